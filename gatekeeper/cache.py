@@ -1,0 +1,53 @@
+"""Facts about a blob, kept by its object id: read once, shared by base and head."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from gatekeeper.errors import Unreadable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Extractor(Generic[T]):
+    """A pure function from the bytes of one file to the facts a rule asks of it.
+
+    `read` gets the content and the path (for its suffix and for messages only) and raises
+    `Unreadable` when the file cannot be understood. `version` changes whenever `read`
+    could answer differently.
+    """
+
+    name: str
+    version: int
+    read: Callable[[bytes, str], T]
+
+
+@dataclass(frozen=True)
+class Cache:
+    """The facts known in this process; a file's failure to be read is a fact as well."""
+
+    _known: dict[tuple[str, int, str, str], Any] = field(default_factory=dict)
+
+    def facts(
+        self, extractor: Extractor[T], oid: str, path: str, content: Callable[[], bytes]
+    ) -> T:
+        """What `extractor` reads from the blob `oid`; raises `Unreadable` naming `path`."""
+        suffix = path.rpartition("/")[2].rpartition(".")[2]
+        key = (extractor.name, extractor.version, oid, suffix)
+        if key not in self._known:
+            self._known[key] = _read(extractor, path, content)
+        known = self._known[key]
+        if isinstance(known, Unreadable):
+            raise Unreadable(path, known.reason, known.line)
+        facts: T = known
+        return facts
+
+
+def _read(extractor: Extractor[T], path: str, content: Callable[[], bytes]) -> T | Unreadable:
+    try:
+        return extractor.read(content(), path)
+    except Unreadable as unreadable:
+        return unreadable

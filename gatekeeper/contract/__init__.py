@@ -1,0 +1,1 @@
+"""The contract: prose read from Markdown, bound to rules by YAML."""

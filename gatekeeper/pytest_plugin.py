@@ -1,0 +1,1 @@
+"""The pytest plugin: the gate at the end of a test run."""

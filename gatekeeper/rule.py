@@ -1,0 +1,173 @@
+"""What a rule is, what it is shown, and what it may say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from gatekeeper.change import Change
+from gatekeeper.finding import Finding
+from gatekeeper.patterns import Patterns
+from gatekeeper.terms import Clause, Contract, Standing
+
+O = TypeVar("O")
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """How many of what were looked at; a rule that examined nothing has proven nothing."""
+
+    what: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NoSubject:
+    """There is, shown by looking, nothing that the rule could find fault with."""
+
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a reader of the ruling should know; changes no verdict."""
+
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that could not be looked at; what depends on it is unproven.
+
+    `reason` completes the sentence "PATH:LINE: …"; `path` is empty where the doubt is
+    about no file.
+    """
+
+    reason: str
+    path: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        if not self.path:
+            return self.reason
+        at = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{at}: {self.reason}"
+
+
+Observation = Finding | Examined | NoSubject | Note | Doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A reading that was taken: the value, and on which tree."""
+
+    value: object
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A reading that could not be taken, and why."""
+
+    why: str
+
+
+Reading = Measured | Missing
+
+
+@dataclass(frozen=True, eq=False)
+class Case(Generic[O]):
+    """All that a rule may look at.
+
+    For a goal, `change.base` is where the stage began (the parent of the commit that
+    adopted the contract); for a prohibition it is the base of the change. `contract` is
+    the contract that this term comes from.
+    """
+
+    change: Change
+    options: O
+    contract: Contract
+    standing: Standing
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+
+    def modules(self, names: Iterable[str]) -> tuple[tuple[str, Patterns], ...]:
+        """The named modules of the contract with the paths they stand for."""
+        return tuple((name, self.contract.module(name)) for name in names)
+
+
+Check = Callable[[Case[O]], Iterable[Observation]]
+
+
+class Stricter(Enum):
+    """Which way an option may move without loosening the rule.
+
+    Said of an option with `option(…, stricter=…)`; any change of an option that says
+    nothing counts as loosening.
+    """
+
+    MORE = "more entries"
+    FEWER = "fewer entries"
+    HIGHER = "a higher number"
+    FALSE = "false"
+    TRUE = "true"
+
+
+def option(default: Any, *, stricter: Stricter | None = None, says: str = "") -> Any:
+    """A field of an options class: its default, the strict direction, and a line of help."""
+    return field(default=default, metadata={"stricter": stricter, "says": says})
+
+
+@dataclass(frozen=True, slots=True)
+class NoOptions:
+    """The options of a rule that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What `init` knows of the repository when it drafts: its paths, and the modules so far.
+
+    `modules` maps the names that the prose uses to the gitignore patterns guessed for them.
+    """
+
+    paths: tuple[str, ...]
+    modules: Mapping[str, tuple[str, ...]]
+    names: Callable[[str], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A way people put what a rule proves, by which `init` binds a clause to it.
+
+    `pattern` is a regular expression searched without regard to case in the clause's text;
+    `sections` are the slugs of the sections it counts in (any, when empty). `propose`
+    gives the options to write down, from the match, the clause and the surroundings.
+    """
+
+    pattern: str
+    sections: tuple[str, ...] = ()
+    propose: Callable[[re.Match[str], Clause, Surroundings], Mapping[str, object]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[O]):
+    """One kind of fault gatekeeper can look for; `name` states the fault.
+
+    `check` is None for a rule that is planned and not in this version. A `goal` is judged
+    from where the stage began, and may be pending while the stage is open. `readings` name
+    what must have been measured first. `concerns` is a cheap and sound test, asked only of
+    a staged change: whether the changed files could make the rule say anything that it
+    does not say of the base.
+    """
+
+    name: str
+    summary: str
+    options: type[O]
+    check: Check[O] | None
+    goal: bool = False
+    runs: bool = False
+    readings: tuple[str, ...] = ()
+    wordings: tuple[Wording, ...] = ()
+    concerns: Callable[[Case[O]], bool] | None = None

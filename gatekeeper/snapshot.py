@@ -1,0 +1,121 @@
+"""A tree of files frozen at one moment: a commit, the index, the work tree, or a dict."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from gatekeeper.cache import Cache, Extractor
+from gatekeeper.errors import Unreadable
+
+T = TypeVar("T")
+
+FILE, EXECUTABLE, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
+
+Search = Callable[[Sequence[bytes]], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A path's git mode (six octal digits) and the object id of its content."""
+
+    mode: str
+    oid: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether this is an ordinary file: no link, no submodule."""
+        return self.mode in (FILE, EXECUTABLE)
+
+
+def blob_id(content: bytes) -> str:
+    """The SHA-1 object id that git gives to a blob with this content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot(Mapping[str, bytes]):
+    """A label and a mapping from path to content, read only when somebody looks.
+
+    Paths are relative to the root of the repository, `/` between their parts; bytes that
+    are not UTF-8 stand in them as `os.fsdecode` would have them (surrogateescape).
+    A link's content is its target; a submodule is an entry without content.
+    `commit` and `tree` are object ids, None where the snapshot has none.
+    """
+
+    label: str
+    entries: Mapping[str, Entry]
+    blobs: Mapping[str, bytes]
+    commit: str | None = None
+    tree: str | None = None
+    search: Search | None = None
+    cache: Cache = field(default_factory=Cache)
+
+    def __getitem__(self, path: str) -> bytes:
+        return self.read(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.entries
+
+    def read(self, path: str) -> bytes:
+        """The content of `path`.
+
+        Raises KeyError where there is no such path, and `Unreadable` where there is one
+        whose content is not to be had (a submodule, an object missing from the store).
+        """
+        entry = self.entries[path]
+        if entry.mode == SUBMODULE:
+            raise Unreadable(path, "it is a submodule; its content is in another repository")
+        try:
+            return self.blobs[entry.oid]
+        except KeyError:
+            raise Unreadable(path, f"the object {entry.oid} is not in this clone") from None
+
+    def facts(self, extractor: Extractor[T], path: str) -> T:
+        """What `extractor` reads from `path`, read once for each object id."""
+        return self.cache.facts(extractor, self.entries[path].oid, path, lambda: self.read(path))
+
+    def containing(self, needles: Sequence[bytes]) -> tuple[str, ...]:
+        """The files in which at least one of the byte strings occurs, sorted by path.
+
+        Links and submodules are left out. This is the cheap test that says which files
+        can matter; what it leaves out is never parsed.
+        """
+        if self.search is not None:
+            return self.search(needles)
+        return tuple(
+            path
+            for path, entry in sorted(self.entries.items())
+            if entry.is_file and any(needle in self.read(path) for needle in needles)
+        )
+
+    @classmethod
+    def of(
+        cls,
+        label: str,
+        files: Mapping[str, bytes | str],
+        modes: Mapping[str, str] | None = None,
+        cache: Cache | None = None,
+    ) -> Snapshot:
+        """A snapshot of a plain mapping, for tests and for rule pages."""
+        contents = {
+            path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()
+        }
+        chosen = modes or {}
+        entries = {
+            path: Entry(chosen.get(path, FILE), blob_id(content))
+            for path, content in contents.items()
+        }
+        blobs = {entries[path].oid: content for path, content in contents.items()}
+        return cls(label, entries, blobs, cache=cache or Cache())
+
+
+EMPTY = Snapshot.of("nothing", {})

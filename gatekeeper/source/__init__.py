@@ -1,0 +1,1 @@
+"""Facts read from source files: pure functions of their bytes."""

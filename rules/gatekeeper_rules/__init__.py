@@ -1,0 +1,1 @@
+"""The rules that come with gatekeeper, one folder for each family."""
