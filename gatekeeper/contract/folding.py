@@ -1,0 +1,122 @@
+"""Text as people meant it: mis-decoded characters mended, and the forms in which it is compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import partial
+
+_ROUNDS = 8
+# Longer text is no quotation of a clause; a loader need not spend time on it.
+_LONGEST = 20_000
+
+# UTF-8 read as windows-1252 (or Latin-1, where that has no character) turns each byte of a
+# character into one character of its own. What the second and later bytes turn into:
+_AFTER = "".join(
+    bytes([byte]).decode("cp1252", errors="ignore") + chr(byte) for byte in range(0x80, 0xC0)
+)
+# Three and four bytes with one of these beginnings are typography, symbols and emoji; the
+# characters they turn into do not meet in any language.
+_SURE = f"(?:\u00e2[{re.escape(_AFTER)}]{{2}}|\u00f0[{re.escape(_AFTER)}]{{3}})"
+# Two bytes are accented letters and signs; their look may also be the end of a quoted word
+# written in capitals, so these need the whole text to agree.
+_LIKELY = f"[\u00c2-\u00c5][{re.escape(_AFTER)}]"
+_SURE_ONE = re.compile(_SURE)
+_RUN = re.compile(f"(?:{_SURE}|{_LIKELY})+")
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad"),
+        "\u2026": "...",
+    }
+)
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_ADDRESS = re.compile(r"<((?:https?|mailto):[^<>\s]*)>")
+_LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s[^()]*)?\)|\[[^\[\]]*\])")
+_MARKER = re.compile(r"(?:[-+] |\d{1,9}[.)] )?(?:\[[ xX]?\] )?")
+_MARKS = re.compile(r"[*_`\[\]]|\\(?=[!-/:-@\[-`{-~])")
+
+
+def mend(text: str) -> str:
+    """`text` with UTF-8 that was read as windows-1252 (even twice) read rightly.
+
+    Text that is fine comes back as it is: a run of characters is touched only where it
+    decodes as UTF-8 and cannot well be anything else.
+    """
+    if text.isascii():
+        return text
+    for _ in range(_ROUNDS):
+        mended = _mend_once(text)
+        if mended == text:
+            break
+        text = mended
+    return text
+
+
+def _mend_once(text: str) -> str:
+    rest = _RUN.sub("", text)
+    return _RUN.sub(partial(_decoded, agreed=rest.isascii()), text)
+
+
+def _decoded(run: re.Match[str], *, agreed: bool) -> str:
+    found = run[0]
+    before = run.string[run.start() - 1 : run.start()]
+    likely = agreed and not before.isupper()
+    if not (likely or _SURE_ONE.search(found)):
+        return found
+    try:
+        return b"".join(map(_byte, found)).decode("utf-8")
+    except UnicodeDecodeError:
+        return found
+
+
+def _byte(character: str) -> bytes:
+    try:
+        return character.encode("latin-1")
+    except UnicodeEncodeError:
+        return character.encode("cp1252")
+
+
+def fold(text: str) -> str:
+    """What of `text` counts when a quoted clause is compared with the prose, word for word.
+
+    White space, typography and Markdown's marks are taken out, so that a quotation copied
+    from the file, from a rendered page or from the report all come out the same. Folding
+    what is folded changes nothing. The letters' case stays.
+    """
+    if len(text) > _LONGEST:
+        return text
+    for _ in range(_ROUNDS):
+        folded = _fold_once(text)
+        if folded == text:
+            break
+        text = folded
+    return text
+
+
+def _fold_once(text: str) -> str:
+    text = _unescaped(mend(text))
+    text = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
+    text = _ADDRESS.sub(r"\1", _COMMENT.sub(" ", text))
+    text = _LINK.sub(r"\1", _TAG.sub("", text))
+    text = " ".join(text.split())
+    text = text[_marker_end(text) :]
+    return " ".join(_MARKS.sub("", text).split())
+
+
+def _marker_end(text: str) -> int:
+    marker = _MARKER.match(text)
+    return marker.end() if marker else 0
+
+
+def _unescaped(text: str) -> str:
+    if "&" not in text:
+        return text
+    from html import unescape
+
+    return unescape(text)
