@@ -114,3 +114,10 @@ class Report:
     def verdict(self) -> Verdict:
         """The worst verdict of all clauses."""
         return worst(each.verdict for each in self.clauses)
+
+    @property
+    def exit_code(self) -> int:
+        """The process's exit status; never 0 for a preview, which proves nothing."""
+        if self.verdict.exit_code == 0 and self.contract.adoption is Adoption.PREVIEW:
+            return Verdict.UNPROVEN.exit_code
+        return self.verdict.exit_code
