@@ -1,0 +1,162 @@
+"""What a Python file imports, names and says: facts read from its bytes, never by running it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gatekeeper.cache import Extractor
+from gatekeeper.errors import Unreadable
+from gatekeeper.source import python_ast
+from gatekeeper.source.python_text import python_text
+from gatekeeper.source.python_tree import Kind, Node
+
+_SUFFIXES = (".py", ".pyi", ".pyw")
+_SHEBANG = 200
+_HOST_FAILS = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
+class Import(NamedTuple):
+    """`import MODULE as ALIAS`, or `from MODULE import NAME as ALIAS`.
+
+    `module` keeps the leading dots of a relative import; `name` is empty for a plain
+    import and `*` for all names; `alias` is empty where there is none. `symbol` is the
+    enclosing class or function, dotted. `line` and `column` count from 1.
+    """
+
+    module: str
+    name: str
+    alias: str
+    line: int
+    column: int
+    symbol: str
+
+    @property
+    def dotted(self) -> str:
+        """What is imported: `package.module` or `package.module.name`."""
+        if self.name in ("", "*"):
+            return self.module
+        return (
+            self.module + self.name if self.module.endswith(".") else f"{self.module}.{self.name}"
+        )
+
+
+class Mention(NamedTuple):
+    """A name, an attribute or a string as it stands in code, and where."""
+
+    text: str
+    line: int
+    column: int
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class PythonFacts:
+    """A Python file, read: its code as a tree, and what it imports, anywhere in it."""
+
+    tree: Node
+    imports: tuple[Import, ...]
+
+    def names(self) -> Iterator[Mention]:
+        """Every identifier in order: names, attributes, parameters, definitions, keywords.
+
+        Names that an import brings are those of `imports`, not repeated here.
+        """
+        for node, symbol in _placed(self.tree, ""):
+            if node.kind in _NAMED and node.text:
+                yield Mention(node.text, node.line, node.column, symbol)
+
+    def strings(self) -> Iterator[Mention]:
+        """Every string constant in order, the pieces of f-strings too, docstrings left out."""
+        for node, symbol in _placed(self.tree, ""):
+            if node.kind is Kind.STRING:
+                yield Mention(node.text, node.line, node.column, symbol)
+
+
+_NAMED = frozenset(
+    {
+        Kind.NAME,
+        Kind.ATTRIBUTE,
+        Kind.CLASS,
+        Kind.FUNCTION,
+        Kind.PARAMETER,
+        Kind.CAPTURE,
+        Kind.KEYWORD,
+    }
+)
+_IMPORTING = frozenset({Kind.IMPORT, Kind.FROM})
+
+
+def _placed(node: Node, symbol: str) -> Iterator[tuple[Node, str]]:
+    """Each node with the dotted name of the class or function around it."""
+    waiting = [(node, symbol)]
+    while waiting:
+        current, inside = waiting.pop()
+        yield current, inside
+        if current.kind in _IMPORTING:
+            continue
+        if current.kind in (Kind.CLASS, Kind.FUNCTION):
+            inside = f"{inside}.{current.text}" if inside else current.text
+        waiting.extend((part, inside) for part in reversed(current.parts))
+
+
+def _imports(tree: Node) -> Iterator[Import]:
+    for node, symbol in _placed(tree, ""):
+        if node.kind is Kind.IMPORT:
+            yield Import(node.text, "", _alias(node), node.line, node.column, symbol)
+        elif node.kind is Kind.FROM:
+            for part in node.parts:
+                yield Import(node.text, part.text, _alias(part), part.line, part.column, symbol)
+
+
+def _alias(node: Node) -> str:
+    return node.parts[0].text if node.parts else ""
+
+
+def is_python(path: str, content: bytes | None = None) -> bool:
+    """Whether a path is Python by its suffix, or, given its content, by a `#!` line."""
+    if path.endswith(_SUFFIXES):
+        return True
+    if content is None or "." in path.rpartition("/")[2] or not content.startswith(b"#!"):
+        return False
+    return b"python" in content[:_SHEBANG].split(b"\n", 1)[0]
+
+
+def same_code(before: bytes, after: bytes, path: str) -> bool:
+    """Whether two contents of a file are one program but for comments and layout.
+
+    Docstrings are code; comments are not, even those that tools read (`# type:`, `# noqa`).
+    Raises `Unreadable` where either cannot be parsed.
+    """
+    return before == after or normalised(before, path) == normalised(after, path)
+
+
+def normalised(content: bytes, path: str) -> str:
+    """A text that is the same for two files just when their code is; raises `Unreadable`."""
+    text = python_text(content, path)
+    try:
+        return ast.dump(python_ast.parsed(text))
+    except _HOST_FAILS as error:
+        raise Unreadable(path, *_why(error)) from None
+
+
+def _read(content: bytes, path: str) -> PythonFacts:
+    text = python_text(content, path)
+    try:
+        tree = python_ast.read(text)
+    except _HOST_FAILS as error:
+        raise Unreadable(path, *_why(error)) from None
+    return PythonFacts(tree, tuple(_imports(tree)))
+
+
+def _why(error: BaseException) -> tuple[str, int | None]:
+    if isinstance(error, SyntaxError):
+        return f"it is not Python: {error.msg}", error.lineno
+    if isinstance(error, RecursionError | MemoryError):
+        return "its code is nested too deeply", None
+    return f"it is not Python: {error}", None
+
+
+PYTHON: Extractor[PythonFacts] = Extractor("python", 1, _read)
