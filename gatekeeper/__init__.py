@@ -2,7 +2,7 @@
 
 from gatekeeper.cache import Extractor
 from gatekeeper.change import Change, Commit, FileChange, History, Lines
-from gatekeeper.errors import Unreadable
+from gatekeeper.errors import Problem, Unreadable
 from gatekeeper.finding import (
     Absence,
     Commits,
@@ -14,7 +14,7 @@ from gatekeeper.finding import (
     Side,
     Trail,
 )
-from gatekeeper.patterns import Patterns
+from gatekeeper.patterns import Patterns, literal_prefix
 from gatekeeper.rule import (
     Case,
     Doubt,
@@ -31,10 +31,23 @@ from gatekeeper.rule import (
     Wording,
     option,
 )
-from gatekeeper.snapshot import Entry, Snapshot
-from gatekeeper.terms import Adoption, Clause, Contract, Glob, ModuleName, Standing, Term
+from gatekeeper.snapshot import LINK, SUBMODULE, Entry, Snapshot
+from gatekeeper.terms import (
+    Adoption,
+    Clause,
+    Contract,
+    Glob,
+    Loosening,
+    LooseningKind,
+    ModuleName,
+    Stage,
+    Standing,
+    Term,
+)
 
 __all__ = [
+    "LINK",
+    "SUBMODULE",
     "Absence",
     "Adoption",
     "Case",
@@ -55,6 +68,8 @@ __all__ = [
     "Glob",
     "History",
     "Lines",
+    "Loosening",
+    "LooseningKind",
     "Measured",
     "Missing",
     "ModuleName",
@@ -64,9 +79,11 @@ __all__ = [
     "Objects",
     "Observation",
     "Patterns",
+    "Problem",
     "Rule",
     "Side",
     "Snapshot",
+    "Stage",
     "Standing",
     "Stricter",
     "Surroundings",
@@ -74,5 +91,6 @@ __all__ = [
     "Trail",
     "Unreadable",
     "Wording",
+    "literal_prefix",
     "option",
 ]

@@ -1,1 +1,90 @@
-"""The pytest plugin: the gate at the end of a test run."""
+"""The pytest plugin: with `--gatekeeper`, the gate speaks at the end of a test run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from gatekeeper.verdict import Report
+
+TITLE = "gatekeeper"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--gatekeeper`, off unless asked for."""
+    group = parser.getgroup(TITLE)
+    group.addoption(
+        "--gatekeeper",
+        action="store_true",
+        help="judge the change against its stage contract when the tests are done "
+        "(self-reported: the tests run in the same process)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Judge on the controller only; the workers of pytest-xdist have nothing to say."""
+    if config.getoption("--gatekeeper") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Gate(config.rootpath), "gatekeeper-gate")
+
+
+@dataclass
+class Gate:
+    """Judges once the tests have run, early enough for output and exit status to agree."""
+
+    folder: Path
+    report: Report | None = None
+    trouble: str = ""
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """After the last test, and before pytest decides on its exit status.
+
+        By `pytest_sessionfinish` the summary line has been decided on; a failure counted
+        here shows in both (pytest-cov does the same).
+        """
+        result = yield
+        if not session.config.option.collectonly:
+            self._judge()
+            if not self._passed():
+                session.testsfailed = max(session.testsfailed, 1)
+        return result
+
+    def _judge(self) -> None:
+        from datetime import UTC, datetime
+
+        from gatekeeper.errors import GatekeeperError
+        from gatekeeper.proceedings import Wish, report_on
+
+        try:
+            self.report = report_on(Wish(), self.folder, os.environ, datetime.now(UTC).date())
+        except GatekeeperError as error:
+            self.trouble = str(error)
+
+    def _passed(self) -> bool:
+        return self.report is not None and self.report.exit_code == 0
+
+    @pytest.hookimpl
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Show the report as a section of the summary."""
+        if self.report is None and not self.trouble:
+            return
+        terminalreporter.section(TITLE)
+        for line in self._told(colour=terminalreporter.hasmarkup).splitlines():
+            terminalreporter.write_line(line)
+
+    def _told(self, *, colour: bool) -> str:
+        from shutil import get_terminal_size
+
+        from gatekeeper.report import Look, render
+        from gatekeeper.report.escape import terminal
+
+        if self.report is None:
+            return "\n".join(terminal(line) for line in self.trouble.split("\n"))
+        width = max(get_terminal_size((100, 24)).columns, 40)
+        return render(self.report, "text", Look(width=width, color=colour))

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NewType
 
 from gatekeeper.errors import Problem
+from gatekeeper.finding import Side
 from gatekeeper.patterns import Patterns
 
 ModuleName = NewType("ModuleName", str)
@@ -157,10 +158,14 @@ class Contract:
         return Patterns(tuple(self.modules[name]))
 
     def is_contract_file(self, path: str) -> bool:
-        """Whether `path` is the prose, the binding, or one of the stage contracts."""
+        """Whether `path` is the prose, the binding, or one of the stage contracts.
+
+        Only Markdown can be a stage contract, so that `contracts: ["**"]` does not turn
+        code into contract files.
+        """
         if path in (self.prose.path, self.binding_path):
             return True
-        return Patterns(tuple(self.contracts)).match(path)
+        return path.endswith(".md") and Patterns(tuple(self.contracts)).match(path)
 
 
 class Adoption(Enum):
@@ -172,19 +177,56 @@ class Adoption(Enum):
     PREVIEW = "not committed"
 
 
+class LooseningKind(Enum):
+    """What of the contract a loosening touches."""
+
+    CLAUSE = "clause"
+    TERM = "term"
+    OPTION = "option"
+    MODULE = "module"
+    SCOPE = "scope"
+    STAGE = "stage"
+    CONTRACTS = "contracts"
+    READING = "reading"
+    MIGRATIONS = "migrations"
+    PERSON = "judged-by"
+    NEXT_STAGE = "next stage"
+    WAIVER = "waiver"
+
+
+@dataclass(frozen=True, slots=True)
+class Loosening:
+    """One way in which a proposed contract asks for less than the agreed one.
+
+    `what` is a sentence; `place` stands in the agreed contract (`side` BASE) for what is
+    gone, in the proposed one (HEAD) for what was added or altered. `symbol` and `quoted`
+    identify it without line numbers.
+    """
+
+    kind: LooseningKind
+    what: str
+    side: Side
+    place: Place
+    before: str | None
+    after: str | None
+    symbol: str = ""
+    quoted: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Which contract judges, and what the head makes of it.
 
     `agreed` judges. `proposed` is the contract as the head has it: None where the head has
-    none, and in its place `refused`, the problems, where it cannot be read. `commit` is the
-    commit that adopted the contract, when known. `empty` lists the stage contracts at head
-    (paths) that hold no clause, with the reason.
+    none, or where it cannot be read; then `refused` has the problems. `loosened` is what the
+    proposed one asks less. `commit` is the commit that adopted the contract, when known;
+    `empty` lists the stage contracts at head (paths) that hold no clause, with the reason.
     """
 
     adoption: Adoption
     agreed: Contract
     proposed: Contract | None = None
     refused: tuple[Problem, ...] = ()
+    loosened: tuple[Loosening, ...] = ()
     commit: str | None = None
     empty: tuple[tuple[str, str], ...] = ()

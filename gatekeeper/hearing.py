@@ -1,0 +1,155 @@
+"""Hearing one rule on one case: what it says, or why it could not be asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gatekeeper.change import Change, no_history
+from gatekeeper.errors import GatekeeperError, Unreadable
+from gatekeeper.finding import Finding, fingerprints
+from gatekeeper.rule import Case, Doubt, Examined, Missing, NoSubject, Note, Reading, Rule
+from gatekeeper.terms import Contract, Standing, Term
+
+NOT_AVAILABLE = "not available in this version"
+NOTHING_EXAMINED = "the rule looked at nothing, and could not show that there is nothing"
+
+
+@dataclass(frozen=True, eq=False)
+class Matter:
+    """What there is to judge, before it is known which rules will be asked.
+
+    `stage_change` gives the change that goals are judged on, from where the stage began;
+    it raises HistoryMissing in a clone that does not reach back so far. `unchanged` gives
+    the standing of a head that is the base; asked only when staged. `unmeasured` says why
+    a reading is missing that is not among `readings`.
+    """
+
+    change: Change
+    stage_change: Callable[[], Change]
+    standing: Standing
+    unchanged: Callable[[], Standing]
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    unmeasured: str = "measuring is not available in this version"
+    staged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a rule said: findings with their fingerprints, doubts, notes, and work counters.
+
+    `deferred` are doubts that a local check leaves to CI: HEAD has them as well.
+    """
+
+    findings: tuple[tuple[str, Finding], ...] = ()
+    doubts: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    examined: Mapping[str, int] = field(default_factory=dict)
+
+
+def hear(rule: Rule[Any] | None, term: Term, contract: Contract, matter: Matter) -> Heard:
+    """Ask a rule about the matter. A rule that cannot be asked is a doubt, never silence."""
+    if rule is None or rule.check is None:
+        return _unheard(NOT_AVAILABLE, matter)
+    for name in rule.readings:
+        reading = matter.readings.get(name, Missing(matter.unmeasured))
+        if isinstance(reading, Missing):
+            return _unheard(f"the reading {name} is missing: {reading.why}", matter)
+    options = rule.options() if term.options is None else term.options
+    heard = _listen(rule, lambda: _case(rule, options, contract, matter), staged=matter.staged)
+    if not matter.staged:
+        return heard
+    return _without(
+        heard, _listen(rule, lambda: _base_case(rule, options, contract, matter), staged=False)
+    )
+
+
+def _unheard(why: str, matter: Matter) -> Heard:
+    return Heard(deferred=(why,)) if matter.staged else Heard(doubts=(why,))
+
+
+def _case(rule: Rule[Any], options: object, contract: Contract, matter: Matter) -> Case[Any]:
+    change = matter.stage_change() if rule.goal else matter.change
+    return Case(change, options, contract, matter.standing, matter.readings)
+
+
+def _base_case(rule: Rule[Any], options: object, contract: Contract, matter: Matter) -> Case[Any]:
+    """The same case, had nothing been staged."""
+    case = _case(rule, options, contract, matter)
+    change = replace(case.change, head=matter.change.base, given=None, recall=no_history)
+    return replace(case, change=change, standing=matter.unchanged())
+
+
+def _listen(rule: Rule[Any], make: Callable[[], Case[Any]], *, staged: bool) -> Heard:
+    findings: list[Finding] = []
+    doubts: list[str] = []
+    notes: list[str] = []
+    examined: Counter[str] = Counter()
+    for said in _say(rule, make, staged=staged):
+        match said:
+            case Finding():
+                findings.append(said)
+            case Examined():
+                examined[said.what] += said.count
+            case NoSubject() | Note():
+                notes.append(said.says)
+            case Doubt():
+                doubts.append(str(said))
+    return Heard(
+        fingerprints(rule.name, findings),
+        tuple(sorted(set(doubts))),
+        notes=tuple(dict.fromkeys(notes)),
+        examined=dict(sorted(examined.items())),
+    )
+
+
+def _say(rule: Rule[Any], make: Callable[[], Case[Any]], *, staged: bool) -> Iterator[Any]:
+    """What the rule yields, and in place of any crash a doubt that names it."""
+    proven = False
+    try:
+        case = make()
+        if staged and rule.concerns is not None and not rule.concerns(case):
+            yield Examined("changed files", len(case.change.files))
+            yield NoSubject("no staged file can matter to it")
+            return
+        assert rule.check is not None
+        for said in rule.check(case):
+            proven = proven or _proves(said)
+            yield said
+        if not proven:
+            yield Doubt(NOTHING_EXAMINED)
+    except Unreadable as unreadable:
+        yield Doubt(unreadable.reason, unreadable.path, unreadable.line)
+    except GatekeeperError as error:
+        yield Doubt(str(error))
+    except Exception as crash:
+        yield Doubt(f"the rule {rule.name} crashed: {_told(crash)}")
+
+
+def _proves(said: object) -> bool:
+    return isinstance(said, NoSubject) or (isinstance(said, Examined) and said.count > 0)
+
+
+def _told(crash: Exception) -> str:
+    """The crash with the place in the rule where it happened."""
+    traceback = crash.__traceback__
+    place = ""
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        place = f" ({code.co_filename.rpartition('/')[2]}:{traceback.tb_lineno})"
+        traceback = traceback.tb_next
+    return f"{type(crash).__name__}: {crash}{place}"
+
+
+def _without(heard: Heard, before: Heard) -> Heard:
+    """What the staged change adds; the rest HEAD has already, and is left to CI."""
+    known = {fingerprint for fingerprint, _ in before.findings}
+    new = tuple(each for each in heard.findings if each[0] not in known)
+    old = len(heard.findings) - len(new)
+    standing = tuple(each for each in heard.doubts if each in before.doubts)
+    deferred = (*standing, *((f"HEAD has {old} of its findings already",) if old else ()))
+    doubts = tuple(each for each in heard.doubts if each not in before.doubts)
+    return replace(heard, findings=new, doubts=doubts, deferred=deferred)

@@ -1,0 +1,125 @@
+"""From a folder and a request to a report: what every door does, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gatekeeper.adoption import against_head, standing_of, standing_outside
+from gatekeeper.change import Change
+from gatekeeper.comparison import Comparison, Request, compare
+from gatekeeper.engine import Question, judge
+from gatekeeper.errors import UsageError
+from gatekeeper.hearing import Matter
+from gatekeeper.registry import Registered, load_rules
+from gatekeeper.repository import Repository
+from gatekeeper.rule import Rule
+from gatekeeper.terms import Adoption, Standing
+from gatekeeper.verdict import Report
+
+CONFIG = "gatekeeper.yaml"
+
+Rules = Mapping[str, Rule[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asks to have judged.
+
+    `config` is the path of the binding inside the repository; `binding` a binding kept
+    outside of it. `only` names the rules to ask; all of them, when empty. With
+    `no_run`, nothing of the change is run, and what would have had to run is unproven.
+    """
+
+    request: Request = Request()
+    config: str = CONFIG
+    binding: Path | None = None
+    only: frozenset[str] = frozenset()
+    no_run: bool = False
+
+
+def report_on(
+    wish: Wish,
+    folder: Path,
+    environ: Mapping[str, str],
+    today: date,
+    registered: Mapping[str, Registered] | None = None,
+) -> Report:
+    """Judge what is asked for, in the repository that `folder` lies in.
+
+    Raises the errors of `gatekeeper.errors`, each ready to be shown.
+    """
+    known = load_rules() if registered is None else registered
+    rules = {name: each.rule for name, each in known.items()}
+    _refuse_unknown(wish.only, rules)
+    with Repository.find(folder, environ) as repository:
+        comparison = compare(repository, wish.request, environ)
+        standing = _standing(wish, comparison.change, repository, rules)
+        matter = _matter(wish, comparison, repository, standing)
+        question = Question(
+            matter, comparison.base, comparison.head, (comparison.how,), wish.only
+        )
+        return judge(question, rules, today)
+
+
+def _refuse_unknown(only: frozenset[str], rules: Rules) -> None:
+    unknown = sorted(only - rules.keys())
+    if unknown:
+        from gatekeeper.contract.nearest import did_you_mean
+
+        hint = did_you_mean(unknown[0], tuple(rules))
+        raise UsageError(f"there is no rule {unknown[0]!r}. {hint or 'List them: gatekeeper explain'}")
+
+
+def _standing(wish: Wish, change: Change, repository: Repository, rules: Rules) -> Standing:
+    if wish.binding is None:
+        return standing_of(change, rules, wish.config, repository.commit)
+    if not wish.binding.is_file():
+        raise UsageError(f"--binding {wish.binding}: there is no such file")
+    if not repository.bare and wish.binding.resolve().is_relative_to(repository.root.resolve()):
+        raise UsageError(
+            f"--binding {wish.binding} lies inside the repository, where the change can edit it; "
+            "name it with --config to have it read from the base"
+        )
+    return standing_outside(wish.binding, change, rules)
+
+
+def _matter(
+    wish: Wish, comparison: Comparison, repository: Repository, standing: Standing
+) -> Matter:
+    change = comparison.change
+
+    def unchanged() -> Standing:
+        return replace(standing, proposed=standing.agreed, refused=(), loosened=())
+
+    matter = Matter(
+        change,
+        _stage_change(change, repository, standing),
+        standing,
+        unchanged,
+        staged=wish.request.staged,
+    )
+    return replace(matter, unmeasured="--no-run was given") if wish.no_run else matter
+
+
+def _stage_change(
+    change: Change, repository: Repository, standing: Standing
+) -> Callable[[], Change]:
+    """The change since the stage began: since the parent of the commit that adopted it."""
+
+    @cache
+    def since_the_stage_began() -> Change:
+        adopted = standing.commit
+        if standing.adoption is Adoption.AT_BASE and change.base.commit is not None:
+            adopted = repository.introduced(change.base.commit, standing.agreed.prose.path)
+        if adopted is None:
+            return change
+        parent = repository.parent(adopted)
+        start = repository.empty() if parent is None else repository.commit(parent)
+        return repository.change(start, change.head)
+
+    return since_the_stage_began

@@ -1,0 +1,149 @@
+"""The change asks less of whoever comes after it than the contract at base asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gatekeeper import (
+    Absence,
+    Adoption,
+    Case,
+    Difference,
+    Doubt,
+    Examined,
+    Excerpt,
+    Finding,
+    Loosening,
+    LooseningKind,
+    NoOptions,
+    Note,
+    Observation,
+    Problem,
+    Rule,
+    Side,
+    Stage,
+)
+from gatekeeper_rules.wordings import WORDINGS
+
+_APART = (LooseningKind.WAIVER, LooseningKind.NEXT_STAGE)
+_FIX = (
+    "Put back what the base agreed. If people agreed to ask less, land a waiver for this "
+    "finding first, in a change that touches only the binding."
+)
+
+
+def check(case: Case[NoOptions]) -> Iterator[Observation]:
+    """Report what the head's contract asks less than the one that judges."""
+    standing = case.standing
+    yield Examined("clauses", len(standing.agreed.clauses))
+    yield from (_empty(path, reason) for path, reason in standing.empty)
+    if standing.adoption is Adoption.PREVIEW:
+        return
+    if standing.refused:
+        yield from (_refused(problem) for problem in standing.refused)
+    elif standing.proposed is None:
+        yield _deleted(case)
+    apart = _contract_apart(case)
+    for loosening in standing.loosened:
+        if loosening.kind not in _APART:
+            yield _loosened(loosening)
+        elif isinstance(apart, Doubt):
+            yield apart
+        elif apart and not _escapes(loosening, case):
+            yield Note(f"{loosening.what} (in commits that touch only contract files)")
+        else:
+            yield _loosened(loosening)
+
+
+def _contract_apart(case: Case[NoOptions]) -> bool | Doubt:
+    """Whether every commit that touches a contract file touches nothing else."""
+    if not any(each.kind in _APART for each in case.standing.loosened):
+        return True
+    if case.change.head.commit is None:
+        return _unmixed(case, tuple(case.change.files))
+    history = case.change.history
+    if history.missing is not None:
+        return Doubt(history.missing, case.contract.binding_path)
+    return all(_unmixed(case, commit.paths) for commit in history.commits)
+
+
+def _unmixed(case: Case[NoOptions], paths: tuple[str, ...]) -> bool:
+    kinds = {_is_contract_file(case, path) for path in paths}
+    return kinds != {True, False}
+
+
+def _is_contract_file(case: Case[NoOptions], path: str) -> bool:
+    """By the contract that judges; the prose the head moves on to is one as well."""
+    proposed = case.standing.proposed
+    moved_to = proposed is not None and path == proposed.prose.path
+    return moved_to or case.standing.agreed.is_contract_file(path)
+
+
+def _escapes(loosening: Loosening, case: Case[NoOptions]) -> bool:
+    """Moving on while the stage is open, or while its prose is altered, is an escape."""
+    if loosening.kind is not LooseningKind.NEXT_STAGE:
+        return False
+    agreed = case.standing.agreed
+    old, head = agreed.prose.path, case.change.head
+    kept = old in head and case.change.base.entries.get(old) == head.entries[old]
+    return agreed.stage is Stage.OPEN or not kept
+
+
+def _loosened(loosening: Loosening) -> Finding:
+    return Finding(
+        message=loosening.what,
+        side=loosening.side,
+        path=loosening.place.path,
+        line=loosening.place.line,
+        column=loosening.place.column,
+        evidence=(Difference(loosening.kind.value, loosening.before, loosening.after),),
+        fix=_FIX,
+        symbol=loosening.symbol,
+        quoted=loosening.quoted,
+    )
+
+
+def _empty(path: str, reason: str) -> Finding:
+    return Finding(
+        message=f"This stage contract cannot be judged by: {reason}.",
+        side=Side.HEAD,
+        path=path,
+        evidence=(Absence("a clause (a bullet under a heading)", 1),),
+        fix="Write its clauses before anything is done in its name, or remove the file.",
+        quoted="empty contract",
+    )
+
+
+def _refused(problem: Problem) -> Finding:
+    return Finding(
+        message=f"The contract that this change leaves behind cannot be used: {problem.message}",
+        side=Side.HEAD,
+        path=problem.path,
+        line=problem.line,
+        column=problem.column,
+        evidence=(Excerpt(problem.line, str(problem)),),
+        fix=problem.hint or "Mend the file; nothing could be judged by it.",
+        quoted=problem.message,
+    )
+
+
+def _deleted(case: Case[NoOptions]) -> Finding:
+    path = case.contract.binding_path
+    return Finding(
+        message=f"The change removes {path}, so nothing after it would be judged.",
+        side=Side.BASE,
+        path=path,
+        line=1,
+        evidence=(Absence(path, len(case.change.head.entries)),),
+        fix=_FIX,
+        quoted="binding removed",
+    )
+
+
+RULE = Rule(
+    name="contract-weakened",
+    summary="the change removes or loosens what the contract at base asks",
+    options=NoOptions,
+    check=check,
+    wordings=WORDINGS.get("contract-weakened", ()),
+)
