@@ -1,4 +1,4 @@
-"""python -m gatekeeper"""
+"""The command line as a module: `python -m gatekeeper`."""
 
 import sys
 

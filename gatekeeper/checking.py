@@ -13,7 +13,7 @@ from pathlib import Path
 from gatekeeper.comparison import Request
 from gatekeeper.errors import UsageError
 from gatekeeper.proceedings import Wish, report_on
-from gatekeeper.report import LATER, RENDERERS, Look, render
+from gatekeeper.report import FORMATS, LATER
 from gatekeeper.verdict import Report
 
 
@@ -23,6 +23,15 @@ class Output:
 
     format: str
     file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a terminal wants its text: columns, colour, and whether it knows Unicode."""
+
+    width: int
+    colour: bool
+    unicode: bool
 
 
 def run_check(arguments: argparse.Namespace) -> int:
@@ -37,7 +46,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     )
     report = report_on(wish, arguments.folder, os.environ, datetime.now(UTC).date())
     for output in outputs:
-        _write(report, output)
+        _write(report, output, staged=arguments.staged)
     return report.exit_code
 
 
@@ -56,33 +65,46 @@ def _output(text: str) -> Output:
     name, equals, file = text.partition("=")
     if name in LATER:
         raise UsageError(f"--format {name} is not available in this version")
-    if name not in RENDERERS:
-        raise UsageError(f"--format {name}: there is {', '.join(RENDERERS)}")
+    if name not in FORMATS:
+        raise UsageError(f"--format {name}: there is {', '.join(FORMATS)}")
     if equals and not file:
         raise UsageError(f"--format {text}: name the file after the =")
     return Output(name, Path(file) if equals else None)
 
 
-def _write(report: Report, output: Output) -> None:
+def _write(report: Report, output: Output, *, staged: bool) -> None:
     if output.file is None:
-        text = render(report, output.format, look_of(sys.stdout.isatty(), os.environ))
-        sys.stdout.write(text)
+        here = output.format == "text"
+        sys.stdout.write(_for_here(report, staged=staged) if here else _rendered(report, output))
         sys.stdout.flush()
         return
-    text = render(report, output.format, Look())
     try:
-        output.file.write_text(text, encoding="utf-8", newline="\n")
+        output.file.write_text(_rendered(report, output), encoding="utf-8", newline="\n")
     except OSError as error:
         raise UsageError(
             f"--format {output.format}={output.file}: cannot be written: {error.strerror}"
         ) from None
 
 
-def look_of(terminal: bool, environ: Mapping[str, str]) -> Look:
-    """How the text report is to look here: its width, colour and character set."""
+def _rendered(report: Report, output: Output) -> str:
+    return FORMATS[output.format](report)
+
+
+def _for_here(report: Report, *, staged: bool) -> str:
+    """The text report as this terminal can show it; a passed local check takes few lines."""
+    from gatekeeper.report import text
+
+    if staged and report.exit_code == 0:
+        return text.brief(report)
+    look = look_of(sys.stdout.isatty(), sys.stdout.encoding, os.environ)
+    return text.render(report, width=look.width, color=look.colour, unicode=look.unicode)
+
+
+def look_of(terminal: bool, encoding: str | None, environ: Mapping[str, str]) -> Look:
+    """How the text report is to look: its width in columns, colour and character set."""
     from shutil import get_terminal_size
 
     colour = terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    plain = (encoding or "ascii").lower().replace("-", "")
     width = get_terminal_size((100, 24)).columns
-    return Look(width=max(width, 40), color=colour, unicode=encoding.startswith("utf"))
+    return Look(max(width, 40), colour, plain.startswith("utf"))

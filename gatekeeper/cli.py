@@ -63,18 +63,45 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     sides.add_argument("--staged", action="store_true", help="HEAD against the index (pre-commit)")
     sides.add_argument("--worktree", action="store_true", help="HEAD against the work tree")
     terms = parser.add_argument_group("by which contract")
-    terms.add_argument("--config", metavar="PATH", default="gatekeeper.yaml",
-                       help="the binding, read from the base (gatekeeper.yaml)")
-    terms.add_argument("--binding", metavar="FILE", type=Path,
-                       help="a binding kept outside the repository, trusted as given")
-    terms.add_argument("--rule", metavar="NAME", action="append", default=[],
-                       help="ask only this rule (may be repeated)")
-    parser.add_argument("--format", metavar="FORMAT[=FILE]", action="append", default=[],
-                        help="text (default), json or markdown; with =FILE, written to the file")
-    parser.add_argument("--no-run", action="store_true", help="run nothing of the change: what "
-                        "would have to run is unproven")
-    parser.add_argument("-C", dest="folder", metavar="FOLDER", type=Path, default=Path(),
-                        help="judge the repository that this folder lies in (.)")
+    terms.add_argument(
+        "--config",
+        metavar="PATH",
+        default="gatekeeper.yaml",
+        help="the binding, read from the base (gatekeeper.yaml)",
+    )
+    terms.add_argument(
+        "--binding",
+        metavar="FILE",
+        type=Path,
+        help="a binding kept outside the repository, trusted as given",
+    )
+    terms.add_argument(
+        "--rule",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="ask only this rule (may be repeated)",
+    )
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT[=FILE]",
+        action="append",
+        default=[],
+        help="text (default), json or markdown; with =FILE, written to the file",
+    )
+    parser.add_argument(
+        "--no-run",
+        action="store_true",
+        help="run nothing of the change: what would have to run is unproven",
+    )
+    parser.add_argument(
+        "-C",
+        dest="folder",
+        metavar="FOLDER",
+        type=Path,
+        default=Path(),
+        help="judge the repository that this folder lies in (.)",
+    )
     parser.set_defaults(run=run_check)
 
 

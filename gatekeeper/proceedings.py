@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gatekeeper.adoption import against_head, standing_of, standing_outside
+from gatekeeper.adoption import standing_of, standing_outside
 from gatekeeper.change import Change
 from gatekeeper.comparison import Comparison, Request, compare
 from gatekeeper.engine import Question, judge
@@ -60,9 +60,7 @@ def report_on(
         comparison = compare(repository, wish.request, environ)
         standing = _standing(wish, comparison.change, repository, rules)
         matter = _matter(wish, comparison, repository, standing)
-        question = Question(
-            matter, comparison.base, comparison.head, (comparison.how,), wish.only
-        )
+        question = Question(matter, comparison.base, comparison.head, (comparison.how,), wish.only)
         return judge(question, rules, today)
 
 
@@ -72,7 +70,9 @@ def _refuse_unknown(only: frozenset[str], rules: Rules) -> None:
         from gatekeeper.contract.nearest import did_you_mean
 
         hint = did_you_mean(unknown[0], tuple(rules))
-        raise UsageError(f"there is no rule {unknown[0]!r}. {hint or 'List them: gatekeeper explain'}")
+        raise UsageError(
+            f"there is no rule {unknown[0]!r}. {hint or 'List them: gatekeeper explain'}"
+        )
 
 
 def _standing(wish: Wish, change: Change, repository: Repository, rules: Rules) -> Standing:

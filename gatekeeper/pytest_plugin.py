@@ -81,10 +81,10 @@ class Gate:
     def _told(self, *, colour: bool) -> str:
         from shutil import get_terminal_size
 
-        from gatekeeper.report import Look, render
+        from gatekeeper.report import text
         from gatekeeper.report.escape import terminal
 
         if self.report is None:
             return "\n".join(terminal(line) for line in self.trouble.split("\n"))
         width = max(get_terminal_size((100, 24)).columns, 40)
-        return render(self.report, "text", Look(width=width, color=colour))
+        return text.render(self.report, width=width, color=colour, unicode=True)

@@ -11,7 +11,7 @@ from typing import Any
 from gatekeeper.adoption import standing_of
 from gatekeeper.change import Change, Commit, History
 from gatekeeper.contract.binding import load_contract
-from gatekeeper.difference import python_lines  # module by the git helper
+from gatekeeper.difference import difference
 from gatekeeper.errors import GatekeeperError, Unreadable
 from gatekeeper.finding import Finding
 from gatekeeper.rule import Case, Doubt, Examined, NoSubject, Observation, Rule
@@ -101,7 +101,7 @@ def case_of(rule: Rule[Any], example: Example) -> Case[Any]:
         Commit(str(step.commit), (parent.commit or "base",), tuple(sorted(files)))
         for parent, step, files in zip((before, *steps), steps, example.commits, strict=False)
     )
-    change = Change(before, after, python_lines, recall=lambda: History(commits))
+    change = Change(before, after, difference, recall=lambda: History(commits))
     if _BINDING in before or _BINDING in after:
         by_id = {str(step.commit): step for step in steps}
         standing = standing_of(change, {rule.name: rule}, _BINDING, by_id.__getitem__)
