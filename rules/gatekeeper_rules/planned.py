@@ -1,0 +1,131 @@
+"""The rules that are planned and not in this version: they can be bound, and rule UNPROVEN."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from gatekeeper import NoOptions, Rule
+from gatekeeper_rules import planned_options as options
+from gatekeeper_rules.wordings import WORDINGS
+
+O = TypeVar("O")
+
+
+def _planned(
+    name: str,
+    summary: str,
+    options: type[O],
+    *,
+    goal: bool = False,
+    reads: tuple[str, ...] = (),
+    runs: bool = False,
+) -> Rule[O]:
+    return Rule(
+        name=name,
+        summary=summary,
+        options=options,
+        check=None,
+        goal=goal,
+        runs=runs or bool(reads),
+        readings=reads,
+        wordings=WORDINGS[name],
+    )
+
+
+PLANNED: tuple[Rule[Any], ...] = (
+    _planned(
+        "unsupported-module",
+        "a module, an export or a configuration key that the platform does not have",
+        NoOptions,
+    ),
+    _planned(
+        "workflow-missing",
+        "orchestration without a bound, exported Workflow entrypoint that runs steps",
+        options.WorkflowMissing,
+        goal=True,
+    ),
+    _planned("workflow-step-unsafe", "a Rule of Workflows is broken", NoOptions),
+    _planned(
+        "api-changed",
+        "a user-facing route, operation or symbol removed, altered, or added where forbidden",
+        options.ApiChanged,
+    ),
+    _planned(
+        "gate-tampered",
+        "the change loosens what judges it: lint, type, test, coverage, CI or hook settings",
+        NoOptions,
+    ),
+    _planned(
+        "migration-fails",
+        "up does not apply: from empty, onto allowed rows, or under the engine's own rules",
+        NoOptions,
+        runs=True,
+    ),
+    _planned(
+        "migration-irreversible",
+        "no declared way down, or up then down does not restore schema and every row",
+        options.MigrationIrreversible,
+        runs=True,
+    ),
+    _planned(
+        "migration-unrepeatable",
+        "repeating it changes data silently, or an interruption cannot be resumed",
+        options.MigrationUnrepeatable,
+        runs=True,
+    ),
+    _planned(
+        "migration-loses-data",
+        "up loses or alters rows, or a class is deleted whose data nothing carries",
+        NoOptions,
+        runs=True,
+    ),
+    _planned(
+        "migration-rewritten",
+        "an applied migration edited, renamed, removed, renumbered; two with one number",
+        NoOptions,
+    ),
+    _planned(
+        "table-missing",
+        "a promised table is not in the migrated schema",
+        options.TableMissing,
+        goal=True,
+        runs=True,
+    ),
+    _planned(
+        "query-broken",
+        "constant SQL in code does not prepare against the migrated schema",
+        NoOptions,
+        runs=True,
+    ),
+    _planned("build-failed", "the build does not pass", options.BuildFailed, reads=("build",)),
+    _planned("test-failed", "a test fails", NoOptions, reads=("tests",)),
+    _planned(
+        "test-lost",
+        "a base test is gone, skipped or expected to fail, without a named replacement",
+        options.TestLost,
+        reads=("tests",),
+    ),
+    _planned("test-hollow", "a test that cannot fail", NoOptions),
+    _planned(
+        "coverage-dropped",
+        "coverage is under the floor, or less than the base's",
+        options.CoverageDropped,
+        reads=("coverage",),
+    ),
+    _planned("lint-warning", "a lint or type warning at head", options.LintWarning, runs=True),
+    _planned("suppression-added", "a new way to hide a warning", NoOptions),
+    _planned(
+        "critical-path-untested",
+        "a named critical path or edge case without a passing test that exercises it",
+        options.CriticalPathUntested,
+        goal=True,
+        reads=("tests",),
+    ),
+    _planned(
+        "dependent-untested",
+        "a module that depends on what changed, without a passing test that exercises it",
+        options.DependentUntested,
+        goal=True,
+        reads=("tests",),
+    ),
+)

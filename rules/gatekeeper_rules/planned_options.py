@@ -1,0 +1,150 @@
+"""The options of the rules that are planned: they are checked already, so that a binding lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+
+from gatekeeper import Glob, ModuleName, Stricter, option
+
+
+class Additions(Enum):
+    """Whether new routes, operations and public symbols are a fault."""
+
+    ALLOWED = "allowed"
+    FORBIDDEN = "forbidden"
+
+
+class RollbackPlan(Enum):
+    """Whether a rollback plan that names the measured loss stands in for a way down."""
+
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+
+
+class Repeat(Enum):
+    """How a migration is repeated: as its runner does it, or applied twice by hand."""
+
+    RUNNER = "runner"
+    RAW = "raw"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowMissing:
+    """Where a Workflow must stand."""
+
+    modules: tuple[ModuleName, ...] = option(
+        (), stricter=Stricter.MORE, says="where the orchestration is"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ApiChanged:
+    """What counts as a change of the API, and how to see it."""
+
+    additions: Additions = option(
+        Additions.ALLOWED, says="whether new routes and operations are a fault"
+    )
+    openapi: str | None = option(None, says="a command that writes the OpenAPI document of a tree")
+    probes: tuple[str, ...] = option(
+        (), stricter=Stricter.MORE, says="requests whose answers must not change"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationIrreversible:
+    """What may stand in for a way down."""
+
+    plan: RollbackPlan = option(
+        RollbackPlan.REFUSED, says="whether a rollback plan that names the measured loss will do"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationUnrepeatable:
+    """How migrations are repeated."""
+
+    repeat: Repeat = option(
+        Repeat.RUNNER, says="raw: applying it twice by hand must succeed and change nothing"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TableMissing:
+    """The tables promised."""
+
+    tables: tuple[str, ...] = option((), stricter=Stricter.MORE, says="the tables promised")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildFailed:
+    """Which reading is the build."""
+
+    reading: str = option("build", says="which entry of `readings:` is the build")
+
+
+@dataclass(frozen=True, slots=True)
+class TestLost:
+    """The tests that others took the place of."""
+
+    __test__ = False
+
+    replaced: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "stricter": Stricter.FEWER,
+            "says": "the base's test, and the one that took its place",
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageDropped:
+    """The floors, in percent, beside the base's own coverage."""
+
+    minimum: Decimal | None = option(
+        None, stricter=Stricter.HIGHER, says="the least line coverage, in percent"
+    )
+    branches: Decimal | None = option(
+        None, stricter=Stricter.HIGHER, says="the least branch coverage, in percent"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LintWarning:
+    """Which linters count, and whether old warnings do."""
+
+    readings: tuple[str, ...] = option(
+        (), stricter=Stricter.MORE, says="which entries of `readings:` are linters"
+    )
+    ratchet: bool = option(
+        False, stricter=Stricter.FALSE, says="only warnings that the base does not have"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalPath:
+    """What proves one critical path: its tests, and the files that they must run through."""
+
+    tests: tuple[str, ...] = option((), says="patterns of the node ids of its tests")
+    exercises: tuple[Glob, ...] = option((), says="the files that those tests must run through")
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalPathUntested:
+    """The critical paths and edge cases, by the names that the prose gives them."""
+
+    paths: Mapping[str, CriticalPath] = field(
+        default_factory=dict,
+        metadata={"stricter": Stricter.MORE, "says": "the critical paths, each by its name"},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DependentUntested:
+    """What is depended on, and how far away a dependent may be."""
+
+    modules: tuple[ModuleName, ...] = option((), stricter=Stricter.MORE, says="what is depended on")
+    depth: int = option(1, stricter=Stricter.HIGHER, says="how many imports away")
