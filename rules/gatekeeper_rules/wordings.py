@@ -15,4 +15,4 @@ _NAMES = (
     "suppression-added critical-path-untested dependent-untested"
 )
 
-WORDINGS: Mapping[str, tuple[Wording, ...]] = {name: () for name in _NAMES.split()}
+WORDINGS: Mapping[str, tuple[Wording, ...]] = dict.fromkeys(_NAMES.split(), ())
