@@ -137,7 +137,8 @@ class Contract:
     """The prose and its binding, read from one place.
 
     `source` says in words where (`commit 1a2b3c4`); `binding_path` is `gatekeeper.yaml`
-    or what `--config` names; `contracts` the patterns of all stage contracts.
+    or what `--config` names; `contracts` the patterns of all stage contracts; `places` where
+    keys stand in the binding (`scope`, `modules/artifact storage`, `readings/tests`).
     """
 
     source: str
@@ -152,6 +153,7 @@ class Contract:
     migrations: MigrationPlan | None = None
     data_migrations: Mapping[str, DataMigrationPlan] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
 
     def module(self, name: str) -> Patterns:
         """The paths that a module of the contract stands for; raises KeyError."""

@@ -1,0 +1,178 @@
+"""Reads a binding and the prose that it names into the contract that can judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, TypeGuard
+
+from gatekeeper.contract.binding_clauses import bound_clauses, granted_waivers
+from gatekeeper.contract.binding_file import BindingFile
+from gatekeeper.contract.clause_index import ClauseIndex
+from gatekeeper.contract.nodes import Listing, Node, Problems, Table, Text
+from gatekeeper.contract.prose import read_prose
+from gatekeeper.contract.rule_use import RuleReader
+from gatekeeper.contract.shapes import Located, RepositoryPath, record_of
+from gatekeeper.contract.typed import Reader
+from gatekeeper.errors import ConfigurationError, Problem, Unreadable
+from gatekeeper.rule import Rule
+from gatekeeper.terms import Contract, Place, Prose
+
+_NOWHERE = Located(RepositoryPath(""), 1, 1)
+_NAMED = ("modules", "readings", "data-migrations")
+
+
+def load_contract(
+    files: Mapping[str, bytes], binding_path: str, rules: Mapping[str, Rule[Any]], source: str
+) -> Contract:
+    """The contract that the binding at `binding_path` and the prose it names make.
+
+    Every clause of the prose is in it, bound or not. `source` says in words where `files`
+    come from. Raises ConfigurationError with every problem of both files, and nothing else.
+    """
+    problems = Problems(binding_path)
+    root = _root(files, binding_path, problems, source)
+    reader = Reader(problems, tuple(name.text for name, _ in _entries(root.get("modules"))))
+    written = _written(root, reader)
+    _check_entries(root, problems)
+    prose = _prose(files, written.contract, problems, source)
+    uses = _rule_reader(root, reader, rules)
+    index = ClauseIndex(prose, problems) if prose else None
+    clauses = bound_clauses(written.clauses, index, uses)
+    granted = granted_waivers(written.waivers, clauses, index, problems)
+    found = problems.all()
+    if found or prose is None:
+        raise ConfigurationError(found)
+    return Contract(
+        source=source,
+        prose=prose,
+        binding_path=binding_path,
+        clauses=clauses,
+        stage=written.stage,
+        contracts=written.contracts,
+        modules=written.modules,
+        scope=written.scope,
+        readings=written.readings,
+        migrations=written.migrations,
+        data_migrations=written.data_migrations,
+        waivers=granted,
+        places=_places(root, binding_path),
+    )
+
+
+def contract_path(files: Mapping[str, bytes], binding_path: str) -> str:
+    """The path of the prose that the binding names, whether it is there or not.
+
+    Looks at nothing else of the binding. Raises ConfigurationError where it cannot be told.
+    """
+    problems = Problems(binding_path)
+    root = _root(files, binding_path, problems, "these files")
+    written = _written(root, Reader(Problems(binding_path)))
+    if not written.contract.value:
+        _written(root, Reader(problems))
+        raise ConfigurationError(problems.all())
+    return written.contract.value
+
+
+def _root(files: Mapping[str, bytes], binding_path: str, problems: Problems, source: str) -> Table:
+    content = _content(files, binding_path, (1, 1), problems, source)
+    root, told = _parsed(content, binding_path) if content is not None else (None, ())
+    problems.include(told)
+    if isinstance(root, Table):
+        return root
+    if root is not None:
+        problems.add(root, "Expected keys and values.", "Begin with contract: and its path.")
+    raise ConfigurationError(problems.all())
+
+
+@lru_cache(maxsize=8)
+def _parsed(content: bytes, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    from gatekeeper.contract.yaml_source import read_yaml
+
+    problems = Problems(path)
+    return read_yaml(content, problems), problems.all()
+
+
+def _written(root: Table, reader: Reader) -> BindingFile:
+    """What the file says, with defaults for what cannot be read; its problems are told."""
+    record = record_of(BindingFile)
+    found = reader.fields(root, record)
+    reader.missing(root, record)
+    return BindingFile(**{"contract": _NOWHERE, **found})
+
+
+def _check_entries(root: Table, problems: Problems) -> None:
+    """Tells what the types allow and the meaning does not."""
+    if _is_empty(scope := root.get("scope")):
+        hint = "Leave the key out, or name what the stage may change."
+        problems.add(scope, "The scope holds no pattern.", hint)
+    for name, patterns in _entries(root.get("modules")):
+        if _is_empty(patterns):
+            problems.add(patterns, f'The module "{name.text}" has no pattern.', "Name its paths.")
+    for _, plan in _entries(root.get("readings")):
+        accept = plan.get("accept") if isinstance(plan, Table) else None
+        if isinstance(accept, Text) and accept.text != "given":
+            problems.add(accept, f'"{accept.text}" is not given.', "Write given, or nothing.")
+
+
+def _is_empty(node: Node | None) -> TypeGuard[Listing]:
+    return isinstance(node, Listing) and not node.items
+
+
+def _entries(node: Node | None) -> tuple[tuple[Text, Node], ...]:
+    return node.entries if isinstance(node, Table) else ()
+
+
+def _rule_reader(root: Table, reader: Reader, rules: Mapping[str, Rule[Any]]) -> RuleReader:
+    given = _entries(root.get("rules"))
+    tables = {name.text: node for name, node in given if isinstance(node, Table)}
+    uses = RuleReader(reader, rules, tables)
+    for name, options in given:
+        uses.check(name, options)
+    return uses
+
+
+def _prose(
+    files: Mapping[str, bytes], path: Located[RepositoryPath], problems: Problems, source: str
+) -> Prose | None:
+    if not path.value:
+        return None
+    place = (path.line, path.column)
+    content = _content(files, path.value, place, problems, source)
+    if content is None:
+        return None
+    try:
+        prose = read_prose(content, path.value)
+    except ConfigurationError as refused:
+        problems.include(refused.problems)
+        return None
+    if prose.clauses:
+        return prose
+    what = "holds no clause" if content.strip() else "is empty"
+    hint = "A clause is a bullet in a section: - No changes to artifact storage."
+    problems.add(place, f"{path.value} {what}, so nothing could be judged.", hint)
+    return None
+
+
+def _content(
+    files: Mapping[str, bytes], path: str, at: tuple[int, int], problems: Problems, source: str
+) -> bytes | None:
+    try:
+        return files[path]
+    except KeyError:
+        hint = "Write it, or run: gatekeeper init CONTRACT.md."
+        problems.add(at, f"There is no {path} in {source}.", hint)
+    except Unreadable as unreadable:
+        problems.add(at, f"{unreadable}.")
+    return None
+
+
+def _places(root: Table, path: str) -> Mapping[str, Place]:
+    places = {}
+    for key, node in root.entries:
+        places[key.text] = Place(path, key.line, key.column)
+        if key.text in _NAMED:
+            for name, _ in _entries(node):
+                places[f"{key.text}/{name.text}"] = Place(path, name.line, name.column)
+    return MappingProxyType(places)

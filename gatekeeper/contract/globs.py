@@ -1,0 +1,71 @@
+"""Which path patterns can match nothing, and which paths no repository holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+Fault = tuple[str, str]
+"""What is wrong, and what to do."""
+
+_DRIVE = re.compile(r"[A-Za-z]:")
+# gitignore(5) escapes these; before anything else a backslash was meant to separate.
+_ESCAPE = re.compile(r"\\(?![!#?\[\]\\ ]|\*(?!\*))")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def glob_fault(pattern: str) -> Fault | None:
+    """Why a gitignore pattern can never match a path of a repository; None if it can."""
+    body = pattern.removeprefix("!").strip(" ")
+    if not body.strip("/"):
+        return (f'The pattern "{pattern}" matches nothing.', "Name a path, as in src/**.")
+    if pattern.startswith("#"):
+        return (f'The pattern "{pattern}" is a comment to git.', r'Write "\#" for the character.')
+    return _text_fault(body) or _backslash_fault(body) or _parts_fault(body.strip("/"))
+
+
+def globs_fault(patterns: Sequence[str]) -> Fault | None:
+    """Why a list of patterns, each fine by itself, can never match."""
+    if patterns and all(pattern.startswith("!") for pattern in patterns):
+        return ("Patterns that begin with ! only take paths out.", "Name what to take them from.")
+    return None
+
+
+def path_fault(path: str) -> Fault | None:
+    """Why `path` names no file of a repository; None if it can."""
+    if not path.strip("/ ") or path.endswith("/"):
+        return (f'"{path}" is no path of a file.', "Name a file, as in contracts/stage-2.md.")
+    if path.startswith("/"):
+        return (f'"{path}" is absolute.', "Write it relative to the root of the repository.")
+    if "\\" in path:
+        return (f'"{path}" has a backslash in it.', "Separate folders with /.")
+    return _text_fault(path) or _parts_fault(path)
+
+
+def _text_fault(text: str) -> Fault | None:
+    if _CONTROL.search(text):
+        return (f"{text!r} holds a line break or control character.", "Write it on one line.")
+    if _DRIVE.match(text):
+        return (
+            f'"{text}" begins with a drive.',
+            "Write it relative to the root of the repository.",
+        )
+    return None
+
+
+def _backslash_fault(text: str) -> Fault | None:
+    trailing = len(text) - len(text.rstrip("\\"))
+    if trailing % 2:
+        return (f'The pattern "{text}" ends with a backslash.', "Take it away.")
+    if _ESCAPE.search(text.replace("\\\\", "")):
+        return (f'The pattern "{text}" has a backslash in it.', "Separate folders with /.")
+    return None
+
+
+def _parts_fault(text: str) -> Fault | None:
+    for part in text.split("/"):
+        if part in ("", ".", ".."):
+            what = f'a part "{part}"' if part else "an empty part"
+            message = f'"{text}" has {what}, which no path in a repository has.'
+            return (message, "Write it relative to the root of the repository.")
+    return None
