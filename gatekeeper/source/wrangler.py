@@ -18,7 +18,8 @@ from gatekeeper.source.wrangler_classes import conflict, exports_of, migrations_
 from gatekeeper.source.wrangler_fields import Fields
 from gatekeeper.source.wrangler_terms import Configuration, Environment, Flaw
 
-_SUFFIXES = (".toml", ".json", ".jsonc")
+SUFFIXES = (".toml", ".json", ".jsonc")
+"""What wrangler reads: a configuration with any other suffix is to it an empty one."""
 
 
 def is_wrangler(path: str) -> bool:
@@ -29,7 +30,7 @@ def is_wrangler(path: str) -> bool:
     does not on the file systems of macOS and Windows.
     """
     name = path.rpartition("/")[2].lower()
-    return "wrangler" in name and name.endswith(_SUFFIXES)
+    return "wrangler" in name and name.endswith(SUFFIXES)
 
 
 def _read(content: bytes, path: str) -> Configuration:
@@ -38,7 +39,8 @@ def _read(content: bytes, path: str) -> Configuration:
         raise Unreadable(path, "it holds no table of settings", node.span.line)
     flaws: list[Flaw] = []
     environments = tuple(_environments(Fields(node, "", "", flaws)))
-    return Configuration(environments, tuple(dict.fromkeys(flaws)))
+    keys = frozenset(member.key for member in node)
+    return Configuration(environments, tuple(dict.fromkeys(flaws)), keys)
 
 
 def _parse(content: bytes, path: str) -> Node:

@@ -236,7 +236,11 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A configuration file: the top level first, then every named environment and preview."""
+    """A configuration file: the top level first, then every named environment and preview.
+
+    `keys` are those of the top level, known and unknown.
+    """
 
     environments: tuple[Environment, ...]
     flaws: tuple[Flaw, ...]
+    keys: frozenset[str]

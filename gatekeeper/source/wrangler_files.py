@@ -1,0 +1,141 @@
+"""Which files of a tree are wrangler configuration, whatever leads wrangler to them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gatekeeper.cache import Extractor
+from gatekeeper.errors import Unreadable
+from gatekeeper.snapshot import LINK, Snapshot
+from gatekeeper.source import jsonc
+from gatekeeper.source.located import Table
+from gatekeeper.source.wrangler import SUFFIXES, WRANGLER, is_wrangler
+from gatekeeper.source.wrangler_fields import Fields
+from gatekeeper.source.wrangler_terms import Flaw, Text
+
+_REDIRECT = ".wrangler/deploy/config.json"
+_LINKS = 40
+
+# `wrangler --config` takes any file. One under another name is known by these keys, of
+# which a deployable configuration with Durable Objects has at least one.
+_KEYS = frozenset({"compatibility_date", "durable_objects"})
+_NEEDLES = tuple(key.encode() for key in sorted(_KEYS))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The configuration files of a tree, by path, and those that could not be gone to."""
+
+    paths: tuple[str, ...]
+    lost: tuple[Unreadable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A file that says where configuration is, on which of its lines, and where that is."""
+
+    path: str
+    line: int | None
+    target: str
+
+
+def configurations(snapshot: Snapshot) -> Listing:
+    """Every wrangler configuration of the tree, each once, sorted by path.
+
+    By name (`is_wrangler`), through a link so named, through `.wrangler/deploy/config.json`
+    (to which wrangler turns before any other), and JSON or TOML under another name that
+    holds a key of wrangler's. A redirect or link to what is not in the tree is lost.
+    """
+    paths: set[str] = set()
+    lost: list[Unreadable] = []
+    for start in _starts(snapshot, lost):
+        try:
+            paths.add(_followed(snapshot, start))
+        except Unreadable as unreadable:
+            lost.append(unreadable)
+    return Listing(tuple(sorted(paths)), tuple(lost))
+
+
+def may_configure(snapshot: Snapshot, path: str) -> bool:
+    """Whether the file at `path` could be among `configurations`: cheap, never wrongly no."""
+    if _is_named(path):
+        return True
+    if any(_leads_on(snapshot, each) for each in snapshot.entries):
+        return True
+    entry = snapshot.entries.get(path)
+    if entry is None or not entry.is_file or not path.lower().endswith(SUFFIXES):
+        return False
+    content = snapshot.read(path)
+    return any(needle in content for needle in _NEEDLES)
+
+
+def _leads_on(snapshot: Snapshot, path: str) -> bool:
+    return _is_redirect(path) or (is_wrangler(path) and snapshot.entries[path].mode == LINK)
+
+
+def _is_redirect(path: str) -> bool:
+    return f"/{path}".lower().endswith(f"/{_REDIRECT}")
+
+
+def _starts(snapshot: Snapshot, lost: list[Unreadable]) -> Iterator[_Start]:
+    sniffed = (each for each in snapshot.containing(_NEEDLES) if each.lower().endswith(SUFFIXES))
+    for path in (*filter(_is_named, snapshot.entries), *sniffed):
+        try:
+            yield from _leads(snapshot, path)
+        except Unreadable as unreadable:
+            lost.append(unreadable)
+
+
+def _is_named(path: str) -> bool:
+    return is_wrangler(path) or _is_redirect(path)
+
+
+def _leads(snapshot: Snapshot, path: str) -> Iterator[_Start]:
+    if is_wrangler(path):
+        yield _Start(path, None, path)
+    elif _is_redirect(path):
+        for text in snapshot.facts(REDIRECT, path):
+            yield _Start(path, text.span.line, _beside(path, text.value))
+    elif not _KEYS.isdisjoint(snapshot.facts(WRANGLER, path).keys):
+        yield _Start(path, None, path)
+
+
+def _followed(snapshot: Snapshot, start: _Start) -> str:
+    """The file that a start comes to, links followed."""
+    at = start.target
+    for _ in range(_LINKS):
+        entry = snapshot.entries.get(at)
+        if entry is None:
+            reason = f"it leads to `{at}`, which is not in the tree"
+            raise Unreadable(start.path, reason, start.line)
+        if entry.mode != LINK:
+            return at
+        at = _beside(at, snapshot.read(at).decode("utf-8", "surrogateescape"))
+    raise Unreadable(start.path, "its links lead round in a circle", start.line)
+
+
+def _beside(path: str, relative: str) -> str:
+    folder = posixpath.dirname(path)
+    return posixpath.normpath(posixpath.join(folder, relative.replace("\\", "/")))
+
+
+def _redirect(content: bytes, path: str) -> tuple[Text, ...]:
+    """The paths that a redirect names, as vite's plugin writes it for wrangler."""
+    node = jsonc.parse(content, path)
+    if not isinstance(node, Table):
+        raise Unreadable(path, "it holds no table with a `configPath`", node.span.line)
+    flaws: list[Flaw] = []
+    fields = Fields(node, "", "", flaws)
+    found = (
+        fields.required("configPath"),
+        fields.text("prerenderWorkerConfigPath"),
+        *(row.required("configPath") for row in fields.rows("auxiliaryWorkers")),
+    )
+    for flaw in flaws:
+        raise Unreadable(path, flaw.reason, flaw.span.line)
+    return tuple(text for text in found if text)
+
+
+REDIRECT = Extractor("wrangler-redirect", 1, _redirect)
