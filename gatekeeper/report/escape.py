@@ -1,0 +1,115 @@
+"""Text of unknown origin made harmless for where it is shown: a terminal, or Markdown on GitHub."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LIKENESS = str.maketrans(
+    {
+        "\N{GREATER-THAN OR EQUAL TO}": ">=",
+        "\N{LESS-THAN OR EQUAL TO}": "<=",
+        "\N{RIGHTWARDS ARROW}": "->",
+        "\N{MULTIPLICATION SIGN}": "x",
+        "\N{BULLET}": "*",
+        "\N{HORIZONTAL ELLIPSIS}": "...",
+        "\N{EN DASH}": "-",
+        "\N{EM DASH}": "-",
+        "\N{LEFT SINGLE QUOTATION MARK}": "'",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+        "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+    }
+)
+_MARKUP = frozenset("\\`*_{}[]<>()#+!|~&\"'$^=@")
+_BREAK = "\u200b"
+
+# What GitHub turns into a link, a mention, a reference or an emoji after Markdown is done,
+# so that no entity keeps it from doing so; only a character in between does.
+_LINKING = re.compile(r"@|#(?=\d)|:(?=//|[\w+-]+:)|www(?=\.)|\bgh-(?=\d)", re.IGNORECASE)
+
+
+def visible(text: str) -> str:
+    r"""`text` on one line, each character that acts or hides written out: `\x1b`, `\u202e`.
+
+    Control, format (bidirectional, zero width), unassigned and private characters and lone
+    surrogates are written out; one that stands for a byte that is not UTF-8 (PEP 383) as
+    that byte, `\xff`. Spaces of any kind become plain ones.
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else _written_out(each) for each in text)
+
+
+def visible_lines(text: str) -> tuple[str, ...]:
+    """The lines of a file's `text`, each visible, tabs as four spaces."""
+    lines = text.removesuffix("\n").split("\n")
+    return tuple(visible(line.removesuffix("\r").expandtabs(4)) for line in lines)
+
+
+def ascii_only(text: str) -> str:
+    """Visible `text` for a terminal that is not UTF-8: by likeness, else written out."""
+    if text.isascii():
+        return text
+    return text.translate(_LIKENESS).encode("ascii", "backslashreplace").decode("ascii")
+
+
+def clipped(text: str, limit: int, mark: str = "…") -> str:
+    """`text`, or as much of its beginning as leaves room for `mark` within `limit`."""
+    if len(text) <= limit:
+        return text
+    return text[: max(0, limit - len(mark))].rstrip() + mark
+
+
+def prose(text: str) -> str:
+    """`text` as text within Markdown, a table's cell or HTML: it means nothing but itself.
+
+    Markup is written as entities, which every one of these contexts shows as they are; what
+    GitHub would link is broken by a zero-width space.
+    """
+    words = " ".join(visible(text).split())
+    broken = _LINKING.sub(rf"\g<0>{_BREAK}", words)
+    return "".join(_entity(each, first=index == 0) for index, each in enumerate(broken))
+
+
+def code(text: str) -> str:
+    """`text` as a code span, for use outside tables and HTML.
+
+    The fence is longer than any run of backticks inside (CommonMark 0.31, section 6.1).
+    """
+    shown = visible(text)
+    if not shown:
+        return ""
+    fence = "`" * (_longest_run(shown) + 1)
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def html_code(text: str) -> str:
+    """`text` as code, for use in tables and HTML."""
+    return f"<code>{prose(text)}</code>"
+
+
+def code_block(lines: tuple[str, ...]) -> str:
+    """Lines as a fenced block of code that none of them can close."""
+    shown = tuple(visible(line) for line in lines)
+    fence = "`" * max(3, 1 + max(map(_longest_run, shown), default=0))
+    return "\n".join((f"{fence}text", *shown, fence))
+
+
+def _written_out(character: str) -> str:
+    if unicodedata.category(character) == "Zs":
+        return " "
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _entity(character: str, *, first: bool) -> str:
+    if character == _BREAK or character in _MARKUP or (first and not character.isalpha()):
+        return f"&#{ord(character)};"
+    return character
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)

@@ -1,0 +1,106 @@
+"""Evidence as lines of plain text, the same in every report that people read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gatekeeper.finding import (
+    Absence,
+    Commits,
+    Difference,
+    Evidence,
+    Excerpt,
+    Finding,
+    Objects,
+    Trail,
+)
+from gatekeeper.report.escape import clipped, visible, visible_lines
+
+MOST_LINES = 9
+MOST_STEPS = 12
+MOST_PATHS = 5
+MOST_CHARACTERS = 200
+_BEFORE_MARK = 3
+_LONG_ID = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28,52}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line of an exhibit: visible text, what stands before it, and whether it is the fault."""
+
+    text: str
+    gutter: str = ""
+    marked: bool = False
+
+
+def exhibits(finding: Finding) -> tuple[Shown, ...]:
+    """All of a finding's evidence, each piece bounded, with a line for what is left out."""
+    return tuple(line for piece in finding.evidence for line in _shown(piece, finding))
+
+
+def _shown(piece: Evidence, finding: Finding) -> Iterator[Shown]:
+    match piece:
+        case Excerpt():
+            yield from _excerpt(piece, finding)
+        case Objects():
+            yield _value("before", piece.before)
+            yield _value("after", piece.after)
+        case Difference():
+            yield Shown(_short(piece.what))
+            yield _value("agreed", piece.before)
+            yield _value("now", piece.after)
+        case Trail():
+            yield from _bounded(tuple(Shown(_short(f"via     {at}")) for at in piece.steps), "step")
+        case Commits():
+            yield from _bounded(tuple(Shown(_commit(*each)) for each in piece.commits), "commit")
+        case Absence():
+            yield Shown(_short(f"looked for in {piece.looked_at} files, not found: {piece.sought}"))
+
+
+def _excerpt(excerpt: Excerpt, finding: Finding) -> Iterator[Shown]:
+    lines = visible_lines(excerpt.text)
+    last = finding.end_line or finding.line or 0
+    marks = range(finding.line or 0, last + 1)
+    numbers = range(excerpt.line, excerpt.line + len(lines))
+    width = len(str(numbers[-1]))
+    start = _window(numbers, marks)
+    for number, line in list(zip(numbers, lines, strict=True))[start : start + MOST_LINES]:
+        marked = number in marks
+        gutter = f"{'>' if marked else ' '} {number:>{width}} | "
+        yield Shown(clipped(line, MOST_CHARACTERS), gutter, marked)
+    rest = len(lines) - start - MOST_LINES
+    if rest > 0:
+        yield _left_out(rest, "line")
+
+
+def _window(numbers: range, marks: range) -> int:
+    """The first line to show, so that the fault is seen."""
+    first = next((index for index, number in enumerate(numbers) if number in marks), 0)
+    return max(0, min(first - _BEFORE_MARK, len(numbers) - MOST_LINES))
+
+
+def _value(word: str, value: str | None) -> Shown:
+    return Shown(f"{word:<8}{'nothing' if value is None else _short(value)}")
+
+
+def _commit(commit: str, paths: tuple[str, ...]) -> str:
+    named = ", ".join(paths[:MOST_PATHS])
+    more = f" and {len(paths) - MOST_PATHS} more" if len(paths) > MOST_PATHS else ""
+    return _short(f"commit  {commit}  {named}{more}")
+
+
+def _bounded(lines: tuple[Shown, ...], word: str) -> Iterator[Shown]:
+    yield from lines[:MOST_STEPS]
+    if len(lines) > MOST_STEPS:
+        yield _left_out(len(lines) - MOST_STEPS, word)
+
+
+def _left_out(count: int, word: str) -> Shown:
+    plural = "" if count == 1 else "s"
+    return Shown(f"… {count} more {word}{plural}; --format json has them all")
+
+
+def _short(text: str) -> str:
+    return clipped(_LONG_ID.sub(r"\1", visible(text)), MOST_CHARACTERS)

@@ -1,0 +1,112 @@
+"""The whole report in the order of a reviewer's questions: verdict, what broke, what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from gatekeeper.report.reasons import by_reason
+from gatekeeper.report.tally import (
+    WORST_FIRST,
+    headline,
+    many,
+    of_verdict,
+    origin,
+    revision,
+    work,
+)
+from gatekeeper.report.text_clause import STYLES, Desk, clause_lines, needs_telling, shared_lines
+from gatekeeper.verdict import ClauseRuling, Report, Verdict
+
+FEW = 30
+WIDEST_ID = 28
+LONG = 40
+_MISSING = {
+    Verdict.UNPROVEN: "what is missing",
+    Verdict.PENDING: "not reached yet; the stage is open",
+    Verdict.DEFERRED: "left to CI",
+}
+
+
+def page(report: Report, desk: Desk) -> Iterator[Text]:
+    """The lines of the report. A long one ends as it begins, where a terminal's reader is."""
+    lines = [*_headline(report, desk), Text(), *_compared(report, desk)]
+    for verdict in WORST_FIRST:
+        clauses = of_verdict(report, verdict)
+        if clauses:
+            lines += [Text(), _heading(verdict, len(clauses), desk)]
+            lines += _kept(clauses, desk) if verdict is Verdict.KEPT else _open(clauses, desk)
+    lines += _context(report, desk)
+    lines += _notes(report, desk)
+    if len(lines) > LONG:
+        lines += [Text(), *_headline(report, desk)]
+    return iter(lines)
+
+
+def _headline(report: Report, desk: Desk) -> Iterator[Text]:
+    style = STYLES[report.verdict]
+    return desk.pen.wrapped((report.verdict.name, style), (f"  {headline(report)}", "bold"), hang=2)
+
+
+def _compared(report: Report, desk: Desk) -> Iterator[Text]:
+    contract = report.contract
+    said = f"{contract.path} bound by {contract.binding}, {origin(contract)}"
+    arrow = desk.pen.glyph("→", "->")
+    sides = f"{revision(report.base)} {arrow} {revision(report.head)}"
+    for word, words in (("contract", said), ("compared", sides)):
+        yield from desk.pen.wrapped((f"{word}  ", "dim"), (words, ""), hang=10)
+
+
+def _heading(verdict: Verdict, count: int, desk: Desk) -> Text:
+    dash = desk.pen.glyph("─", "-")
+    title = f"{dash * 2} {verdict.name}: {many(count, 'clause')}"
+    if verdict in _MISSING:
+        title += f" ({_MISSING[verdict]})"
+    rest = dash * max(0, min(desk.pen.width, 80) - len(title) - 1)
+    return desk.pen.fitted((f"{title} {rest}", STYLES[verdict]))
+
+
+def _open(clauses: tuple[ClauseRuling, ...], desk: Desk) -> Iterator[Text]:
+    """Clauses with findings one by one, then those that only miss something, together."""
+    told = clauses if clauses[0].verdict in (Verdict.BROKEN, Verdict.WAIVED) else ()
+    told = told or needs_telling(clauses)
+    for ruled in told:
+        yield Text()
+        yield from clause_lines(ruled, desk)
+    for shared in by_reason(each for each in clauses if each not in told):
+        yield Text()
+        yield from shared_lines(shared, clauses[0].verdict, desk)
+
+
+def _kept(clauses: tuple[ClauseRuling, ...], desk: Desk) -> Iterator[Text]:
+    mark = desk.glyph(Verdict.KEPT)
+    if len(clauses) <= FEW:
+        column = min(WIDEST_ID, max(len(each.clause.id) for each in clauses))
+        for ruled in clauses:
+            name = ruled.clause.id.ljust(column)
+            parts = ((f"{mark} ", "green"), (name, ""), (f"  {work(ruled)}", "dim"))
+            yield from desk.pen.wrapped(*parts, hang=4)
+        return
+    told = "; ".join(_in_short(each) for each in clauses)
+    yield from desk.pen.wrapped((f"{mark} ", "green"), (told, ""), hang=2)
+
+
+def _in_short(ruled: ClauseRuling) -> str:
+    done = work(ruled)
+    return f"{ruled.clause.id} ({done})" if done else ruled.clause.id
+
+
+def _context(report: Report, desk: Desk) -> Iterator[Text]:
+    if report.context:
+        names = ", ".join(each.id for each in report.context)
+        said = f"{many(len(report.context), 'clause')} not ruled on: {names}"
+        yield Text()
+        yield from desk.pen.wrapped(("context  ", "dim"), (said, ""), hang=9)
+
+
+def _notes(report: Report, desk: Desk) -> Iterator[Text]:
+    if report.notes:
+        yield Text()
+    for note in report.notes:
+        yield from desk.pen.wrapped(("note  ", "dim"), (note, ""), hang=6)
