@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from gatekeeper.source.python_tree import NOTHING, Kind, Node, group, joined, other
+from gatekeeper.source.python_tree import NOTHING, Kind, Node, gathered, group, joined, other
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _DIGITS = 9
@@ -111,9 +111,8 @@ class Expressions:
         return self._make(Kind.SUBSCRIPT, node, "", self.read(node.value), self.read(node.slice))
 
     def _slice(self, node: ast.Slice) -> Node:
-        parts = [self._maybe(each) for each in (node.lower, node.upper, node.step)]
-        place = next(((part.line, part.column) for part in parts if part.line), (0, 0))
-        return Node(Kind.SLICE, *place, "", tuple(parts))
+        parts = (node.lower, node.upper, node.step)
+        return gathered(Kind.SLICE, [self._maybe(each) for each in parts])
 
     def _list(self, node: ast.List | ast.Tuple | ast.Set) -> Node:
         return gathered(Kind.LIST, [self.read(each) for each in node.elts])
@@ -170,13 +169,6 @@ class Expressions:
     def _take(self, source: ast.expr, target: ast.expr) -> Node:
         held = self.read(target)
         return Node(Kind.TAKE, held.line, held.column, "", (self.read(source), held))
-
-
-def gathered(kind: Kind, parts: Iterable[Node]) -> Node:
-    """A node that stands where the first of its parts stands."""
-    held = tuple(parts)
-    place = next(((part.line, part.column) for part in held if part.line), (0, 0))
-    return Node(kind, *place, "", held)
 
 
 def table(methods: Mapping[str, Reader]) -> dict[type[ast.AST], Reader]:

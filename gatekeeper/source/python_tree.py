@@ -68,7 +68,9 @@ NOTHING = Node(Kind.OTHER, 0, 0, "", ())
 
 def other(parts: Iterable[Node]) -> Node:
     """What has no kind of its own: nothing, its only part, or its parts in order of place."""
-    held = [part for part in parts if part is not NOTHING and part != NOTHING]
+    held: list[Node] = []
+    for part in parts:
+        held.extend(part.parts if part.kind is Kind.OTHER else (part,))
     if not held:
         return NOTHING
     if len(held) == 1:
@@ -99,6 +101,13 @@ def joined(line: int, column: int, parts: Iterable[Node]) -> Node:
     if len(held) == 1 and held[0].kind is Kind.STRING:
         return held[0]._replace(line=line, column=column)
     return Node(Kind.JOINED, line, column, "", tuple(held))
+
+
+def gathered(kind: Kind, parts: Iterable[Node]) -> Node:
+    """A node that stands where the first of its parts stands."""
+    held = tuple(parts)
+    place = next(((part.line, part.column) for part in held if part.line), (0, 0))
+    return Node(kind, *place, "", held)
 
 
 def walk(node: Node) -> Iterator[Node]:
