@@ -127,28 +127,38 @@ class NoOptions:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What `init` knows of the repository when it drafts: its paths, and the modules so far.
+    """What `init` knows of the repository when it drafts.
 
-    `modules` maps the names that the prose uses to the gitignore patterns guessed for them.
+    `module` gives the name under `modules:` for what the prose calls so ("validation" and
+    "validation pipeline" are one); `find` the gitignore patterns of the code that looks like
+    a phrase, `tests` those of its tests, none where nothing does. `linters` are the readings
+    proposed that are linters.
     """
 
     paths: tuple[str, ...]
-    modules: Mapping[str, tuple[str, ...]]
-    names: Callable[[str], tuple[str, ...]]
+    module: Callable[[str], str]
+    find: Callable[[str], tuple[str, ...]]
+    tests: Callable[[str], tuple[str, ...]]
+    linters: tuple[str, ...] = ()
+
+
+Proposal = Callable[[re.Match[str], Clause, Surroundings], Mapping[str, object] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A way people put what a rule proves, by which `init` binds a clause to it.
 
-    `pattern` is a regular expression searched without regard to case in the clause's text;
-    `sections` are the slugs of the sections it counts in (any, when empty). `propose`
-    gives the options to write down, from the match, the clause and the surroundings.
+    `pattern` is a regular expression searched without regard to case in the clause's text,
+    quotes and dashes made ASCII. `sections` are slugs whose words must all be in the
+    section's (any section, when empty); only wordings that name its section count in a
+    section that sets the scene or says what is out of scope. `propose` gives the options to
+    write down, or None where, on a second look, the clause does not say it.
     """
 
     pattern: str
     sections: tuple[str, ...] = ()
-    propose: Callable[[re.Match[str], Clause, Surroundings], Mapping[str, object]] | None = None
+    propose: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,12 @@ def _byte(character: str) -> bytes:
         return character.encode("cp1252")
 
 
+def straighten(text: str) -> str:
+    """`text` with typographic quotes, dashes, ellipses and blanks as ASCII has them."""
+    text = unicodedata.normalize("NFKC", mend(text).translate(_TYPOGRAPHY))
+    return " ".join(text.translate(_TYPOGRAPHY).split())
+
+
 def fold(text: str) -> str:
     """What of `text` counts when a quoted clause is compared with the prose, word for word.
 
@@ -100,8 +106,7 @@ def fold(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
-    text = _unescaped(mend(text))
-    text = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
+    text = straighten(_unescaped(text))
     text = _ADDRESS.sub(r"\1", _COMMENT.sub(" ", text))
     text = _LINK.sub(r"\1", _TAG.sub("", text))
     text = " ".join(text.split())
