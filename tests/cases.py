@@ -146,7 +146,7 @@ def examined(rule: Rule[O], case: Case[O]) -> Mapping[str, int]:
 
 def line_sets(before: bytes, after: bytes) -> Lines:
     """Removed and added lines as Python's difflib sees them; slow, and nobody's own code."""
-    old, new = before.split(b"\n"), after.split(b"\n")
+    old, new = _lines(before), _lines(after)
     removed: set[int] = set()
     added: set[int] = set()
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -154,6 +154,11 @@ def line_sets(before: bytes, after: bytes) -> Lines:
             removed.update(range(i1 + 1, i2 + 1))
             added.update(range(j1 + 1, j2 + 1))
     return Lines(frozenset(removed), frozenset(added))
+
+
+def _lines(content: bytes) -> list[bytes]:
+    lines = content.split(b"\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def _only(kind: type[T], said: tuple[Observation, ...]) -> tuple[T, ...]:

@@ -1,0 +1,67 @@
+"""The paths that a module of the contract stands for, and what lies above them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from gatekeeper import Patterns, literal_prefix
+from gatekeeper_rules.change._tree import folded
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A module of the contract, by name, as patterns.
+
+    `src/artifacts/**` does not match `src/artifacts` itself; but a link or a submodule at
+    that path, or at `src`, decides what the module is. `reaches` is exact about this as far
+    as the patterns are literal; `may_reach` also counts what a wildcard could stand for.
+    """
+
+    name: str
+    patterns: Patterns
+
+    @cached_property
+    def _folders(self) -> tuple[str, ...]:
+        wanted = (line for line in self.patterns.lines if not line.startswith("!"))
+        return tuple(folder for line in wanted if (folder := _folder(line)) is not None)
+
+    def has(self, path: str) -> bool:
+        """Whether the file `path` is one of the module's."""
+        return self.patterns.match(path)
+
+    def holds(self, path: str) -> bool:
+        """Whether `path` is one of the module's, as a file or as a folder."""
+        return self.patterns.match(path) or self.patterns.match(f"{path}/")
+
+    def is_below(self, path: str) -> bool:
+        """Whether `path` is, by its name, a folder that the module is in, or is all of."""
+        above = f"{path}/"
+        return any(f"{folder}/".startswith(above) for folder in self._folders)
+
+    def reaches(self, path: str) -> bool:
+        """Whether a link or a submodule at `path` would decide what the module is."""
+        return self.holds(path) or self.is_below(path)
+
+    def may_be_meant(self, path: str) -> bool:
+        """Whether `path` could be the module's where file names are not told apart by case."""
+        if len(self._folders) < len(self.patterns.lines):
+            return True
+        plain = f"{folded(path)}/"
+        return any(not each or plain.startswith(f"{folded(each)}/") for each in self._folders)
+
+    def may_reach(self, path: str) -> bool:
+        """Whether something below `path` could be the module's."""
+        inside = f"{path}/"
+        return self.reaches(path) or any(
+            not folder or inside.startswith(f"{folder}/") for folder in self._folders
+        )
+
+
+def _folder(pattern: str) -> str | None:
+    """The literal path that a pattern begins with, without a component cut by a wildcard."""
+    prefix = literal_prefix(pattern)
+    body = pattern.strip("/")
+    if prefix is None or body == prefix or body.startswith(f"{prefix}/"):
+        return prefix
+    return prefix.rpartition("/")[0]
