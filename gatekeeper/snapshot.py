@@ -30,9 +30,10 @@ class Entry:
         return self.mode in (FILE, EXECUTABLE)
 
 
-def blob_id(content: bytes) -> str:
-    """The SHA-1 object id that git gives to a blob with this content."""
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+def blob_id(content: bytes, algorithm: str = "sha1") -> str:
+    """The object id that git gives to a blob with this content ("sha1" or "sha256")."""
+    blob = b"blob %d\0" % len(content) + content
+    return hashlib.new(algorithm, blob, usedforsecurity=False).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,8 @@ class Snapshot(Mapping[str, bytes]):
             return self.blobs[entry.oid]
         except KeyError:
             raise Unreadable(path, f"the object {entry.oid} is not in this clone") from None
+        except Unreadable as unreadable:
+            raise Unreadable(path, unreadable.reason) from None
 
     def facts(self, extractor: Extractor[T], path: str) -> T:
         """What `extractor` reads from `path`, read once for each object id."""

@@ -1,0 +1,177 @@
+"""The choice of base and head, from what was asked and the event that started the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gatekeeper.errors import GitError, HistoryMissing, UsageError
+from gatekeeper.event import Event
+from gatekeeper.history import WHOLE
+from gatekeeper.repository import Repository
+from gatekeeper.snapshot import Snapshot
+from gatekeeper.verdict import Revision
+
+DEFAULT_BRANCHES = (
+    "refs/remotes/origin/HEAD",
+    "refs/remotes/origin/main",
+    "refs/remotes/origin/master",
+    "refs/heads/main",
+    "refs/heads/master",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks to compare."""
+
+    base: str | None = None
+    head: str | None = None
+    staged: bool = False
+    worktree: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A snapshot, and what it was asked for as."""
+
+    rev: str
+    snapshot: Snapshot
+
+    @property
+    def revision(self) -> Revision:
+        """The side as a report tells it."""
+        return Revision(self.rev, self.snapshot.commit, self.snapshot.tree)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Both sides, and a sentence on how they were chosen."""
+
+    base: Side
+    head: Side
+    how: str
+
+
+def choose(repository: Repository, request: Request, event: Event | None) -> Choice:
+    """Base and head; what is asked for goes before what the event says."""
+    if request.staged or request.worktree:
+        return _uncommitted(repository, request)
+    if request.base is not None:
+        base, head = _commit(repository, request.base), _commit(repository, request.head or "HEAD")
+        return Choice(base, head, f"base is {base.rev} and head is {head.rev}, as given")
+    if request.head is not None or event is None:
+        return _from_default_branch(repository, request.head or "HEAD")
+    by_event = {"pull_request": _pull_request, "merge_group": _merge_group, "push": _push}
+    return by_event[event.name](repository, event)
+
+
+def _uncommitted(repository: Repository, request: Request) -> Choice:
+    if request.staged and request.worktree:
+        raise UsageError("--staged and --worktree exclude each other; give one of them")
+    if request.head is not None:
+        raise UsageError("--head cannot be given together with --staged or --worktree")
+    snapshot = repository.index() if request.staged else repository.worktree()
+    head = Side(snapshot.label, snapshot)
+    if request.base is None and repository.lookup("HEAD") is None:
+        how = f"there is no commit yet: base is nothing, head is {head.rev}"
+        return Choice(_nothing(repository), head, how)
+    base = _commit(repository, request.base or "HEAD")
+    return Choice(base, head, f"base is {base.rev}, head is {head.rev}")
+
+
+def _from_default_branch(repository: Repository, rev: str, hint: str = "") -> Choice:
+    """From where a commit left the default branch; `hint` is the branch's likely name."""
+    head = _commit(repository, rev)
+    commit = repository.resolve(rev)
+    branch, tip = _default_branch(repository, hint)
+    found = repository.commits.merge_bases(commit, tip)
+    if not found:
+        raise GitError(
+            f"{rev} and {branch} have no common history; give --base, the commit to compare with"
+        )
+    if found[0] == tip == commit and not repository.commits.header(commit).parents:
+        how = f"{rev} is the first commit, and {branch} is at it: base is nothing"
+        return Choice(_nothing(repository), head, how)
+    several = f", one of {len(found)}" if len(found) > 1 else ""
+    how = f"base is the merge base of {rev} and {branch}{several}"
+    return Choice(_commit(repository, found[0]), head, how)
+
+
+def _default_branch(repository: Repository, hint: str) -> tuple[str, str]:
+    """The default branch as people write it, and the commit that it is at."""
+    hinted = (f"refs/remotes/origin/{hint}",) if hint else ()
+    for name in (*hinted, *DEFAULT_BRANCHES):
+        tip = repository.lookup(name)
+        if tip is not None:
+            return name.split("/", 2)[2], tip
+    sought = (
+        "there is no default branch here (origin/HEAD, origin/main, origin/master, main, master)"
+    )
+    if repository.shallow:
+        raise HistoryMissing(f"{sought}, and the clone is shallow; {WHOLE}, or give --base")
+    raise GitError(f"{sought}; `git fetch origin` it, or give --base")
+
+
+def _pull_request(repository: Repository, event: Event) -> Choice:
+    """The effect of the pull request: what its test merge adds to the branch it goes to.
+
+    The target is not asked where it is now: that would charge the pull request with what
+    others did meanwhile.
+    """
+    proposed = event.commit("pull_request", "head", "sha")
+    head = _commit(repository, "HEAD")
+    commit = repository.resolve("HEAD")
+    parents = repository.commits.header(commit).parents
+    if parents[1:] == (proposed,):
+        base = _named(repository, parents[0], "`fetch-depth: 2` for actions/checkout brings it")
+        return Choice(base, head, "base is the first parent of the pull request's test merge")
+    if commit != proposed:
+        raise GitError(
+            f"HEAD is {commit[:12]}, which is neither the pull request's test merge nor its head "
+            f"{proposed[:12]}; check out one of these, or give --base and --head"
+        )
+    target = _named(repository, event.commit("pull_request", "base", "sha"), WHOLE)
+    found = repository.commits.merge_bases(commit, target.rev)
+    if not found:
+        raise GitError("the pull request has no common history with its target; give --base")
+    how = "base is the merge base of the pull request's head and its target"
+    return Choice(_commit(repository, found[0]), head, how)
+
+
+def _merge_group(repository: Repository, event: Event) -> Choice:
+    base = _named(repository, event.commit("merge_group", "base_sha"), WHOLE)
+    head = _named(repository, event.commit("merge_group", "head_sha"), WHOLE)
+    return Choice(base, head, "base and head are those of the merge group")
+
+
+def _push(repository: Repository, event: Event) -> Choice:
+    before, after = event.commit("before"), event.commit("after")
+    if not after.strip("0"):
+        raise GitError("this push deletes a branch: there is no head to judge")
+    head = _named(repository, after, WHOLE)
+    if before.strip("0"):
+        advice = f"{WHOLE}; after a forced push it may be nowhere: give --base"
+        return Choice(
+            _named(repository, before, advice), head, "base is what was there before the push"
+        )
+    default = event.text("repository", "default_branch")
+    if event.text("ref") == f"refs/heads/{default}":
+        how = "this push is the first one of the default branch: base is nothing"
+        return Choice(_nothing(repository), head, how)
+    return _from_default_branch(repository, after, default)
+
+
+def _named(repository: Repository, commit: str, advice: str) -> Side:
+    """A commit that something other than a person names."""
+    if repository.lookup(commit) is None:
+        raise HistoryMissing(f"commit {commit} is not in this clone; {advice}")
+    return _commit(repository, commit)
+
+
+def _commit(repository: Repository, rev: str) -> Side:
+    return Side(rev, repository.commit(rev))
+
+
+def _nothing(repository: Repository) -> Side:
+    empty = repository.empty()
+    return Side(empty.label, empty)

@@ -1,0 +1,186 @@
+"""A git repository as gatekeeper reads it: snapshots, changes and commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from gatekeeper.cache import Cache
+from gatekeeper.change import Change, FileChange, History
+from gatekeeper.errors import GitError, HistoryMissing
+from gatekeeper.git import Git
+from gatekeeper.history import WHOLE, Commits
+from gatekeeper.lines import differ_by_git
+from gatekeeper.listing import (
+    INDEX,
+    RAW,
+    Entries,
+    conflicts,
+    empty_tree,
+    index_entries,
+    raw_changes,
+    tree_entries,
+)
+from gatekeeper.location import Location, locate
+from gatekeeper.objects import Objects
+from gatekeeper.revision import candidates
+from gatekeeper.search import search_by_git
+from gatekeeper.snapshot import Snapshot
+from gatekeeper.worktree import read_disk, search_on_disk
+
+INDEX_LABEL, WORKTREE_LABEL, NOTHING_LABEL = "the index", "the work tree", "nothing"
+
+SHOWN = 10
+"""How many paths a message names."""
+
+
+@dataclass(frozen=True, eq=False)
+class Repository:
+    """A repository; its snapshots share one cache and one reader of objects.
+
+    The reader is a process: close the repository, or use it in a `with`; one that is
+    forgotten is closed when it is collected.
+    """
+
+    location: Location
+    objects: Objects
+    cache: Cache = field(default_factory=Cache)
+
+    @classmethod
+    def find(cls, start: Path, environ: Mapping[str, str]) -> Repository:
+        """The repository around a folder; raises GitError when there is none."""
+        location = locate(start, environ)
+        return cls(location, Objects(location.git))
+
+    def __enter__(self) -> Repository:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process that reads objects."""
+        self.objects.close()
+
+    @property
+    def root(self) -> Path:
+        """The top of the work tree, or the git directory of a bare repository."""
+        return self.location.root
+
+    @property
+    def bare(self) -> bool:
+        """Whether there is no work tree."""
+        return self.location.bare
+
+    @property
+    def shallow(self) -> bool:
+        """Whether this clone was given only the last commits."""
+        return self.location.shallow
+
+    def lookup(self, rev: str) -> str | None:
+        """The full id of the commit that git itself knows by this name; None without one."""
+        found = self.objects.find(f"{rev}^{{commit}}")
+        return found.oid if found is not None else None
+
+    def resolve(self, rev: str) -> str:
+        """The full id of the commit meant by `rev`; of two namesakes never the tag.
+
+        Raises HistoryMissing where a shallow clone may hide it, else GitError.
+        """
+        found = {each: self.lookup(each) for each in candidates(rev, self.lookup)}
+        ids = {oid for oid in found.values() if oid is not None}
+        if len(ids) > 1:
+            raise GitError(f"{rev!r} could be {' or '.join(found)}; give one of these in full")
+        if ids:
+            return ids.pop()
+        if self.shallow:
+            raise HistoryMissing(f"{rev!r} is not in this shallow clone; {WHOLE}")
+        raise GitError(
+            f"{rev!r} is no commit in {self.root}; `git log --all` shows which there are, "
+            "`git fetch` brings those of a remote"
+        )
+
+    def commit(self, rev: str) -> Snapshot:
+        """The tree of a commit."""
+        oid = self.resolve(rev)
+        tree = self.commits.header(oid).tree
+        entries = Entries(lambda: tree_entries(self._git, tree))
+        search = search_by_git(self._git, tree, entries, self.objects)
+        label = f"commit {oid[:8]}"
+        return Snapshot(label, entries, self.objects, oid, tree, search, self.cache)
+
+    def index(self) -> Snapshot:
+        """What a commit of the index would hold; raises GitError while it is in conflict."""
+        if self.bare:
+            raise GitError(f"{self.root} is a bare repository: it has no index")
+        if paths := conflicts(self._git):
+            shown = ", ".join(repr(path) for path in paths[:SHOWN])
+            more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
+            raise GitError(f"the index is in conflict at {shown}{more}; resolve and `git add` them")
+        entries = Entries(lambda: index_entries(self._git, self._nothing))
+        search = search_by_git(self._git, "--cached", entries, self.objects)
+        return Snapshot(INDEX_LABEL, entries, self.objects, search=search, cache=self.cache)
+
+    def worktree(self) -> Snapshot:
+        """The tracked and the untracked, not ignored files on disk."""
+        if self.bare:
+            raise GitError(f"{self.root} is a bare repository: it has no work tree")
+        disk = read_disk(self.location, self._nothing, self.objects)
+        entries = Entries(lambda: disk.entries)
+        search = search_on_disk(self._git, disk)
+        return Snapshot(WORKTREE_LABEL, entries, disk, search=search, cache=self.cache)
+
+    def empty(self) -> Snapshot:
+        """The snapshot before the first commit."""
+        return replace(Snapshot.of(NOTHING_LABEL, {}, cache=self.cache), tree=self._nothing)
+
+    def change(self, base: Snapshot, head: Snapshot) -> Change:
+        """Two snapshots of this repository, compared by git where it has both."""
+        differ = differ_by_git(self._git, self.location.algorithm)
+        return Change(base, head, differ, lambda: self._recall(base, head), self._given(base, head))
+
+    def parent(self, commit: str) -> str | None:
+        """The first parent; None for a root. Raises HistoryMissing where the clone ends."""
+        return next(iter(self.commits.parents(self.resolve(commit))), None)
+
+    def introduced(self, commit: str, path: str) -> str | None:
+        """The commit that added `path`, there ever since; None where `commit` has it not."""
+        return self.commits.introduced(self.resolve(commit), path)
+
+    @cached_property
+    def commits(self) -> Commits:
+        """The commits that this clone holds."""
+        return Commits(self._git, self.objects, self.shallow)
+
+    @property
+    def _git(self) -> Git:
+        return self.location.git
+
+    @property
+    def _nothing(self) -> str:
+        return empty_tree(self.location.algorithm)
+
+    def _given(self, base: Snapshot, head: Snapshot) -> tuple[FileChange, ...] | None:
+        """The changed paths as git compares them; None where one side is only on disk."""
+        if base.tree is None:
+            return None
+        if head.tree is not None:
+            return raw_changes(self._git.run("diff-tree", *RAW, base.tree, head.tree))
+        if head.label == INDEX_LABEL:
+            return raw_changes(self._git.run(*INDEX, base.tree))
+        return None
+
+    def _recall(self, base: Snapshot, head: Snapshot) -> History:
+        if head.commit is None:
+            return History((), f"{head.label} is not a commit")
+        if base.commit is None and base.label != NOTHING_LABEL:
+            return History((), f"{base.label} is not a commit")
+        return self.commits.history(base.commit, head.commit)

@@ -1,0 +1,27 @@
+"""Which commit a name means, where git would take a tag before the branch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from gatekeeper.objects import is_id
+
+# A name, and how to go on from it: gitrevisions(7). "@" is part of a name unless "{" follows.
+_REVISION = re.compile(r"((?:[^~^@:]|@(?!\{))*)(.*)", re.DOTALL)
+_SPECIAL = re.compile(r"refs/.*|@|(?:[A-Z]+_)?HEAD|", re.DOTALL)
+
+
+def candidates(rev: str, lookup: Callable[[str], str | None]) -> tuple[str, ...]:
+    """What `rev` can mean: the branches of that name in full, or else `rev` itself.
+
+    gitrevisions(7) takes a tag before a branch, so whoever can push a tag `origin/main`
+    could choose the base.
+    """
+    match = _REVISION.fullmatch(rev)
+    name, onward = match.groups() if match else (rev, "")
+    if is_id(name) or _SPECIAL.fullmatch(name):
+        return (rev,)
+    branches = (f"refs/heads/{name}", f"refs/remotes/{name}", f"refs/remotes/{name}/HEAD")
+    there = (branch for branch in branches if lookup(branch) is not None)
+    return tuple(f"{branch}{onward}" for branch in there) or (rev,)
