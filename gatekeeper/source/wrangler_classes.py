@@ -42,16 +42,17 @@ def exports_of(fields: Fields) -> Exports | None:
     if not fields.has("exports"):
         return None
     entries = tuple(entry for table in fields.nested("exports") for entry in _exports(table))
-    return Exports(fields.path("exports"), entries)
+    classes = {entry.name.value: entry for entry in entries if entry.is_durable_object}
+    return Exports(fields.path("exports"), entries, classes)
 
 
 def conflict(fields: Fields, environment: Environment) -> None:
     """Note that the environment's classes are declared in both ways, which wrangler refuses."""
     own = fields.has("migrations") or fields.has("exports")
-    declared = [each for each in environment.exports.entries if each.is_durable_object]
-    if own and declared and environment.migrations.entries:
+    if own and environment.exports.classes and environment.migrations.entries:
         reason = "declares Durable Objects beside `migrations`; wrangler accepts one or the other"
-        fields.flaw("exports", reason, declared[0].name.span)
+        first = next(iter(environment.exports.classes.values()))
+        fields.flaw("exports", reason, first.name.span)
 
 
 def _migration(row: Fields) -> Migration:

@@ -156,10 +156,11 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Exports:
-    """All entries of one `exports`."""
+    """All entries of one `exports`; `classes` are the Durable Object ones, live or not."""
 
     where: str = "exports"
     entries: tuple[Export, ...] = ()
+    classes: Mapping[str, Export] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,9 @@ def _binding(
 def _gone(environment: Environment, binding: DurableObjectBinding) -> Text | None:
     """Where the binding's class left this Worker."""
     name = binding.class_name.value if binding.class_name else ""
-    for export in environment.exports.entries:
-        if export.name.value == name and export.is_durable_object:
-            return export.name if export.state and not export.state.live else None
+    export = environment.exports.classes.get(name)
+    if export:
+        return export.name if export.state and not export.state.live else None
     left = environment.migrations.gone.get(name)
     return left.name if left else None
 

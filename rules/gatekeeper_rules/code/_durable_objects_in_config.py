@@ -13,6 +13,7 @@ from gatekeeper.source.wrangler_terms import (
     Exports,
     ExportState,
     Fate,
+    Flaw,
     Migrations,
 )
 from gatekeeper_rules.code._durable_object_settings import (
@@ -75,11 +76,16 @@ def _doubt(unreadable: Unreadable) -> Doubt:
 def _in_file(snapshot: Snapshot, path: str, configuration: Configuration) -> Iterator[Observation]:
     text = snapshot.read(path).decode("utf-8-sig", "replace")
     sheet = Sheet(path, tuple(text.split("\n")))
-    for flaw in configuration.flaws:
-        if flaw.area in _AREAS:
-            yield Doubt(flaw.reason, path, flaw.span.line)
+    yield from _doubts(path, [flaw for flaw in configuration.flaws if flaw.area in _AREAS])
     yield from _findings(sheet, configuration)
     yield from _notes(path, configuration)
+
+
+def _doubts(path: str, flaws: list[Flaw]) -> Iterator[Doubt]:
+    for flaw in flaws[:_NAMED]:
+        yield Doubt(flaw.reason, path, flaw.span.line)
+    if len(flaws) > _NAMED:
+        yield Doubt(f"and {len(flaws) - _NAMED} more of the kind", path)
 
 
 def _findings(sheet: Sheet, configuration: Configuration) -> Iterator[Finding]:
