@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gatekeeper.contract.folding import fold
-from gatekeeper.contract.nearest import did_you_mean, nearest
+from gatekeeper.contract.nearest import did_you_mean, nearest, shortened
 from gatekeeper.contract.nodes import Problems
 from gatekeeper.contract.shapes import Located
 from gatekeeper.terms import Clause, Prose
-
-_SHOWN = 80
 
 
 class ClauseIndex:
@@ -31,7 +29,7 @@ class ClauseIndex:
             return self._with_words(says)
         clause = self._with_id(id_)
         if clause is not None and fold(clause.says) != fold(says.value):
-            message = f'The clause {clause.id} of {self._path} says "{_shown(clause.says)}".'
+            message = f'The clause {clause.id} of {self._path} says "{shortened(clause.says)}".'
             self._tell(says, message, "Quote these words, or name the clause that you mean.")
             return None
         return clause
@@ -57,7 +55,7 @@ class ClauseIndex:
             message = f"{len(found)} clauses of {self._path} say this."
             self._tell(says, message, f"Add clause: {ids}.")
             return None
-        message = f'No clause of {self._path} says "{_shown(says.value)}".'
+        message = f'No clause of {self._path} says "{shortened(says.value)}".'
         at = (says.line, says.column)
         self._problems.add(at, message, lambda: self._suggestion(says.value))
         return None
@@ -67,12 +65,7 @@ class ClauseIndex:
         if words is None:
             return "Its words must be those of the prose."
         clause = self._by_words[words][0]
-        return f'The nearest is {clause.id}: "{_shown(clause.says)}".'
+        return f'The nearest is {clause.id}: "{shortened(clause.says)}".'
 
     def _tell(self, at: Located[str], message: str, hint: str) -> None:
         self._problems.add((at.line, at.column), message, hint)
-
-
-def _shown(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

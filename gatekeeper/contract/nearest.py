@@ -8,6 +8,7 @@ from functools import lru_cache
 # Beyond these, comparing costs more than the suggestion is worth.
 _LONGEST = 400
 _CLOSEST = 8
+_SHOWN = 80
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -26,6 +27,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
     found = get_close_matches(word[:_LONGEST], _shortlist(word[:_LONGEST], known), n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+def shortened(text: str) -> str:
+    """`text` on one line, its end left out where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 
 def _shortlist(word: str, known: Iterable[str]) -> list[str]:
