@@ -21,12 +21,17 @@ _LIKENESS = str.maketrans(
         "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
     }
 )
-_MARKUP = frozenset("\\`*_{}[]<>()#+!|~&\"'$^=@")
+_MARKUP = frozenset("\\`*_[]<>|~&$")
 _BREAK = "\u200b"
 
 # What GitHub turns into a link, a mention, a reference or an emoji after Markdown is done,
-# so that no entity keeps it from doing so; only a character in between does.
-_LINKING = re.compile(r"@|#(?=\d)|:(?=//|[\w+-]+:)|www(?=\.)|\bgh-(?=\d)", re.IGNORECASE)
+# so that no entity keeps it from doing so; only a character in between does. Of the names
+# of emoji only two are numbers, so that `file.py:12:5` can stay as it is.
+_LINKING = re.compile(
+    r"@|#(?=\d)|:(?=//|(?:100|1234|[\w+-]*[a-z+_-][\w+-]*):)|www(?=\.)|\bgh-(?=\d)",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(r"[^\w]|_|\d{1,9}[.)]")
 
 
 def visible(text: str) -> str:
@@ -64,12 +69,14 @@ def clipped(text: str, limit: int, mark: str = "…") -> str:
 def prose(text: str) -> str:
     """`text` as text within Markdown, a table's cell or HTML: it means nothing but itself.
 
-    Markup is written as entities, which every one of these contexts shows as they are; what
-    GitHub would link is broken by a zero-width space.
+    Markup is written as entities, which all of these show as the character; so is what would
+    begin a block (a list, a heading, a rule) where the text comes first on its line. What
+    GitHub would link is broken by a zero-width space. Not for attributes of HTML.
     """
-    words = " ".join(visible(text).split())
-    broken = _LINKING.sub(rf"\g<0>{_BREAK}", words)
-    return "".join(_entity(each, first=index == 0) for index, each in enumerate(broken))
+    words = _LINKING.sub(rf"\g<0>{_BREAK}", " ".join(visible(text).split()))
+    start = 1 if _BLOCK.match(words) else 0
+    rest = (_entity(each) if each in _MARKUP or each == _BREAK else each for each in words[start:])
+    return "".join((*map(_entity, words[:start]), *rest))
 
 
 def code(text: str) -> str:
@@ -105,10 +112,8 @@ def _written_out(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def _entity(character: str, *, first: bool) -> str:
-    if character == _BREAK or character in _MARKUP or (first and not character.isalpha()):
-        return f"&#{ord(character)};"
-    return character
+def _entity(character: str) -> str:
+    return f"&#{ord(character)};"
 
 
 def _longest_run(text: str) -> int:
