@@ -59,9 +59,7 @@ class Outcome:
     @property
     def says(self) -> str:
         """How it ended, in words: `exit status 1`, `SIGSEGV`, `it took too long`."""
-        if self.ended is not Ended.BY_ITSELF:
-            return self.ended.value
-        return how(self.status)
+        return how(self.status) if self.ended is Ended.BY_ITSELF else str(self.ended.value)
 
 
 def how(status: int) -> str:
@@ -145,6 +143,8 @@ def end(process: subprocess.Popen[bytes]) -> int:
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:
     """Whether the leader is dead, without taking its number from it."""
+    if not hasattr(os, "waitid"):  # macOS before Python 3.13
+        return process.poll() is not None
     flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
     return os.waitid(os.P_PID, process.pid, flags) is not None
 
@@ -153,10 +153,12 @@ class _Pipes:
     """What goes to a tool and what comes from it, all at once, until it ends or must be ended."""
 
     def __init__(self, process: subprocess.Popen[bytes], given: bytes, limits: Limits) -> None:
-        assert process.stdin and process.stdout and process.stderr
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
         self.out, self.err = bytearray(), bytearray()
         self._process, self._limits = process, limits
-        self._given, self._input = memoryview(given), process.stdin
+        self._given, self._pipes = memoryview(given), dict[int, IO[bytes]]()
         self._selector = selectors.DefaultSelector()
         self._watch(process.stdin, selectors.EVENT_WRITE)
         self._watch(process.stdout, selectors.EVENT_READ)
@@ -165,6 +167,7 @@ class _Pipes:
 
     def _watch(self, pipe: IO[bytes], events: int) -> None:
         os.set_blocking(pipe.fileno(), False)
+        self._pipes[pipe.fileno()] = pipe
         self._selector.register(pipe, events)
 
     def pump(self) -> Ended:
@@ -183,8 +186,8 @@ class _Pipes:
         deadline = time.monotonic() + _GRACE
         while self._open_outputs() and time.monotonic() < deadline and not self._is_full():
             self._turn(_POLL)
-        for key in list(self._selector.get_map().values()):
-            self._drop(key.fileobj)
+        for fd in tuple(self._pipes):
+            self._drop(fd)
         self._selector.close()
         for kept in (self.out, self.err):
             del kept[self._limits.output :]
@@ -193,32 +196,32 @@ class _Pipes:
         return max(len(self.out), len(self.err)) > self._limits.output
 
     def _open_outputs(self) -> bool:
-        return any(key.fd in self._sinks for key in self._selector.get_map().values())
+        return any(fd in self._sinks for fd in self._pipes)
 
     def _turn(self, seconds: float) -> None:
-        if not self._selector.get_map():
+        if not self._pipes:
             time.sleep(seconds)
         for key, _ in self._selector.select(seconds):
             if key.fd in self._sinks:
-                self._take(key)
+                self._take(key.fd)
             else:
-                self._give()
+                self._give(key.fd)
 
-    def _take(self, key: selectors.SelectorKey) -> None:
-        block = os.read(key.fd, _BLOCK)
-        self._sinks[key.fd].extend(block)
+    def _take(self, fd: int) -> None:
+        block = os.read(fd, _BLOCK)
+        self._sinks[fd].extend(block)
         if not block:
-            self._drop(key.fileobj)
+            self._drop(fd)
 
-    def _give(self) -> None:
+    def _give(self, fd: int) -> None:
         with contextlib.suppress(BrokenPipeError):
-            sent = os.write(self._input.fileno(), self._given[:_BLOCK]) if self._given else 0
+            sent = os.write(fd, self._given[:_BLOCK]) if self._given else 0
             self._given = self._given[sent:]
             if self._given:
                 return
-        self._drop(self._input)
+        self._drop(fd)
 
-    def _drop(self, pipe: object) -> None:
-        assert hasattr(pipe, "close")
+    def _drop(self, fd: int) -> None:
+        pipe = self._pipes.pop(fd)
         self._selector.unregister(pipe)
         pipe.close()

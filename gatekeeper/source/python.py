@@ -15,6 +15,7 @@ from gatekeeper.source.python_tree import Kind, Node
 
 _SUFFIXES = (".py", ".pyi", ".pyw")
 _SHEBANG = 200
+_SHOWN = 100
 _HOST_FAILS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -147,13 +148,23 @@ def _read(content: bytes, path: str) -> PythonFacts:
     try:
         tree = python_ast.read(text)
     except _HOST_FAILS as error:
-        raise Unreadable(path, *_why(error)) from None
+        tree = _read_apart(text, path, error)
     return PythonFacts(tree, tuple(_imports(tree)))
+
+
+def _read_apart(text: str, path: str, error: BaseException) -> Node:
+    """The tree of what this Python cannot parse, so that the verdict is every Python's."""
+    from gatekeeper.source.python_apart import read_apart
+
+    tree = read_apart(text, path)
+    if tree is None:
+        raise Unreadable(path, *_why(error))
+    return tree
 
 
 def _why(error: BaseException) -> tuple[str, int | None]:
     if isinstance(error, SyntaxError):
-        return f"it is not Python: {error.msg}", error.lineno
+        return f"it is not Python: {error.msg[:_SHOWN]}", error.lineno
     if isinstance(error, RecursionError | MemoryError):
         return "its code is nested too deeply", None
     return f"it is not Python: {error}", None

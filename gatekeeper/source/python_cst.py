@@ -15,16 +15,16 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from gatekeeper.source.python_cst_expressions import (
     OPERATORS,
     Expressions,
-    Places,
     dotted,
     identifier,
     parameters_of,
 )
+from gatekeeper.source.python_cst_strings import Places
 from gatekeeper.source.python_tree import NOTHING, Kind, Node, group, other
 
 
 def read(text: str) -> Node:
-    """The tree of a file's text; raises libcst.ParserSyntaxError, RecursionError, …"""
+    """The tree of a file's text; raises `ParserSyntaxError`, ValueError, RecursionError."""
     wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
     places = cast("Places", wrapper.resolve(PositionProvider))
     return Statements(places, wrapper.module.code_for_node).module(wrapper.module)
