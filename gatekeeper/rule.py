@@ -142,7 +142,7 @@ class Surroundings:
     linters: tuple[str, ...] = ()
 
 
-Proposal = Callable[[re.Match[str], Clause, Surroundings], Mapping[str, object] | None]
+Proposal = Callable[[re.Match[str], Surroundings], Mapping[str, object] | None]
 
 
 @dataclass(frozen=True, slots=True)

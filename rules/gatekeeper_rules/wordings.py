@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gatekeeper import Wording
+from gatekeeper_rules._change_wordings import CHANGE_RULES
+from gatekeeper_rules._code_wordings import CODE
+from gatekeeper_rules._migration_wordings import MIGRATION
+from gatekeeper_rules._suite_wordings import SUITE
 
-_NAMES = (
-    "durable-object-used unsupported-module workflow-missing workflow-step-unsafe legacy-remains "
-    "protected-module-changed api-changed out-of-scope-change output-missing input-missing "
-    "contract-after-code contract-weakened gate-tampered migration-fails migration-irreversible "
-    "migration-unrepeatable migration-loses-data migration-rewritten table-missing query-broken "
-    "build-failed test-failed test-lost test-hollow coverage-dropped lint-warning "
-    "suppression-added critical-path-untested dependent-untested"
-)
-
-WORDINGS: Mapping[str, tuple[Wording, ...]] = dict.fromkeys(_NAMES.split(), ())
+WORDINGS: Mapping[str, tuple[Wording, ...]] = {**CODE, **CHANGE_RULES, **MIGRATION, **SUITE}

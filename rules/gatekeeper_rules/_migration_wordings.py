@@ -1,0 +1,65 @@
+"""How people put what the rules about migrations prove."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gatekeeper import Wording
+from gatekeeper_rules import _proposals as propose
+from gatekeeper_rules._wording_parts import (
+    CHANGE,
+    IDEMPOTENT,
+    MIGRATIONS,
+    NOT,
+    REVERSIBLE,
+    WHAT,
+    gap,
+)
+
+_KEPT = r"\b(?:preserved|intact|kept|retained|unharmed|surviv\w+|carried over)\b"
+_LOST = r"\b(?:los[st]|loss|losing|corrupt\w*|damag\w*)\b"
+_DATA = r"\b(?:data|records?|rows?|stored|history|audit(?: trail)?)\b"
+# Migrations of rows are what is measured; objects in buckets and keys in KV are not rows.
+_ROWS = r"^(?!.*\b(?:R2|KV|buckets?|blobs?|objects? storage)\b)"
+
+MIGRATION: Mapping[str, tuple[Wording, ...]] = {
+    "migration-fails": (
+        Wording(rf"^(?!.*(?:{IDEMPOTENT})).*?{MIGRATIONS}{gap(60)}(?:{REVERSIBLE})"),
+        Wording(rf"{MIGRATIONS}{gap(30)}\b(?:appl(?:y|ies)|run)\b{gap(10)}\b(?:clean|without)"),
+    ),
+    "migration-irreversible": (
+        Wording(
+            rf"{MIGRATIONS}{gap(80)}(?:{REVERSIBLE})|\bno irreversible\b{gap(20)}{MIGRATIONS}",
+            propose=propose.rollback_plan,
+        ),
+    ),
+    "migration-unrepeatable": (
+        Wording(rf"{MIGRATIONS}{gap(60)}(?:{IDEMPOTENT})", propose=propose.repeated_raw),
+    ),
+    "migration-loses-data": (
+        Wording(rf"{_ROWS}.*?(?:{_DATA}{gap(60)}{_KEPT}|{_DATA}{gap(40)}\bnot\b{gap(10)}{_LOST})"),
+        Wording(rf"{_ROWS}.*?(?:\b(?:no|nothing)\b{gap(30)}{_DATA}{gap(30)}{_LOST})"),
+        Wording(rf"{_ROWS}.*?(?:\bno data (?:loss|corruption))"),
+    ),
+    "migration-rewritten": (
+        Wording(
+            rf"^(?=.*(?:{REVERSIBLE})).*?{MIGRATIONS}{gap(60)}(?:{IDEMPOTENT})"
+            rf"|\b(?:applied|existing|old){gap(20)}{MIGRATIONS}{gap(30)}{NOT}{gap(20)}{CHANGE}"
+        ),
+    ),
+    "table-missing": (
+        Wording(
+            r"^(?!.*\b(?:KV|R2|openapi|json schema)\b)(?=.*\b(?:D1|SQL|database|tables?)\b)"
+            r"(?:(?:new|added?)\s*:)?"
+            rf"{gap(60)}\b(?:schemas?|tables|scripts?|migrations?)\b {gap(12)}"
+            rf"\b(?:for|covering|holding)\b {WHAT}",
+            propose=propose.tables,
+        ),
+    ),
+    "query-broken": (
+        Wording(
+            rf"\b(?:accessible|readable|queryable|available|(?:read|queried|reached))\b{gap(30)}"
+            r"\b(?:via|through|from|in|by|over) (?:the )?(?:D1|database|SQL)\b"
+        ),
+    ),
+}

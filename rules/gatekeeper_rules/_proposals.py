@@ -1,0 +1,225 @@
+"""The options that `init` proposes for a clause: read from its words, or guessed from the files.
+
+Each takes the match of a wording and the surroundings; None takes the match back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from gatekeeper import Surroundings
+from gatekeeper_rules._phrases import (
+    exists,
+    identifiers,
+    listing,
+    paths_in,
+    percentages,
+    snake,
+    test_folders,
+)
+
+Match = re.Match[str]
+Options = Mapping[str, object] | None
+
+_API = r"\b(?:apis?|endpoints?|routes?|interfaces?)\b"
+# A module's name ends in what it is; other nouns ("behaviour", "the schema") have no paths.
+_MODULE = (
+    r"\b(?:storage|stores?|pipelines?|integrations?|modules?|services?|packages?|layers?|workers?"
+    r"|clients?|adapters?|components?|librar(?:y|ies)|logic|code|subsystems?|engines?|handlers?"
+    r"|controllers?|routers?|gateways?|queues?|caches?|configurations?|workflows?|orchestration)$"
+)
+_NO_MODULE = (
+    r"\b(?:behaviou?rs?|features?|functionality|semantics|performance|users?|experience|tests?"
+    r"|coverage|thresholds?|results?|anything|everything|nothing|schemas?|formats?|data|contracts?)\b"
+)
+_MOST_WORDS = 4
+PLACEHOLDER = "TODO"
+
+
+def protected(match: Match, near: Surroundings) -> Options:
+    """The modules of a list; the API in it is another rule's, and prose is nobody's."""
+    things = [thing for thing in listing(match["what"]) if not re.search(_API, thing, re.I)]
+    if not things or any(_is_prose(thing) for thing in things):
+        return None
+    if not any(_is_module(thing, near) for thing in things):
+        return None
+    return {"modules": tuple(dict.fromkeys(near.module(thing) for thing in things))}
+
+
+def _is_prose(thing: str) -> bool:
+    return len(thing.split()) > _MOST_WORDS or bool(re.search(_NO_MODULE, thing, re.I))
+
+
+def _is_module(thing: str, near: Surroundings) -> bool:
+    found = re.search(_MODULE, thing, re.I) or paths_in(thing, near.paths) or near.find(thing)
+    return bool(found)
+
+
+def artifacts(match: Match, near: Surroundings) -> Options:
+    """The module that keeps the artifacts."""
+    word = re.search(r"art[ei]fact", match[0], re.I)
+    return {"modules": (near.module(f"{word[0].lower()} storage"),)} if word else None
+
+
+def orchestration(_match: Match, near: Surroundings) -> Options:
+    """The module that orchestrates workflows."""
+    return {"modules": (near.module("workflow orchestration"),)}
+
+
+def dependents(match: Match, near: Surroundings) -> Options:
+    """The modules that others refer to."""
+    things = listing(match["what"])
+    if any(_is_prose(thing) for thing in things):
+        return None
+    return {"modules": tuple(dict.fromkeys(map(near.module, things)))} if things else None
+
+
+def scope(match: Match, near: Surroundings) -> Options:
+    """The paths that the clause lets change; the binding's own scope where it names none."""
+    paths = paths_in(match.string, near.paths)
+    return {"scope": paths} if paths else {}
+
+
+def scope_named(match: Match, near: Surroundings) -> Options:
+    """The same, for a clause that means nothing without its paths."""
+    return scope(match, near) or None
+
+
+def inputs(match: Match, near: Surroundings) -> Options:
+    """The files that the clause names."""
+    paths = paths_in(match.string, near.paths)
+    return {"paths": paths} if paths else None
+
+
+def outputs(match: Match, near: Surroundings) -> Options:
+    """What a label (New, Updated, Deleted) promises: the paths named, or a guess at them."""
+    label, said = match["label"].lower(), match.string[match.end() :]
+    if re.search(r"[{}]", said):
+        return None
+    named = paths_in(said, near.paths)
+    if re.match(r"delet|remov", label):
+        return {"deleted": named} if named else None
+    if named:
+        return _by_existence(label, named, near)
+    return {_key(label): _guess(said, near)}
+
+
+def unlabelled(match: Match, near: Surroundings) -> Options:
+    """Paths in a section of outputs: new where there is no such file yet, updated otherwise."""
+    named = paths_in(match.string, near.paths)
+    return _by_existence("new/updated", named, near) if named else None
+
+
+def _key(label: str) -> str:
+    return "new" if re.match(r"new|add|creat", label) else "updated"
+
+
+def _by_existence(label: str, named: Sequence[str], near: Surroundings) -> Options:
+    there = tuple(path for path in named if exists(path, near.paths))
+    absent = tuple(path for path in named if path not in there)
+    if re.fullmatch(r"(?:new|add\w*|creat\w*)", label) and not there:
+        return {"new": absent}
+    if _key(label) == "updated":
+        return {"updated": tuple(named)}
+    return {key: paths for key, paths in (("new", absent), ("updated", there)) if paths}
+
+
+def _guess(said: str, near: Surroundings) -> tuple[str, ...]:
+    subject = re.split(r"\b(?:for|to|uses?|using|that|covering|runs?|talks?|covers?)\b", said)[0]
+    if re.search(r"\b(?:migrations?|schema)\b", subject, re.I):
+        return ("migrations/*.sql",)
+    if re.search(r"\btests?\b", subject, re.I):
+        return test_folders(near.paths)
+    if re.search(r"\bdocument(?:ation|s)?\b", subject, re.I):
+        return ("docs/**",)
+    return near.find(subject) or near.find(said) or (f"{PLACEHOLDER}/name-the-file",)
+
+
+def deleted(match: Match, near: Surroundings) -> Options:
+    """The paths that must be gone."""
+    named = paths_in(match.string, near.paths)
+    return {"deleted": named} if named else None
+
+
+def legacy_folders(match: Match, near: Surroundings) -> Options:
+    """Files named as legacy code is: what the clause calls it, or the folders of the name."""
+    named = paths_in(match.string, near.paths)
+    words = re.findall(r"legacy|experimental|deprecated|obsolete", match.string, re.I)
+    kinds = tuple(dict.fromkeys(word.lower() for word in words))
+    guessed = tuple(pattern for kind in kinds for pattern in (f"**/{kind}/**", f"**/{kind}_*"))
+    return {"paths": named or guessed} if named or guessed else None
+
+
+def legacy_names(match: Match, near: Surroundings) -> Options:
+    """What nothing may refer to any more: paths, modules or names, as it is written."""
+    things = listing(match["what"])
+    if paths := paths_in(match["what"], near.paths):
+        return {"paths": paths} if len(paths) == len(things) else None
+    names = identifiers(things)
+    if names is None:
+        return None
+    modules = tuple(name for name in names if "." in name or "import" in match[0].lower())
+    plain = tuple(name for name in names if name not in modules)
+    return {key: got for key, got in (("names", plain), ("imports", modules)) if got}
+
+
+def tables(match: Match, _near: Surroundings) -> Options:
+    """The tables that a list promises."""
+    names = tuple(
+        snake(thing) for thing in listing(match["what"]) if len(thing.split()) < _MOST_WORDS
+    )
+    return {"tables": names} if names and all(names) else None
+
+
+def coverage(match: Match, _near: Surroundings) -> Options:
+    """The floors of line and branch coverage; None for what the whole suite cannot show."""
+    if re.search(_OTHER_COVERAGE, match.string, re.I):
+        return None
+    floors: dict[str, object] = {}
+    for words, number in percentages(match.string):
+        key = "branches" if re.search(r"\bbranch", words, re.I) else "minimum"
+        if key in floors or number > _ALL:
+            return None
+        floors[key] = number
+    return floors
+
+
+_ALL = 100
+_OTHER_COVERAGE = (
+    r"\b(?:mutation|documentation|docstring|doc|type|api|path|function|condition|requirements?|diff"
+    r"|patch)[ -]coverage"
+    r"|\b(?:new|changed|modified|touched|critical)\s+(?:code|lines?|files?|paths?)"
+    r"|\b(?:per|each|every)[ -](?:file|module|package)|\buncovered\b|\b(?:at most|no more than"
+    r"|less than|maximum|up to)\b|\w/\w+|\w\.(?:py|ts|js)\b"
+)
+
+
+def critical(match: Match, near: Surroundings) -> Options:
+    """The paths named, each with the tests and the code that look like it."""
+    things = listing(match["what"], cut=False)
+    paths = {thing: {"tests": near.tests(thing), "exercises": near.find(thing)} for thing in things}
+    return {"paths": paths} if paths else None
+
+
+def linters(_match: Match, near: Surroundings) -> Options:
+    """The linters among the readings proposed."""
+    return {"readings": near.linters} if near.linters else {}
+
+
+def rollback_plan(match: Match, _near: Surroundings) -> Options:
+    """A rollback plan is accepted where the clause says so."""
+    plan = re.search(
+        r"\bor\b.{0,60}\b(?:roll-?back|back-?out|recovery) (?:plan|procedure)", match.string, re.I
+    )
+    return {"plan": "accepted"} if plan else {}
+
+
+def repeated_raw(match: Match, _near: Surroundings) -> Options:
+    """Data migrations are repeated by hand; those of the schema by their runner."""
+    return {"repeat": "raw"} if re.search(r"\bdata migrations?\b", match.string, re.I) else {}
+
+
+def no_additions(_match: Match, _near: Surroundings) -> Options:
+    """Nothing may be added to the API either."""
+    return {"additions": "forbidden"}
