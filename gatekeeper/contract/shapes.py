@@ -34,7 +34,7 @@ RepositoryPath = NewType("RepositoryPath", str)
 Fingerprint = NewType("Fingerprint", str)
 """What identifies a finding: 16 hexadecimal digits."""
 
-RULE_USE, RULE_DEFAULTS = "rule use", "rule defaults"
+RULE_USE, RULE_DEFAULTS = "rule-use", "rule-defaults"
 
 RuleUse = Annotated[Node, RULE_USE]
 """A rule at a clause, as a node: its name, or its name with options."""
