@@ -31,6 +31,7 @@ from gatekeeper_rules.change._impostors import could_be_module, impostors
 from gatekeeper_rules.change._intrusions import Fault, held_by, intrusions
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.change._tree import first_difference, objects
+from gatekeeper_rules.wordings import WORDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +191,6 @@ RULE = Rule(
     summary="a protected module is not what it was: content, mode, kind, link, submodule, shadow",
     options=Options,
     check=check,
+    wordings=WORDINGS["protected-module-changed"],
     concerns=concerns,
 )
