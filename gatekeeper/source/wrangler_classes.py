@@ -33,7 +33,7 @@ def migrations_of(fields: Fields) -> Migrations | None:
     """The table's own `migrations`; None where it gives none."""
     if not fields.has("migrations"):
         return None
-    entries = tuple(_migration(row) for row in fields.rows("migrations"))
+    entries = tuple(_migrations(fields))
     return settled(fields.path("migrations"), entries)
 
 
@@ -53,6 +53,20 @@ def conflict(fields: Fields, environment: Environment) -> None:
         reason = "declares Durable Objects beside `migrations`; wrangler accepts one or the other"
         first = next(iter(environment.exports.classes.values()))
         fields.flaw("exports", reason, first.name.span)
+
+
+def _migrations(fields: Fields) -> Iterator[Migration]:
+    """The entries; wrangler finds what is done already by the tag alone."""
+    seen = set[str]()
+    for row in fields.rows("migrations"):
+        migration = _migration(row)
+        if migration.tag and migration.tag.value in seen:
+            reason = (
+                f"is `{migration.tag}` a second time, so that wrangler cannot tell which is done"
+            )
+            row.flaw("tag", reason, migration.tag.span)
+        seen.add(migration.tag.value if migration.tag else "")
+        yield migration
 
 
 def _migration(row: Fields) -> Migration:
