@@ -81,11 +81,11 @@ def _in_file(snapshot: Snapshot, path: str, configuration: Configuration) -> Ite
     yield from _notes(path, configuration)
 
 
-def _doubts(path: str, flaws: list[Flaw]) -> Iterator[Doubt]:
-    for flaw in flaws[:_NAMED]:
-        yield Doubt(flaw.reason, path, flaw.span.line)
-    if len(flaws) > _NAMED:
-        yield Doubt(f"and {len(flaws) - _NAMED} more of the kind", path)
+def _doubts(path: str, flaws: Iterable[Flaw]) -> Iterator[Doubt]:
+    told = list(dict.fromkeys(Doubt(flaw.reason, path, flaw.span.line) for flaw in flaws))
+    yield from told[:_NAMED]
+    if len(told) > _NAMED:
+        yield Doubt(f"and {len(told) - _NAMED} more of the kind", path)
 
 
 def _findings(sheet: Sheet, configuration: Configuration) -> Iterator[Finding]:
