@@ -283,3 +283,66 @@ BY_VERDICT = {
     "unproven": unproven,
     "broken": broken,
 }
+
+HOSTILE = (
+    "\x1b[2J\x1b[31mall kept\x1b[0m",
+    "\x1b]8;;https://evil.example\x07click\x1b]8;;\x07",
+    "a\nKEPT  26 of 26 clauses kept (exit 0)\nb",
+    "a\r\nb\rc\x0b\x0c\x85\u2028\u2029d",
+    "\u202egnp.exe\u202c \u2066\u2069 \u200b\ufeff",
+    "caf\udce9/\udcff.py",
+    "[red]kept[/red] [link=https://evil.example]x[/link] :thumbs_up:",
+    "| a | b |\n| --- | --- |\n| c | d |",
+    "</code></summary></details><script>alert(1)</script><!-- -->",
+    "![x](https://evil.example/x.png) [y](javascript:alert) <https://evil.example>",
+    "@everyone @org/team fixes #123, org/repo#7, GH-9, www.evil.example a@b.example :tada:",
+    "``` \n```\n``` ~~~ `x` ``y``",
+    "a\\|b|c\\",
+    "1. one",
+    "- one",
+    "# one",
+    "> one",
+    "    code",
+    "---",
+    "===",
+    "$\\frac{1}{2}$ **b** __i__ ~~s~~ [^1] &lt;&#60; &amp;",
+    "[x]: https://evil.example",
+    "::error file=a::b",
+    "\x00\x7f\x9b31m",
+    "\U000e0041\ue000\U0010ffff",
+)
+
+
+def hostile(text: str, findings: int = 2, clauses: int = 1) -> Report:
+    """A report that has `text` wherever it can have text, under every verdict."""
+    place = Place(text, 3)
+    waiver = Waiver(text, date(2027, 1, 31), place, finding="0" * 16)
+    evidence: tuple[Evidence, ...] = (
+        Excerpt(1, text.replace("\n", " ")),
+        Objects(text, None),
+        Trail((text, text)),
+        Difference(text, text, text),
+        Commits(((text, (text, text)),)),
+        Absence(text, 3),
+    )
+    finding = Finding(text, Side.HEAD, text, evidence, text, 1, 1, 1, text, text)
+    found = tuple(Judged(f"{number:016x}", finding) for number in range(findings))
+    spared = Judged("f" * 16, finding, waiver)
+
+    def ruling(verdict: Verdict) -> Ruling:
+        mine = found if verdict in (Verdict.BROKEN, Verdict.PENDING) else ()
+        let_pass = () if verdict is Verdict.KEPT else (spared,)
+        reasons = () if verdict is Verdict.KEPT else (text, f"{text}{text}")
+        return Ruling(text, verdict, (*mine, *let_pass), reasons, (text,), {text: 2})
+
+    ruled = tuple(
+        ClauseRuling(Clause(text, text, text, place, 3), verdict, (ruling(verdict),), waiver)
+        for verdict in Verdict
+        for _ in range(clauses)
+    )
+    silent = ClauseRuling(Clause(text, text, text, place, 3), Verdict.UNPROVEN, ())
+    alike = replace(silent, rulings=(Ruling(text, Verdict.UNPROVEN, (), (text,)),))
+    contract = replace(AT_BASE, path=text, title=text, binding=text, source=text)
+    sides = (Revision(text, BASE, None), Revision(text, None, None))
+    clauses_ = (*ruled, silent, alike, alike)
+    return Report(contract, *sides, clauses_, (silent.clause,), (text, text), "0.1.0")

@@ -88,7 +88,7 @@ def code(text: str) -> str:
     if not shown:
         return ""
     fence = "`" * (_longest_run(shown) + 1)
-    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    pad = " " if shown.strip() and {shown[0], shown[-1]} & {"`", " "} else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 

@@ -27,7 +27,7 @@ def terminal(stream: TextIO, environ: Mapping[str, str]) -> Terminal:
 
 def _width(stream: TextIO, environ: Mapping[str, str]) -> int:
     columns = environ.get("COLUMNS", "")
-    if columns.isdecimal() and 0 < int(columns[:6]):
+    if columns.isdecimal() and int(columns[:6]) > 0:
         return int(columns[:6])
     if stream.isatty():
         try:
