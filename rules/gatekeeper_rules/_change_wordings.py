@@ -103,7 +103,8 @@ CHANGE_RULES: Mapping[str, tuple[Wording, ...]] = {
             propose=propose.scope,
         ),
         Wording(
-            rf"\bonly\b{gap(60)}\b(?:may|can|is|are|will)(?: be)? (?:changed?|touched|modified|edited)\b"
+            rf"\bonly\b{gap(60)}\b(?:may|can|is|are|will)(?: be)? "
+            r"(?:changed?|touched|modified|edited)\b"
             rf"|{NOT}{gap(40)}\b(?:outside|beyond)\b",
             propose=propose.scope_named,
         ),
@@ -112,7 +113,8 @@ CHANGE_RULES: Mapping[str, tuple[Wording, ...]] = {
         Wording(_LABEL, propose=propose.outputs),
         *(Wording(r"^", sections=(name,), propose=propose.unlabelled) for name in _OUTPUTS),
         Wording(
-            r"^(?:delete|remove) |\b(?:is|are|has been|have been|must be) (?:deleted|removed|gone)\b",
+            r"^(?:delete|remove) "
+            r"|\b(?:is|are|has been|have been|must be) (?:deleted|removed|gone)\b",
             propose=propose.deleted,
         ),
     ),

@@ -25,7 +25,8 @@ _DURABLE_GONE = (
     rf"(?: the| any| all| legacy)* {DURABLE_OBJECTS}(?!\s+(?:class|migration)s?\b)"
     rf"|{DURABLE_OBJECTS}{gap(20)}\b(?:are|is|have been|has been|must be)\b{gap(10)}"
     r"\b(?:gone|removed|replaced|retired|no longer)\b"
-    rf"|\bno (?:references?|uses?|usages?|traces?|imports?) (?:to|of) (?:the |any )?{DURABLE_OBJECTS}"
+    r"|\bno (?:references?|uses?|usages?|traces?|imports?) (?:to|of) (?:the |any )?"
+    rf"{DURABLE_OBJECTS}"
 )
 _SUPPORTED = (
     rf"{_ONLY}{gap(60)}\b(?:supported|supports?|documented)\b{gap(30)}"
