@@ -19,7 +19,8 @@ from yaml.events import (
 )
 
 from gatekeeper.contract.nodes import Listing, Node, Problems, Refused, Table, Text
-from gatekeeper.contract.yaml_text import read_text, unprintable
+from gatekeeper.contract.yaml_bytes import read_text, unprintable
+from gatekeeper.contract.yaml_faults import ALIAS, ANCHOR, TAG, syntax_problem
 from gatekeeper.errors import ConfigurationError, Problem
 
 MOST_DEPTH = 20
@@ -32,7 +33,6 @@ Loader = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
 FASTEST: Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _PLAIN = (None, "")
-_QUOTE = 'Text that begins with one of [ ] { } & * ! | > % @ ` or holds ": " or " #" needs quotes.'
 
 
 def read_yaml(content: bytes, problems: Problems, loader: Loader = FASTEST) -> Node | None:
@@ -61,18 +61,10 @@ def _not_yaml(text: str, path: str, error: yaml.YAMLError) -> tuple[Problem, ...
     try:
         _Composer(text, trial, yaml.SafeLoader).document()
     except yaml.YAMLError as same:
-        return (_problem(same, path),)
+        return (syntax_problem(same, text, path),)
     except ConfigurationError as refused:
         return refused.problems
-    return trial.all() or (_problem(error, path),)
-
-
-def _problem(error: yaml.YAMLError, path: str) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    parts = (getattr(error, "context", None), getattr(error, "problem", None))
-    reason = ", ".join(part for part in parts if part) or "it cannot be parsed"
-    return Problem(path, line, column, f"This is not YAML: {reason}.", _QUOTE)
+    return trial.all() or (syntax_problem(error, text, path),)
 
 
 def _events(text: str, loader: Loader) -> Iterator[Event]:
@@ -116,8 +108,7 @@ class _Composer:
         place = _place(event)
         self._check_bounds(place, depth)
         if isinstance(event, AliasEvent):
-            hint = 'Write the value out; put quotes around a pattern: "*.py".'
-            self.problems.add(place, "An alias (*) is not allowed here.", hint)
+            self.problems.add(place, *ALIAS)
             return Refused(*place)
         if isinstance(event, NodeEvent):
             self._check_properties(event, place)
@@ -140,11 +131,9 @@ class _Composer:
 
     def _check_properties(self, event: NodeEvent, place: tuple[int, int]) -> None:
         if event.anchor is not None:
-            hint = "Write the value out; put quotes around text that begins with &."
-            self.problems.add(place, "An anchor (&) is not allowed here.", hint)
+            self.problems.add(place, *ANCHOR)
         if getattr(event, "tag", None) is not None:
-            hint = 'Every value is text; put quotes around a pattern: "!build/**".'
-            self.problems.add(place, "A tag (!) is not allowed here.", hint)
+            self.problems.add(place, *TAG)
 
     def _text(self, event: ScalarEvent, place: tuple[int, int]) -> Node:
         if unwanted := unprintable(event.value):
