@@ -11,6 +11,7 @@ from gatekeeper.terms import (
     BoundClause,
     Clause,
     Contract,
+    LooseningKind,
     Place,
     Stage,
     Standing,
@@ -62,9 +63,14 @@ def _added(standing: Standing) -> Iterator[Charge]:
         return
     known = {fold(each.clause.says): each for each in standing.agreed.clauses}
     taken = {each.clause.id for each in standing.agreed.clauses}
+    loosened = {each.place for each in standing.loosened if each.kind is LooseningKind.OPTION}
     for bound in proposed.clauses:
         before = known.get(fold(bound.clause.says))
-        terms = tuple(term for term in bound.terms if before is None or _is_new(term, before))
+        terms = tuple(
+            term
+            for term in bound.terms
+            if before is None or (_is_new(term, before) and term.place not in loosened)
+        )
         is_new = before is None and not bound.clause.context
         if terms or is_new:
             clause = replace(bound.clause, id=_free_id(bound.clause.id, taken))

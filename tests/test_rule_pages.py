@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from markdown_it import MarkdownIt
 
 from gatekeeper.registry import Registered, load_rules
 from gatekeeper.testing import Example, check_example, read_page
@@ -34,7 +37,12 @@ def test_a_page_has_every_section_and_both_kinds_of_example(name: str) -> None:
 
     examples = read_page(text)
 
-    headings = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
+    tokens = MarkdownIt().parse(text)
+    headings = [
+        following.content
+        for token, following in pairwise(tokens)
+        if token.type == "heading_open" and token.tag == "h2"
+    ]
     assert text.splitlines()[0] == f"# {name}"
     assert headings == list(SECTIONS)
     assert any(each.findings for each in examples)
