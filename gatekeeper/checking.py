@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gatekeeper.comparison import Request
@@ -44,10 +44,15 @@ def run_check(arguments: argparse.Namespace) -> int:
         only=frozenset(arguments.rule),
         no_run=arguments.no_run,
     )
-    report = report_on(wish, arguments.folder, os.environ, datetime.now(UTC).date())
+    report = report_on(wish, arguments.folder, os.environ, today())
     for output in outputs:
         _write(report, output, staged=arguments.staged)
     return report.exit_code
+
+
+def today() -> date:
+    """The day, in UTC, against which waivers are counted."""
+    return datetime.now(UTC).date()
 
 
 def wanted(formats: list[str]) -> tuple[Output, ...]:
@@ -92,12 +97,14 @@ def _rendered(report: Report, output: Output) -> str:
 
 def _for_here(report: Report, *, staged: bool) -> str:
     """The text report as this terminal can show it; a passed local check takes few lines."""
-    from gatekeeper.report import text
-
-    if staged and report.exit_code == 0:
-        return text.brief(report)
     look = look_of(sys.stdout.isatty(), sys.stdout.encoding, os.environ)
-    return text.render(report, width=look.width, color=look.colour, unicode=look.unicode)
+    if staged and report.exit_code == 0:
+        from gatekeeper.report.brief import brief
+
+        return brief(report, unicode=look.unicode)
+    from gatekeeper.report.text import render
+
+    return render(report, width=look.width, color=look.colour, unicode=look.unicode, today=today())
 
 
 def look_of(terminal: bool, encoding: str | None, environ: Mapping[str, str]) -> Look:

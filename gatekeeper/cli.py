@@ -30,9 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _shown(text: str) -> str:
-    from gatekeeper.report.escape import terminal
+    from gatekeeper.report.escape import visible
 
-    return "\n".join(terminal(line) for line in text.split("\n"))
+    return "\n".join(visible(line) for line in text.split("\n"))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -82,9 +82,9 @@ class Gate:
         from shutil import get_terminal_size
 
         from gatekeeper.report import text
-        from gatekeeper.report.escape import terminal
+        from gatekeeper.report.escape import visible
 
         if self.report is None:
-            return "\n".join(terminal(line) for line in self.trouble.split("\n"))
+            return "\n".join(visible(line) for line in self.trouble.split("\n"))
         width = max(get_terminal_size((100, 24)).columns, 40)
         return text.render(self.report, width=width, color=colour, unicode=True)
