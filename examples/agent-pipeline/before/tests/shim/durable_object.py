@@ -85,8 +85,9 @@ class Namespace(JsProxy):
     def named(self, name: str) -> Any:
         """Give the object itself, as the runtime has it."""
         if name not in self._objects:
-            storage = self.storages.setdefault(name, _Storage())
-            state = SimpleNamespace(storage=storage)
+            if name not in self.storages:
+                self.storages[name] = _Storage()
+            state = SimpleNamespace(storage=self.storages[name])
             self._objects[name] = self._class(state, self._env)
         return self._objects[name]
 

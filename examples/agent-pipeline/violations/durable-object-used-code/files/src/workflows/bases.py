@@ -1,0 +1,5 @@
+"""What the parts of the service build on."""
+
+from workers import DurableObject as Keeper
+
+__all__ = ["Keeper"]
