@@ -163,7 +163,9 @@ def _leaves(value: object) -> Iterator[str]:
 
 
 def _remark(leaves: Sequence[str], says: str) -> str:
-    guessed = [leaf for leaf in leaves if re.search(r"[/*:]", leaf) and leaf not in says]
+    guessed = [
+        leaf for leaf in leaves if re.search(r"[/*:]", leaf) and leaf.removesuffix("**") not in says
+    ]
     if any(leaf.startswith(PLACEHOLDER) for leaf in leaves):
         return f"{PLACEHOLDER}: name the paths; nothing in the repository looks like it"
     if "" in leaves:

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_type_hints
 
+from gatekeeper.contract.module_names import PLACEHOLDER
 from gatekeeper.contract.recognition import Bond
 from gatekeeper.patterns import Patterns
 from gatekeeper.rule import Rule
 from gatekeeper.terms import Glob, ModuleName
 
 _ALWAYS = re.compile(r"(_*tests?_*|specs?|migrations)/.+|(wrangler\.(?:toml|jsonc?))")
+
+_VAGUE = ("**", f"{PLACEHOLDER}/")
 
 
 def modules_in(bonds: Iterable[Bond], rules: Mapping[str, Rule[Any]]) -> tuple[str, ...]:
@@ -33,7 +36,7 @@ def guess_scope(
         *_named(goals, rules, tuple[Glob, ...]),
         *_patterns(modules_in(goals, rules), modules),
     ]
-    named = [each for each in wanted if not each.startswith("**") and not protected.match(each)]
+    named = [each for each in wanted if not each.startswith(_VAGUE) and not protected.match(each)]
     return tuple(dict.fromkeys([*named, *_usual(paths)])) if named else ()
 
 

@@ -20,12 +20,14 @@ _KEPT = r"\b(?:preserved|intact|kept|retained|unharmed|surviv\w+|carried over)\b
 _LOST = r"\b(?:los[st]|loss|losing|corrupt\w*|damag\w*)\b"
 _DATA = r"\b(?:data|records?|rows?|stored|history|audit(?: trail)?)\b"
 # Migrations of rows are what is measured; objects in buckets and keys in KV are not rows.
-_ROWS = r"^(?!.*\b(?:R2|KV|buckets?|blobs?|objects? storage)\b)"
+_ROWS = (
+    r"^(?!.*\b(?:R2|KV|buckets?|blobs?|object storage|caches?|sessions?|days|weeks|months|years)\b)"
+)
 
 MIGRATION: Mapping[str, tuple[Wording, ...]] = {
     "migration-fails": (
         Wording(rf"^(?!.*(?:{IDEMPOTENT})).*?{MIGRATIONS}{gap(60)}(?:{REVERSIBLE})"),
-        Wording(rf"{MIGRATIONS}{gap(30)}\b(?:appl(?:y|ies)|run)\b{gap(10)}\b(?:clean|without)"),
+        Wording(rf"{MIGRATIONS}{gap(30)}\b(?:appl(?:y|ies)|run) (?:cleanly|without errors?)\b"),
     ),
     "migration-irreversible": (
         Wording(
@@ -55,6 +57,7 @@ MIGRATION: Mapping[str, tuple[Wording, ...]] = {
             rf"\b(?:for|covering|holding)\b {WHAT}",
             propose=propose.tables,
         ),
+        Wording(rf"^(?:new )?(?:D1 )?tables?:\s*{WHAT}", propose=propose.tables),
     ),
     "query-broken": (
         Wording(

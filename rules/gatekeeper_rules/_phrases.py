@@ -13,7 +13,8 @@ _FILE = (
 _PUNCTUATION = " \t.,;:!?\"'"
 _LIST_ENDS = (
     r"\b(?:in|during|within|as part of|for|while|when|by|at|until|with|through|under|is|are|may"
-    r"|must|shall|should|will|can|has|have|that|which)\b|\s[-(]|[;:()]|\.(?!\w)"
+    r"|must|shall|should|will|can|has|have|that|which|without|before|after|remains?|left|exists?"
+    r"|anywhere|survives?)\b|\s[-(]|[;:()]|\.(?!\w)"
 )
 _LEAD = r"^(?:(?:the|any|all|our|existing|current|either|both|each|every|of|to|a|an)\s+)+"
 

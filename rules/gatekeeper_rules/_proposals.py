@@ -52,8 +52,8 @@ def _is_prose(thing: str) -> bool:
 
 
 def _is_module(thing: str, near: Surroundings) -> bool:
-    found = re.search(_MODULE, thing, re.I) or paths_in(thing, near.paths) or near.find(thing)
-    return bool(found)
+    called_so = " " in thing and re.search(_MODULE, thing, re.I)
+    return bool(called_so or paths_in(thing, near.paths) or near.find(thing))
 
 
 def artifacts(match: Match, near: Surroundings) -> Options:
@@ -127,7 +127,7 @@ def _by_existence(label: str, named: Sequence[str], near: Surroundings) -> Optio
 
 def _guess(said: str, near: Surroundings) -> tuple[str, ...]:
     subject = re.split(r"\b(?:for|to|uses?|using|that|covering|runs?|talks?|covers?)\b", said)[0]
-    if re.search(r"\b(?:migrations?|schema)\b", subject, re.I):
+    if re.search(r"\b(?:migrations?|(?:D1|SQL|database) schema)\b", subject, re.I):
         return ("migrations/*.sql",)
     if re.search(r"\btests?\b", subject, re.I):
         return test_folders(near.paths)
@@ -202,8 +202,11 @@ def critical(match: Match, near: Surroundings) -> Options:
     return {"paths": paths} if paths else None
 
 
-def linters(_match: Match, near: Surroundings) -> Options:
-    """The linters among the readings proposed."""
+def linters(match: Match, near: Surroundings) -> Options:
+    """The linters that the clause names; where it names none, those among the readings."""
+    named = re.findall(r"\b(?:ruff|mypy|eslint|pyright|flake8|tsc)\b", match.string.lower())
+    if named:
+        return {"readings": tuple(dict.fromkeys(named))}
     return {"readings": near.linters} if near.linters else {}
 
 

@@ -22,15 +22,19 @@ from gatekeeper_rules._wording_parts import (
 
 _ALL_TESTS = (
     rf"\b(?:all|every|whole|entire|full|existing)\b{gap(30)}{TESTS}{gap(30)}{PASSES}"
-    rf"|^(?:the )?{TESTS}{gap(20)}{PASSES}"
+    rf"|^(?:the )?{TESTS}(?: (?:all|still|must|shall|should|will|are))* {PASSES}"
 )
 _LINTED = rf"{LINT}{gap(60)}{CLEAN}|{CLEAN}{gap(20)}{LINT}"
 
+_LESS = r"\b(?:decreas|drop|fall|low|regress|declin|reduc|wors|less)\w*\b"
+
 SUITE: Mapping[str, tuple[Wording, ...]] = {
-    "build-failed": (Wording(rf"{BUILD}{gap(40)}{CLEAN}"),),
+    "build-failed": (Wording(rf"{BUILD}(?! (?:an?|the|on|upon|up)\b){gap(40)}{CLEAN}"),),
     "test-failed": (Wording(_ALL_TESTS),),
     "test-lost": (
         Wording(_ALL_TESTS),
+        Wording(rf"\bno\b{gap(20)}{TESTS}{gap(20)}\b(?:skipped|deleted|removed|disabled|lost)\b"),
+        Wording(rf"{API}{gap(60)}\b(?:must|may|shall|should|can) ?not\b{gap(20)}{BREAK}"),
         Wording(
             rf"^(?=.*(?:{API}|{ORCHESTRATION})){gap(120)}{NOT}{gap(120)}\b(?:may|must|shall|should"
             rf"|can|to)\b{gap(30)}{BREAK}"
@@ -42,8 +46,9 @@ SUITE: Mapping[str, tuple[Wording, ...]] = {
     ),
     "coverage-dropped": (
         Wording(
-            r"\bcoverage\b(?=.*(?:\d\s*%|\d percent|\b(?:not?|never|without)\b))"
-            r"|(?<=%)(?=.*\bcoverage\b)",
+            r"\bcoverage\b(?!\s+reports?)(?=.*(?:\d\s*%|\d per ?cent\b))"
+            r"|%\s(?:of )?(?:the )?(?:(?:line|branch|statement|test|code|total)\s)*coverage\b"
+            rf"|\bcoverage\b{gap(20)}{NOT}{gap(20)}{_LESS}|{NOT}{gap(20)}{_LESS}{gap(20)}\bcoverage\b",
             propose=propose.coverage,
         ),
     ),
