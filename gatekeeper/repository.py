@@ -10,7 +10,7 @@ from types import TracebackType
 
 from gatekeeper.cache import Cache
 from gatekeeper.change import Change, FileChange, History
-from gatekeeper.errors import GitError, HistoryMissing
+from gatekeeper.errors import GitError, HistoryMissing, Unreadable
 from gatekeeper.git import Git
 from gatekeeper.history import WHOLE, Commits
 from gatekeeper.lines import differ_by_git
@@ -87,7 +87,10 @@ class Repository:
 
     def lookup(self, rev: str) -> str | None:
         """The full id of the commit that git itself knows by this name; None without one."""
-        found = self.objects.find(f"{rev}^{{commit}}")
+        try:
+            found = self.objects.find(f"{rev}^{{commit}}")
+        except Unreadable as unreadable:
+            raise GitError(f"git cannot tell what {rev!r} is: {unreadable.reason}") from None
         return found.oid if found is not None else None
 
     def resolve(self, rev: str) -> str:

@@ -10,6 +10,8 @@ from gatekeeper.objects import is_id
 # A name, and how to go on from it: gitrevisions(7). "@" is part of a name unless "{" follows.
 _REVISION = re.compile(r"((?:[^~^@:]|@(?!\{))*)(.*)", re.DOTALL)
 _SPECIAL = re.compile(r"refs/.*|@|(?:[A-Z]+_)?HEAD|", re.DOTALL)
+# What has an upstream can only be a branch, and git wants it by its short name.
+_UPSTREAM = re.compile(r"@\{(?:u|upstream|push)\}", re.IGNORECASE)
 
 
 def candidates(rev: str, lookup: Callable[[str], str | None]) -> tuple[str, ...]:
@@ -20,7 +22,7 @@ def candidates(rev: str, lookup: Callable[[str], str | None]) -> tuple[str, ...]
     """
     match = _REVISION.fullmatch(rev)
     name, onward = match.groups() if match else (rev, "")
-    if is_id(name) or _SPECIAL.fullmatch(name):
+    if is_id(name) or _SPECIAL.fullmatch(name) or _UPSTREAM.match(onward):
         return (rev,)
     branches = (f"refs/heads/{name}", f"refs/remotes/{name}", f"refs/remotes/{name}/HEAD")
     there = (branch for branch in branches if lookup(branch) is not None)
