@@ -307,7 +307,7 @@ HOSTILE = (
     "===",
     "$\\frac{1}{2}$ **b** __i__ ~~s~~ [^1] &lt;&#60; &amp;",
     "[x]: https://evil.example",
-    "::error file=a::b",
+    "::error file=a::b ::stop-commands::x ##[error]c ##vso[task.complete]d",
     "\x00\x7f\x9b31m",
     "\U000e0041\ue000\U0010ffff",
 )

@@ -47,6 +47,11 @@ def inline(markdown: str) -> list[Token]:
         pytest.param("\U000e0041", r"\U000e0041", id="tag characters"),
         pytest.param("a\u00a0b\u3000c", "a b c", id="odd spaces become spaces"),
         pytest.param("[red]x", "[red]x", id="rich markup is only text"),
+        pytest.param("::error::x", r"\x3a:error::x", id="a command to GitHub's runner"),
+        pytest.param("a ::stop::", r"a \x3a:stop::", id="one that wrapping puts first"),
+        pytest.param("x[::2] a::b", "x[::2] a::b", id="colons that are no command stay"),
+        pytest.param("a ##[group]b", r"a #\x23[group]b", id="a command of the older form"),
+        pytest.param("##vso[task]", r"#\x23vso[task]", id="a command to Azure's agent"),
     ],
 )
 def test_characters_that_act_or_hide_are_written_out(text: str, expected: str) -> None:

@@ -18,10 +18,11 @@ def render(report: Report) -> str:
     r"""The report as JSON, ending in a line feed.
 
     Everything that is not ASCII is written `\uXXXX`. A byte of a path that is not UTF-8 is
-    the lone surrogate `\udcXX` (PEP 383), so that the path can be had back exactly.
+    the lone surrogate `\udcXX` (PEP 383), so that the path can be had back exactly. A CI
+    runner takes `##[` for a command to itself; so its second character is escaped as well.
     """
     text = json.dumps(document(report), indent=2, ensure_ascii=True, allow_nan=False)
-    return text.replace("\x7f", "\\u007f") + "\n"
+    return text.replace("\x7f", "\\u007f").replace("##", "#\\u0023") + "\n"
 
 
 def document(report: Report) -> Json:

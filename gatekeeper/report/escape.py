@@ -31,6 +31,9 @@ _LINKING = re.compile(
     r"@|#(?=\d)|:(?=//|(?:100|1234|[\w+-]*[a-z+_-][\w+-]*):)|www(?=\.)|\bgh-(?=\d)",
     re.IGNORECASE,
 )
+
+# `::name::` first on a line (GitHub), `##[name]` and `##vso[name]` anywhere (GitHub, Azure).
+_COMMAND = re.compile(r"(?<!\S):(?=:)|(?<=#)#(?=[a-z]*\[)", re.IGNORECASE)
 _BLOCK = re.compile(r"[^\w]|_|\d{1,9}[.)]")
 
 
@@ -39,11 +42,12 @@ def visible(text: str) -> str:
 
     Control, format (bidirectional, zero width), unassigned and private characters and lone
     surrogates are written out; one that stands for a byte that is not UTF-8 (PEP 383) as
-    that byte, `\xff`. Spaces of any kind become plain ones.
+    that byte, `\xff`. Spaces of any kind become plain ones. What a CI runner would take for
+    a command to itself, wherever the text comes to stand, has a character written out too.
     """
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else _written_out(each) for each in text)
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else _written_out(each) for each in text)
+    return _COMMAND.sub(lambda found: f"\\x{ord(found.group()):x}", text)
 
 
 def visible_lines(text: str) -> tuple[str, ...]:

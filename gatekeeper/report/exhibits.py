@@ -48,7 +48,7 @@ def _shown(piece: Evidence, finding: Finding) -> Iterator[Shown]:
             yield _value("before", piece.before)
             yield _value("after", piece.after)
         case Difference():
-            yield Shown(_short(piece.what))
+            yield _value("what", piece.what)
             yield _value("agreed", piece.before)
             yield _value("now", piece.after)
         case Trail():

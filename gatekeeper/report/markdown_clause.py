@@ -122,10 +122,10 @@ def _sentence(finding: Finding) -> str:
 def remarks(ruled: ClauseRuling) -> tuple[str, ...]:
     """What is missing, and what is waived, a paragraph each."""
     what = "Left to CI" if ruled.verdict is Verdict.DEFERRED else "Not proven"
-    said = [
-        f"{what} ({words(', '.join(rules))}): {words(reason)}\n\n"
-        for reason, rules in reasons_of(ruled)
-    ]
+    said = []
+    for reason, rules in reasons_of(ruled):
+        by = f" ({words(', '.join(rules))})" if rules else ""
+        said.append(f"{what}{by}: {words(reason)}\n\n")
     for _, judged in waived(ruled):
         assert judged.waiver is not None
         said.append(f"{_sentence(judged.finding)}\n\n{_until(judged.waiver)}\n\n")

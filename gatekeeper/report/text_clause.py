@@ -57,8 +57,8 @@ def clause_lines(ruled: ClauseRuling, desk: Desk) -> Iterator[Text]:
     if found and reasons:
         yield Text()
     for reason, rules in reasons:
-        named = (f"{', '.join(rules)}: ", "yellow")
-        yield from desk.pen.wrapped(named, (_long(reason), ""), indent=2, hang=2)
+        named = f"{', '.join(rules)}: " if rules else ""
+        yield from desk.pen.wrapped((named, "yellow"), (_long(reason), ""), indent=2, hang=2)
     for _, judged in waived(ruled):
         yield from _waived(judged, desk)
     if ruled.waiver is not None:
