@@ -1,0 +1,245 @@
+"""What the names of several Python files stand for, followed through one another."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from gatekeeper.source.python_binder import scopes_of
+from gatekeeper.source.python_evaluation import At, Evaluation
+from gatekeeper.source.python_modules import Modules
+from gatekeeper.source.python_scopes import BASES, MODULE, RETURNED, Binding, Bound, Scopes
+from gatekeeper.source.python_tree import Node
+from gatekeeper.source.python_values import (
+    NONE,
+    NOT_KNOWN,
+    UNKNOWN,
+    Sort,
+    Value,
+    Values,
+    bounded,
+    external,
+)
+
+UNDEFINED = "?"
+"""The module, as it were, of names that nothing defines."""
+
+_BUILTIN = frozenset(dir(builtins))
+
+
+class Key(NamedTuple):
+    """A name in a scope of a file."""
+
+    path: str
+    scope: int
+    name: str
+
+
+class Names:
+    """The names of the files given so far; values grow as files are added, then settle.
+
+    Bindings are taken without regard to order: a name stands for everything that is ever
+    bound to it. Imports are followed into files given with `add`; what another file of the
+    repository holds is not known. `outside` are modules that exist outside the repository
+    even where the repository has one of that name.
+    """
+
+    def __init__(self, modules: Modules, outside: frozenset[str] = frozenset()) -> None:
+        self.files: dict[str, Scopes] = {}
+        self._modules = modules
+        self._outside = outside
+        self._known: dict[Key, Values] = {}
+        self._reads: dict[Key, set[Key]] = {}
+        self._readers: dict[Key, set[Key]] = {}
+        self._waiting: dict[Key, None] = {}
+        self._reading: set[Key] = set()
+        self._evaluation = Evaluation(self)
+
+    def add(self, path: str, tree: Node) -> None:
+        """Take a file in; a file that is known already stays as it is."""
+        if path in self.files:
+            return
+        scopes = self.files[path] = scopes_of(tree)
+        for number, scope in enumerate(scopes.scopes):
+            self._waiting.update((Key(path, number, name), None) for name in scope.names)
+        self._waiting.update((key, None) for key in self._known if key.path == path)
+
+    def settle(self) -> None:
+        """Follow every name until nothing changes; the values only ever grow."""
+        while self._waiting:
+            key = next(iter(self._waiting))
+            del self._waiting[key]
+            self._reading = self._reads[key] = set()
+            known = self._known.get(key, NONE)
+            found = bounded(known | self._worth(key))
+            for read in self._reading:
+                self._readers.setdefault(read, set()).add(key)
+            if found != known:
+                self._known[key] = found
+                self._waiting.update((reader, None) for reader in self._readers.get(key, ()))
+
+    def values(self, path: str, scope: int, node: Node) -> Values:
+        """What an expression stands for; ask after `settle`."""
+        return self._evaluation.values(node, At(path, scope))
+
+    def texts(self, path: str, scope: int, node: Node) -> tuple[tuple[str, ...], bool]:
+        """The strings an expression stands for, and whether it stands for nothing else."""
+        return self._evaluation.texts(node, At(path, scope))
+
+    def taken(self, path: str, binding: Binding) -> Values:
+        """What an import brings."""
+        self._reading = set()
+        return self._bound(Key(path, binding.scope, ""), binding)
+
+    def exports(self, path: str) -> Iterator[tuple[str, Values]]:
+        """The top-level names of a file with what they stand for."""
+        for name in self.files[path].scopes[MODULE].names:
+            yield name, self._known.get(Key(path, MODULE, name), NONE)
+
+    def bases(self, value: Value) -> Values:
+        """What a class of the repository extends."""
+        return self._known.get(Key(value.text, value.scope, BASES), NONE)
+
+    def way(
+        self, path: str, scope: int, node: Node, wanted: Callable[[Value], bool]
+    ) -> tuple[tuple[str, int], ...]:
+        """The bindings (file, line) that lead from an expression to a wanted value."""
+        self._reading = set()
+        self.values(path, scope, node)
+        return self.way_of(self._reading, wanted)
+
+    def way_in(
+        self, path: str, binding: Binding, wanted: Callable[[Value], bool]
+    ) -> tuple[tuple[str, int], ...]:
+        """The bindings (file, line) that lead from an import to a wanted value."""
+        self.taken(path, binding)
+        return self.way_of(self._reading, wanted)
+
+    def way_of(
+        self, keys: Iterable[Key], wanted: Callable[[Value], bool]
+    ) -> tuple[tuple[str, int], ...]:
+        """The bindings met from `keys` on, as long as they hold a wanted value."""
+        steps: list[tuple[str, int]] = []
+        seen: set[Key] = set()
+        current: Iterable[Key] = keys
+        while key := self._next(current, seen, wanted):
+            seen.add(key)
+            scopes = self.files[key.path].scopes[key.scope]
+            line = min((each.node.line for each in scopes.names.get(key.name, ())), default=0)
+            if line and (key.path, line) not in steps:
+                steps.append((key.path, line))
+            current = self._reads.get(key, ())
+        return tuple(steps)
+
+    def _next(
+        self, keys: Iterable[Key], seen: set[Key], wanted: Callable[[Value], bool]
+    ) -> Key | None:
+        held = (key for key in sorted(keys) if key not in seen and key.path in self.files)
+        return next((key for key in held if any(map(wanted, self._known.get(key, ())))), None)
+
+    # -- what a name is worth
+
+    def _worth(self, key: Key) -> Values:
+        scopes = self.files.get(key.path)
+        if scopes is None:
+            return NONE
+        scope = scopes.scopes[key.scope]
+        found = {
+            value
+            for binding in scope.names.get(key.name, ())
+            for value in self._bound(key, binding)
+        }
+        if scope.is_class and key.name not in scope.names and key.name != BASES:
+            for base in self._look(Key(key.path, key.scope, BASES)):
+                found |= self.attribute(base, key.name)
+        if key.scope == MODULE:
+            found |= self._by_star(key, scopes)
+        return frozenset(found)
+
+    def _bound(self, key: Key, binding: Binding) -> Values:
+        if binding.bound is Bound.VALUE:
+            return self._evaluation.values(binding.node, At(key.path, binding.scope))
+        if binding.bound is Bound.IMPORT:
+            return self.imported(binding.module, key.path)
+        if binding.bound is Bound.FROM:
+            return self._from(key.path, binding.module, binding.name)
+        if binding.bound is Bound.UNKNOWN:
+            return NOT_KNOWN
+        sort = Sort.CLASS if binding.bound is Bound.CLASS else Sort.FUNCTION
+        return frozenset({Value(sort, key.path, binding.scope)})
+
+    def _by_star(self, key: Key, scopes: Scopes) -> Values:
+        if key.name in _BUILTIN or key.name.startswith("__"):
+            return NONE
+        stars = (self._from(key.path, each.module, key.name) for each in scopes.stars)
+        return frozenset().union(*stars)
+
+    def _from(self, path: str, dotted: str, name: str) -> Values:
+        found: set[Value] = set()
+        for module in self.imported(dotted, path):
+            found |= self.attribute(module, name)
+        return frozenset(found)
+
+    def _look(self, key: Key) -> Values:
+        self._reading.add(key)
+        if key not in self._known:
+            self._known[key] = NONE
+            self._waiting[key] = None
+        return self._known[key]
+
+    # -- what evaluation asks
+
+    def named(self, name: str, at: At) -> Values:
+        """What a name stands for where it is used."""
+        scopes = self.files[at.path]
+        home = scopes.home(at.scope, name)
+        found = self._look(Key(at.path, MODULE if home is None else home, name))
+        if home is not None:
+            receiver, owner = scopes.scopes[home].receiver
+            made = frozenset({Value(Sort.INSTANCE, at.path, owner)})
+            return found | made if name == receiver else found
+        if name in _BUILTIN:
+            return found | {external(f"builtins.{name}")}
+        return found if scopes.stars else found | {external(f"{UNDEFINED}.{name}")}
+
+    def imported(self, dotted: str, path: str) -> Values:
+        """The module that `dotted` means in a file."""
+        modules = self._modules.find(path, dotted)
+        found = {Value(Sort.MODULE, module) for module in modules}
+        root = dotted.partition(".")[0]
+        if root and (not found or root in self._outside):
+            found.add(external(dotted))
+        return frozenset(found) or NOT_KNOWN
+
+    def attribute(self, value: Value, name: str) -> Values:
+        """What an attribute of a value stands for."""
+        if name == "__dict__":
+            return frozenset({Value(Sort.NAMESPACE, of=value)})
+        if value.sort is Sort.EXTERNAL:
+            return frozenset({external(f"{value.text}.{name}")})
+        if value.sort is Sort.MODULE:
+            return self._member(value.text, name)
+        if value.sort in (Sort.CLASS, Sort.INSTANCE):
+            return self._look(Key(value.text, value.scope, name))
+        if value.sort in (Sort.TEXT, Sort.NAMESPACE):
+            return frozenset({Value(Sort.METHOD, name, of=value)})
+        return NOT_KNOWN
+
+    def returned(self, function: Value) -> Values:
+        """What a function gives back."""
+        return self._look(Key(function.text, function.scope, RETURNED)) or NOT_KNOWN
+
+    def made(self, node: Node, at: At) -> Values:
+        """The function that a `lambda` makes."""
+        scope = self.files[at.path].lambdas.get(id(node))
+        return NOT_KNOWN if scope is None else frozenset({Value(Sort.FUNCTION, at.path, scope)})
+
+    def _member(self, module: str, name: str) -> Values:
+        found: set[Value] = set()
+        for path in self._modules.files(module):
+            found |= self._look(Key(path, MODULE, name))
+            for hook in self._look(Key(path, MODULE, "__getattr__")):
+                found |= self.returned(hook) if hook.sort is Sort.FUNCTION else NONE
+        found |= {Value(Sort.MODULE, child) for child in self._modules.child(module, name)}
+        return frozenset(found) or frozenset({UNKNOWN})

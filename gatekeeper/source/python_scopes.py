@@ -1,0 +1,86 @@
+"""Which names a Python file binds, in which scope, to what, and where expressions use them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+from gatekeeper.source.python_tree import Node
+
+RETURNED = "<returned>"
+BASES = "<bases>"
+MODULE = 0
+
+
+class Bound(Enum):
+    """What a name is bound to."""
+
+    VALUE = "the value of an expression"
+    IMPORT = "a module"
+    FROM = "something in a module"
+    CLASS = "a class"
+    FUNCTION = "a function"
+    UNKNOWN = "something that only running can tell"
+
+
+class Binding(NamedTuple):
+    """A name's binding; `node` is evaluated in `scope`, which for a class or function is its own.
+
+    For imports `module` is dotted, with leading dots if relative, and `name` what is taken.
+    """
+
+    bound: Bound
+    node: Node
+    scope: int
+    module: str = ""
+    name: str = ""
+
+
+class Use(NamedTuple):
+    """An expression that is evaluated somewhere, its scope, and the node it stands in.
+
+    The parent is NOTHING where the value goes where nobody can follow it; for the bases of
+    a class it is a group whose text is the dotted name of the class.
+    """
+
+    node: Node
+    scope: int
+    parent: Node
+
+
+@dataclass(slots=True)
+class Scope:
+    """A module, class or function while its names are collected; read-only afterwards.
+
+    `receiver` is the class scope that the first parameter of a method stands for.
+    """
+
+    parent: int
+    symbol: str
+    is_class: bool
+    names: dict[str, list[Binding]] = field(default_factory=dict)
+    outer: dict[str, bool] = field(default_factory=dict)
+    receiver: tuple[str, int] = ("", -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """The scopes of one file (0 is the module), its uses, and its star imports."""
+
+    scopes: tuple[Scope, ...]
+    uses: tuple[Use, ...]
+    stars: tuple[Binding, ...]
+    imports: tuple[tuple[Binding, int], ...]
+    lambdas: Mapping[int, int]
+
+    def home(self, scope: int, name: str) -> int | None:
+        """The scope that `name`, used in `scope`, is bound in; None where none binds it."""
+        current, first = scope, True
+        while current >= 0:
+            held = self.scopes[current]
+            if name in held.names and (first or not held.is_class):
+                return current
+            current, first = held.parent, False
+        return None
