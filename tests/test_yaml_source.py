@@ -180,6 +180,10 @@ REFUSED = {
         b"? a\n: 1\n",
         ['g.yaml:1:3: A complex key (? ) is not allowed here. Write "key: value".'],
     ),
+    "a complex key over two lines": (
+        b"?\n  # so\n\n  a\n: 1\n",
+        ['g.yaml:4:3: A complex key (? ) is not allowed here. Write "key: value".'],
+    ),
     "a list as a key": (
         b"a: 1\n? [b, c]\n: 1\n",
         ["g.yaml:2:3: A list or mapping cannot be a key here. Use text as the key."],

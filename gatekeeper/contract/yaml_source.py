@@ -169,12 +169,22 @@ class _Composer:
             self.problems.add(key, "A merge key (<<) is not allowed here.", "Write the keys out.")
         elif not key.text:
             self.problems.add(key, "There is no key before the colon.", "Name it.")
-        elif self.lines[key.line - 1][: key.column - 1].rstrip().endswith("?"):
+        elif _is_complex(self.lines, key):
             message = "A complex key (? ) is not allowed here."
             self.problems.add(key, message, 'Write "key: value".')
         else:
             return True
         return False
+
+
+def _is_complex(lines: list[str], key: Text) -> bool:
+    """Whether a `?` of its own stands before the key; the parsers do not say."""
+    before = lines[key.line - 1][: key.column - 1].strip()
+    above = key.line - 1
+    while not before and above and lines[above - 1].partition("#")[0].strip() in ("", "?"):
+        above -= 1
+        before = lines[above].partition("#")[0].strip()
+    return before.endswith("?")
 
 
 def _place(event: Event) -> tuple[int, int]:
