@@ -1,0 +1,165 @@
+"""The rule legacy-remains: code that an earlier stage should have removed is still there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from gatekeeper import (
+    Case,
+    Doubt,
+    Examined,
+    Excerpt,
+    Finding,
+    Glob,
+    Note,
+    Objects,
+    Observation,
+    Patterns,
+    Rule,
+    Side,
+    Snapshot,
+    Stricter,
+    Unreadable,
+    option,
+)
+from gatekeeper_rules.code._remains import DISGUISES, Search
+from gatekeeper_rules.code._remnant import Remnant, Sought
+from gatekeeper_rules.wordings import WORDINGS
+
+_SHOWN_WIDTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What should be gone."""
+
+    paths: tuple[Glob, ...] = option((), stricter=Stricter.MORE, says="files that must be gone")
+    names: tuple[str, ...] = option(
+        (), stricter=Stricter.MORE, says="classes, functions and variables that must be gone"
+    )
+    imports: tuple[str, ...] = option(
+        (), stricter=Stricter.MORE, says="modules that nothing may import"
+    )
+    keys: tuple[str, ...] = option(
+        (), stricter=Stricter.MORE, says="configuration keys, dotted or bare, that must be gone"
+    )
+
+
+def check(case: Case[Options]) -> Iterator[Observation]:
+    """One finding for each file, and for each line, that is left."""
+    head, options = case.change.head, case.options
+    sought = _sought(options)
+    if not (options.paths or sought.needles):
+        yield Doubt("it names nothing: say in `paths`, `names`, `imports` or `keys` what must go")
+        return
+    yield Examined("files", len(head))
+    yield from _files_left(head, Patterns(tuple(options.paths)))
+    search = Search(head, sought, _source_roots(head) if sought.imports else _no_folder)
+    history = 0
+    for path in search.files():
+        if _is_history(case, path):
+            history += 1
+        elif not case.contract.is_contract_file(path):
+            yield from _left_in(search, path)
+    if history:
+        yield Note(f"SQL migrations are history and may name what is gone: {history} passed over")
+
+
+def concerns(case: Case[Options]) -> bool:
+    """Whether a file that differs could hold anything that must go."""
+    needles = (*_sought(case.options).needles, *DISGUISES)
+    paths = Patterns(tuple(case.options.paths))
+    return any(
+        _may_be_left(case.change.head, path, paths, needles)
+        for path, changed in case.change.files.items()
+        if not changed.deleted
+    )
+
+
+def _may_be_left(head: Snapshot, path: str, paths: Patterns, needles: tuple[bytes, ...]) -> bool:
+    if not head.entries[path].is_file or paths.match(path):
+        return True
+    try:
+        content = head.read(path)
+    except Unreadable:
+        return True
+    return any(needle in content for needle in needles)
+
+
+def _sought(options: Options) -> Sought:
+    return Sought.of(options.names, options.imports, options.keys)
+
+
+def _files_left(head: Snapshot, paths: Patterns) -> Iterator[Finding]:
+    for path, entry in head.entries.items():
+        if paths.match(path) or (not entry.is_file and paths.match(f"{path}/")):
+            yield Finding(
+                f"{path} is still there",
+                Side.HEAD,
+                path,
+                (Objects(None, f"{entry.mode} {entry.oid}"),),
+                "Delete it.",
+            )
+
+
+def _source_roots(head: Snapshot) -> Callable[[str], bool]:
+    folders = {path[:at] for path in head for at, letter in enumerate(path) if letter == "/"}
+    return lambda folder: folder in folders and f"{folder}/__init__.py" not in head
+
+
+def _no_folder(folder: str) -> bool:
+    return not folder
+
+
+def _is_history(case: Case[Options], path: str) -> bool:
+    """Whether the file is an SQL migration, which must stay as it was applied."""
+    plan = case.contract.migrations
+    declared = (plan.up, plan.down) if plan else ()
+    inside = any(folder and path.startswith(f"{folder.strip('/')}/") for folder in declared)
+    return path.endswith(".sql") and (inside or "migrations" in path.split("/")[:-1])
+
+
+def _left_in(search: Search, path: str) -> Iterator[Finding | Doubt]:
+    try:
+        remnants = {(each.sought, each.line): each for each in search.remains(path)}
+        content = search.snapshot.read(path)
+    except Unreadable as unreadable:
+        yield Doubt(unreadable.reason, path, unreadable.line)
+        return
+    yield from (_finding(path, content, remnant) for remnant in remnants.values())
+
+
+def _finding(path: str, content: bytes, remnant: Remnant) -> Finding:
+    text = _line(content, remnant.line)
+    return Finding(
+        f"{remnant.says}, and should be gone",
+        Side.HEAD,
+        path,
+        (Excerpt(remnant.line, text[:_SHOWN_WIDTH]),),
+        "Remove it, and what depends on it.",
+        line=remnant.line,
+        end_line=remnant.line,
+        column=remnant.column,
+        symbol=remnant.symbol,
+        quoted=remnant.sought,
+    )
+
+
+def _line(content: bytes, number: int) -> str:
+    """A line of a file; Python ends lines at a carriage return as well."""
+    lines = content.split(b"\n")
+    if number > len(lines) or b"\r" in lines[number - 1].rstrip(b"\r"):
+        lines = content.splitlines()
+    return lines[number - 1].decode("utf-8", "replace") if number <= len(lines) else ""
+
+
+RULE = Rule(
+    name="legacy-remains",
+    summary="code that an earlier stage should have removed is still there",
+    options=Options,
+    check=check,
+    goal=True,
+    wordings=WORDINGS["legacy-remains"],
+    concerns=concerns,
+)
