@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 from gatekeeper.contract.binding_clauses import bound_clauses, granted_waivers
 from gatekeeper.contract.binding_file import BindingFile
 from gatekeeper.contract.clause_index import ClauseIndex
-from gatekeeper.contract.nodes import Listing, Node, Problems, Table, Text
+from gatekeeper.contract.nodes import Listing, Node, Problems, Refused, Table, Text
 from gatekeeper.contract.prose import read_prose
 from gatekeeper.contract.rule_use import RuleReader
 from gatekeeper.contract.shapes import Located, RepositoryPath, record_of
@@ -113,7 +113,7 @@ def _check_entries(root: Table, problems: Problems) -> None:
     for _, plan in _entries(root.get("readings")):
         accept = plan.get("accept") if isinstance(plan, Table) else None
         if isinstance(accept, Text) and accept.text != "given":
-            problems.add(accept, f'"{accept.text}" is not given.', "Write given, or nothing.")
+            problems.add(accept, f'Expected given, not "{accept.text}".', "Or leave the key out.")
 
 
 def _is_empty(node: Node | None) -> TypeGuard[Listing]:
@@ -125,7 +125,10 @@ def _entries(node: Node | None) -> tuple[tuple[Text, Node], ...]:
 
 
 def _rule_reader(root: Table, reader: Reader, rules: Mapping[str, Rule[Any]]) -> RuleReader:
-    given = _entries(root.get("rules"))
+    written = root.get("rules")
+    if written is not None and not isinstance(written, Table | Refused):
+        reader.problems.add(written, "Expected a mapping from rules to their options.")
+    given = _entries(written)
     tables = {name.text: node for name, node in given if isinstance(node, Table)}
     uses = RuleReader(reader, rules, tables)
     for name, options in given:

@@ -105,7 +105,11 @@ class At:
     """A value whose place is wanted: read as `Located`."""
 
     inner: Shape
-    many = "values"
+
+    @property
+    def many(self) -> str:
+        """What several of them are called."""
+        return self.inner.many
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class Raw:
     """Something that is left as a node for its reader; `what` it is."""
 
     what: str
-    many = "values"
+    many = "rules"
 
 
 Shape = Scalar | Choice | ListOf | MapOf | Record | At | Raw

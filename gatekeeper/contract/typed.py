@@ -133,8 +133,7 @@ class Reader:
         words = shape.words
         if node.text in words:
             return words[node.text]
-        message = f'"{node.text}" is not {" or ".join(words)}.'
-        self.problems.add(node, message)
+        self.problems.add(node, f'Expected {" or ".join(words)}, not "{node.text}".')
         return WRONG
 
     def _no_module(self, node: Text) -> object:
