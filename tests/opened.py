@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from gatekeeper.change import Change
+from gatekeeper.comparison import Comparison
 from gatekeeper.repository import Repository
 from gatekeeper.snapshot import Snapshot
 from tests.repositories import RepositoryBuilder
@@ -27,3 +28,22 @@ def kinds(change: Change) -> dict[str, tuple[str | None, str | None]]:
 def contents(snapshot: Snapshot) -> dict[str, bytes]:
     """Every file of a snapshot, read."""
     return {path: snapshot[path] for path in snapshot}
+
+
+def ids(found: Comparison) -> tuple[str | None, str | None]:
+    """The commits of both sides."""
+    return found.base.commit, found.head.commit
+
+
+def forked(built: RepositoryBuilder) -> tuple[str, str, str]:
+    """A branch `work` that left `main`, which went on: the fork, main's tip, the work."""
+    built.write("a.txt", "base")
+    fork = built.commit("fork")
+    built.git("checkout", "--quiet", "-b", "work")
+    built.write("work.txt", "work")
+    work = built.commit("work")
+    built.git("checkout", "--quiet", "main")
+    built.write("main.txt", "main")
+    main = built.commit("main")
+    built.git("checkout", "--quiet", "work")
+    return fork, main, work
