@@ -14,6 +14,7 @@ from markdown_it.token import Token
 # anywhere near these.
 MOST_IN_A_TEXT = 4_000
 MOST_IN_ALL = 200_000
+MOST_BRACKETS = 100
 # Where markdown-it stops reading and drops the rest: its CommonMark preset's `maxNesting`,
 # counted on the container around the text.
 _DEEPEST = 19
@@ -84,8 +85,12 @@ class Document:
 
     def _piece(self, token: Token, line: int) -> str:
         self._read += len(token.content)
-        if len(token.content) > MOST_IN_A_TEXT or self._read > MOST_IN_ALL:
+        if len(token.content) > MOST_IN_A_TEXT:
             raise TooMuch(line, f"this is too long to be read (over {MOST_IN_A_TEXT:,} characters)")
+        if self._read > MOST_IN_ALL:
+            raise TooMuch(line, f"there is more text than is read ({MOST_IN_ALL:,} characters)")
+        if token.content.count("[") > MOST_BRACKETS:
+            raise TooMuch(line, f"this has more than {MOST_BRACKETS} opening brackets")
         if token.type in ("fence", "code_block"):
             return " ".join(token.content.split())
         return self._unmarked(token.content) if token.type == "inline" else ""

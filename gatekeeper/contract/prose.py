@@ -78,7 +78,7 @@ class _Reader:
     def __init__(self, document: Document, path: str) -> None:
         self._document = document
         self._path = path
-        self._slugs: set[str] = set()
+        self._slugs: dict[str, int] = {}
 
     def says(self, block: Block) -> str:
         return " ".join(mend(self._document.plain(block)).split())
@@ -88,8 +88,10 @@ class _Reader:
 
         heading, slug, number = "", "", 0
         for block in self._document.blocks:
-            if block.kind is Kind.HEADING and block.level <= level and block is not title:
-                heading, slug, number = self.says(block), "", 0
+            if block is title or (block.kind is Kind.HEADING and block.level <= level):
+                named = "" if block is title else self.says(block)
+                if named or heading:
+                    heading, slug, number = named, "", 0
             elif block.kind is Kind.BULLET and (says := self.says(block)):
                 slug = slug or self._slug(heading)
                 number += 1
@@ -109,12 +111,11 @@ class _Reader:
         return Clause(name, section, says, place, block.end_line, _sets_the_scene(section))
 
     def _slug(self, heading: str) -> str:
-        wanted = slug_of(heading) if heading else "contract"
-        slug, again = wanted, 1
+        slug = wanted = slug_of(heading) if heading else "contract"
         while slug in self._slugs:
-            again += 1
-            slug = f"{wanted}-{again}"
-        self._slugs.add(slug)
+            self._slugs[wanted] += 1
+            slug = f"{wanted}-{self._slugs[wanted]}"
+        self._slugs[slug] = 1
         return slug
 
 
@@ -131,11 +132,10 @@ def _last_paragraph(blocks: Sequence[Block]) -> Block | None:
     from gatekeeper.contract.markdown import MOST_IN_A_TEXT, Kind
 
     last = [block for block in blocks if block.kind is not Kind.OTHER]
-    for block in reversed(last):
-        if block.kind is Kind.PARAGRAPH and (block is last[-1] or _follows_break(last, block)):
-            short = sum(len(token.content) for token in block.inside) <= MOST_IN_A_TEXT
-            return block if short else None
-    return None
+    block = next((each for each in reversed(last) if each.kind is Kind.PARAGRAPH), None)
+    if block is None or not (block is last[-1] or _follows_break(last, block)):
+        return None
+    return block if sum(len(token.content) for token in block.inside) <= MOST_IN_A_TEXT else None
 
 
 def _follows_break(blocks: Sequence[Block], block: Block) -> bool:
