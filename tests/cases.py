@@ -91,18 +91,22 @@ def case_of(
     after_modes: Mapping[str, str] | None = None,
 ) -> Case[O]:
     """The case of a change between two dicts; `modules` is short for a contract with them."""
-    agreed = contract or contract_of(modules=modules)
     change = change_of(before, after, before_modes, after_modes)
-    return Case(change, options, agreed, Standing(Adoption.AT_BASE, agreed, proposed=agreed))
+    return case_with(change, options, contract or contract_of(modules=modules))
 
 
 def case_between(
     base: Snapshot, head: Snapshot, options: O, contract: Contract | None = None
 ) -> Case[O]:
     """The case of a change between two snapshots, read from wherever they are."""
+    return case_with(Change(base, head, line_sets), options, contract)
+
+
+def case_with(change: Change, options: O, contract: Contract | None = None) -> Case[O]:
+    """The case of a change, such as one of a real repository."""
     agreed = contract or contract_of()
     standing = Standing(Adoption.AT_BASE, agreed, proposed=agreed)
-    return Case(Change(base, head, line_sets), options, agreed, standing)
+    return Case(change, options, agreed, standing)
 
 
 def observations(rule: Rule[O], case: Case[O]) -> tuple[Observation, ...]:
