@@ -131,12 +131,16 @@ def _bound_case(rule: Rule[Any], example: Example, change: Change) -> Case[Any]:
     return Case(change, contract.clauses[0].terms[0].options, contract, standing)
 
 
-def _sections(page: str) -> Iterator[tuple[str, int, list[tuple[str, int, str]]]]:
+_Section = tuple[str, int, list[tuple[str, int, str]]]
+
+
+def _sections(page: str) -> Iterator[_Section]:
     """Each `###` under `## Examples`: its title, line, and titled fences (title, line, text)."""
     from markdown_it import MarkdownIt
 
     tokens = MarkdownIt("commonmark").parse(page)
-    inside, current = False, None
+    inside = False
+    current: _Section | None = None
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         if token.type == "heading_open" and following is not None and token.map:
             if current:

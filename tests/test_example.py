@@ -1,0 +1,56 @@
+"""The shipped example: nothing broken in the honest change, one clause red for each violation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from examples.history import EXAMPLE, Violation, build, violations
+from gatekeeper.hearing import NOT_AVAILABLE
+from tests.repositories import RepositoryBuilder
+from tests.stages import check
+
+RULED = 26
+
+
+def _judged(folder: Path, violation: Violation | None = None) -> RepositoryBuilder:
+    return RepositoryBuilder(build(folder, violation))
+
+
+def test_the_honest_change_gets_a_ruling_on_each_clause_and_breaks_none(tmp_path: Path) -> None:
+    outcome = check(_judged(tmp_path))
+
+    rulings = [each for clause in outcome.report["clauses"] for each in clause["rulings"]]
+    prose = [each for each in outcome.report["clauses"] if each["section"] != "Inputs"]
+    assert len(prose) == RULED + 1
+    assert outcome.broken() == []
+    assert {each["unproven"] for each in rulings if each["verdict"] == "unproven"} == {
+        NOT_AVAILABLE
+    }
+    assert outcome.status == 3
+
+
+@pytest.mark.parametrize("violation", violations(), ids=lambda each: each.name)
+def test_a_violation_turns_exactly_its_clause_red_at_its_line(
+    tmp_path: Path, violation: Violation
+) -> None:
+    outcome = check(_judged(tmp_path, violation))
+
+    red = {clause for clause, verdict in outcome.verdicts().items() if verdict == "broken"}
+    assert red == set(violation.clauses)
+    assert set(outcome.broken()) == {
+        f"{clause} {violation.rule} {violation.path}:{violation.line}"
+        for clause in violation.clauses
+    }
+    assert outcome.status == 1
+
+
+def test_protected_modules_are_identical_before_and_after() -> None:
+    for module in ("artifacts", "validation", "github"):
+        before, after = (EXAMPLE / side / "src" / module for side in ("before", "after"))
+        files = sorted(path.relative_to(before) for path in before.rglob("*.py"))
+
+        assert files
+        assert files == sorted(path.relative_to(after) for path in after.rglob("*.py"))
+        assert all((before / each).read_bytes() == (after / each).read_bytes() for each in files)
