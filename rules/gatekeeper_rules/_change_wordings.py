@@ -11,8 +11,10 @@ from gatekeeper_rules._wording_parts import (
     CHANGE,
     EARLIER,
     IMPLEMENTED,
+    KEPT,
     LATER,
     NOT,
+    ROWS,
     SAME,
     STAYS,
     UPDATED,
@@ -25,11 +27,12 @@ _OUTPUTS = ("outputs", "output", "deliverables", "deliverable")
 _SCENES = ("inputs", "input", "background", "context")
 _FORBIDDEN = ("disallowed", "forbidden", "prohibited", "out-of-scope", "non-goals")
 _LABEL = (
-    r"^(?P<label>(?:new|added|add|created?|updated?|changed|modified|deleted?|removed?)"
-    r"(?:\s*(?:/|and|or|&)\s*(?:new|updated?|changed|modified))?)\s*:\s*"
+    r"^(?P<label>(?:new|added|add|created?|updated?|changed?|modif(?:y|ied)|extend(?:ed)?|reworked"
+    r"|rewritten|adapt(?:ed)?|revised|deleted?|removed?)"
+    r"(?:\s*(?:/|and|or|&)\s*(?:new|updated?|changed|modified))?)\s*(?::|-(?= ))\s*"
 )
 _ARTIFACTS = r"\b(?:and |or |, )?art[ei]facts?\b"
-_KEPT = r"\b(?:preserved|intact|kept|retained|unharmed|surviv\w+|carried over)\b"
+_THINGS = WHAT.replace("+)", "+?)")
 
 CHANGE_RULES: Mapping[str, tuple[Wording, ...]] = {
     "protected-module-changed": (
@@ -44,16 +47,16 @@ CHANGE_RULES: Mapping[str, tuple[Wording, ...]] = {
             propose=propose.protected,
         ),
         Wording(
-            rf"^{WHAT.replace('+)', '+?)')} {STAYS}(?: completely| strictly| entirely)? {SAME}",
+            rf"^{_THINGS} {STAYS}(?: completely| strictly| entirely)? {SAME}",
             propose=propose.protected,
         ),
         Wording(
-            rf"^{WHAT.replace('+)', '+?)')} (?:must not|may not|shall not|is not to|are not to) be "
-            r"(?:modified|changed|touched|altered|edited)\b",
+            rf"^{_THINGS} (?:(?:must not|may not|shall not|cannot|is not to|are not to) "
+            r"be|(?:is|are) not) (?:modified|changed|touched|altered|edited)\b",
             propose=propose.protected,
         ),
         Wording(
-            rf"^leave {WHAT.replace('+)', '+?)')} (?:untouched|alone|as)\b",
+            rf"^(?:leave|keep) {_THINGS} (?:untouched|unchanged|alone|as)\b",
             propose=propose.protected,
         ),
         *(
@@ -66,8 +69,8 @@ CHANGE_RULES: Mapping[str, tuple[Wording, ...]] = {
             for section in _FORBIDDEN
         ),
         Wording(
-            rf"{_ARTIFACTS} integrity\b|\bintegrity of{gap(20)}{_ARTIFACTS}"
-            rf"|{_ARTIFACTS}{gap(20)}{_KEPT}",
+            rf"{ROWS}.*?(?:{_ARTIFACTS} integrity\b|\bintegrity of{gap(20)}{_ARTIFACTS}"
+            rf"|{_ARTIFACTS}{gap(20)}{KEPT})",
             propose=propose.artifacts,
         ),
     ),
@@ -84,19 +87,33 @@ CHANGE_RULES: Mapping[str, tuple[Wording, ...]] = {
         ),
         Wording(
             rf"\bno (?:user|client)[- ]facing regressions?\b"
-            rf"|\busers?\b{gap(30)}\bno\b{gap(10)}\bregressions?\b"
+            rf"|\b(?:users?|callers?|clients?)\b{gap(30)}\bno\b{gap(10)}\bregressions?\b"
+            rf"|{API}{gap(60)}\bno(?:tices? no)? (?:difference|disruption|impact)\b"
+            r"|\b(?:do not|don't|never|must not|may not) break (?:existing )?(?:clients|callers)\b"
         ),
         Wording(rf"{UPDATED}(?:the |all |existing |our )*{API}"),
         *(
             Wording(
-                rf"^(?:removing|altering|changing|breaking|changes? to|removal of){gap(40)}{API}",
+                r"^(?:removing|altering|changing|breaking|modifying|renaming|deleting|dropping"
+                rf"|taking away|changes? to|removal of){gap(60)}{API}",
                 sections=(section,),
             )
             for section in _FORBIDDEN
         ),
     ),
     "out-of-scope-change": (
-        Wording(rf"{_NO_NEW}(?:[\w-]+ ){{0,2}}features?\b", propose=propose.scope),
+        Wording(
+            rf"{_NO_NEW}(?:[\w-]+ ){{0,2}}features?\b|\bno scope creep\b", propose=propose.scope
+        ),
+        *(
+            Wording(
+                rf"^(?:introducing|adding|bringing in|building){gap(20)}"
+                r"\b(?:features?|abstractions?)\b",
+                sections=(section,),
+                propose=propose.scope,
+            )
+            for section in _FORBIDDEN
+        ),
         Wording(
             rf"(?:{NOT}|\b(?:features?|abstractions?)\b){gap(60)}\b(?:outside|beyond)\b{gap(60)}"
             rf"\b(?:migration|scope|stage|storage|workflows?|module)\b",
@@ -113,8 +130,8 @@ CHANGE_RULES: Mapping[str, tuple[Wording, ...]] = {
         Wording(_LABEL, propose=propose.outputs),
         *(Wording(r"^", sections=(name,), propose=propose.unlabelled) for name in _OUTPUTS),
         Wording(
-            r"^(?:delete|remove) "
-            r"|\b(?:is|are|has been|have been|must be) (?:deleted|removed|gone)\b",
+            rf"^(?:delete|remove) |^(?!.*(?:{NOT})).*\b(?:is|are|has been|have been|must be) "
+            r"(?:deleted|removed|gone)\b",
             propose=propose.deleted,
         ),
     ),

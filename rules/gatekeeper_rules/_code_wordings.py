@@ -20,11 +20,12 @@ _ONLY = r"\b(?:only|exclusively|nothing but)\b"
 _DURABLE_GONE = (
     rf"\bno (?:more |remaining |legacy )?{DURABLE_OBJECTS}"
     r"(?=\s*(?:$|[.,;)]|(?:class(?:es)?|bindings?|patterns?)?\s*(?:is|are|may|must)?\s*"
-    r"(?:remains?|left|used|exists?|anywhere|bound|in use)\b))"
+    r"(?:remains?|left|used|exists?|anywhere|bound|in use|takes? part)\b))"
     rf"|\b(?:not|without|instead of|rather than|and no|free of|replac(?:e|es|ed|ing))"
     rf"(?: the| any| all| legacy)* {DURABLE_OBJECTS}(?!\s+(?:class|migration)s?\b)"
     rf"|{DURABLE_OBJECTS}{gap(20)}\b(?:are|is|have been|has been|must be)\b{gap(10)}"
-    r"\b(?:gone|removed|replaced|retired|no longer)\b"
+    r"\b(?:gone|removed|replaced|retired|no longer|not (?:used|involved|needed))\b"
+    rf"|{DURABLE_OBJECTS} no longer\b"
     r"|\bno (?:references?|uses?|usages?|traces?|imports?) (?:to|of) (?:the |any )?"
     rf"{DURABLE_OBJECTS}"
 )
@@ -33,15 +34,17 @@ _SUPPORTED = (
     rf"\b(?:modules?|patterns?|packages?|apis?|librar(?:y|ies)|features?)\b"
     rf"|{_ONLY}{gap(40)}\b(?:modules?|patterns?|packages?|apis?|librar(?:y|ies)|features?)\b{gap(40)}"
     r"\b(?:supported|supports?|documented)\b"
+    rf"|\bno\b{gap(20)}\bunsupported\b{gap(20)}\b(?:modules?|patterns?|packages?|apis?)\b"
 )
 _WORKFLOWS_RUN = (
-    rf"{ORCHESTRATION}{gap(40)}\b(?:handled|run|runs|done|driven|performed|executed|lives?)\b{gap(10)}"
-    rf"\b(?:by|on|through|via|in)\b{gap(10)}{WORKFLOWS}"
+    rf"{ORCHESTRATION}{gap(40)}\b(?:handled|runs?|done|driven|performed|executed|lives?|goes)\b{gap(10)}"
+    rf"\b(?:by|on|through|via|in|as|with)\b{gap(10)}{WORKFLOWS}"
     rf"|{WORKFLOWS} (?:run|handle|drive|perform|execute)s?\b{gap(30)}{ORCHESTRATION}"
+    rf"|{WORKFLOWS} (?:run|handle|drive|perform|execute)s? (?:all|every|each)\b{gap(20)}{WORKFLOWS}"
 )
 
 CODE: Mapping[str, tuple[Wording, ...]] = {
-    "durable-object-used": (Wording(_DURABLE_GONE),),
+    "durable-object-used": (Wording(_DURABLE_GONE, propose=propose.durable_objects),),
     "unsupported-module": (Wording(_SUPPORTED),),
     "workflow-missing": (
         Wording(rf"^(?!{UPDATED[1:]}).*(?:{_WORKFLOWS_RUN})", propose=propose.orchestration),
@@ -58,7 +61,9 @@ CODE: Mapping[str, tuple[Wording, ...]] = {
     "legacy-remains": (
         Wording(
             rf"\b(?:legacy|experimental|deprecated|obsolete)\b{gap(40)}"
-            rf"\b(?:code|modules?|files?)\b{gap(40)}(?:{REMOVED})",
+            rf"\b(?:code|modules?|files?)\b{gap(40)}(?:{REMOVED})"
+            rf"|\b(?:no|none of)\b{gap(20)}\b(?:legacy|experiments?|experimental|deprecated"
+            rf"|obsolete)\b{gap(40)}\b(?:left|remains?|exists?)\b",
             propose=propose.legacy_folders,
         ),
         Wording(

@@ -9,20 +9,17 @@ from gatekeeper_rules import _proposals as propose
 from gatekeeper_rules._wording_parts import (
     CHANGE,
     IDEMPOTENT,
+    KEPT,
     MIGRATIONS,
     NOT,
     REVERSIBLE,
+    ROWS,
     WHAT,
     gap,
 )
 
-_KEPT = r"\b(?:preserved|intact|kept|retained|unharmed|surviv\w+|carried over)\b"
-_LOST = r"\b(?:los[st]|loss|losing|corrupt\w*|damag\w*)\b"
+_LOST = r"\b(?:los[est]|loss|losing|corrupt\w*|damag\w*)\b"
 _DATA = r"\b(?:data|records?|rows?|stored|history|audit(?: trail)?)\b"
-# Migrations of rows are what is measured; objects in buckets and keys in KV are not rows.
-_ROWS = (
-    r"^(?!.*\b(?:R2|KV|buckets?|blobs?|object storage|caches?|sessions?|days|weeks|months|years)\b)"
-)
 
 MIGRATION: Mapping[str, tuple[Wording, ...]] = {
     "migration-fails": (
@@ -31,7 +28,8 @@ MIGRATION: Mapping[str, tuple[Wording, ...]] = {
     ),
     "migration-irreversible": (
         Wording(
-            rf"{MIGRATIONS}{gap(80)}(?:{REVERSIBLE})|\bno irreversible\b{gap(20)}{MIGRATIONS}",
+            rf"{MIGRATIONS}{gap(80)}(?:{REVERSIBLE})|\bno irreversible\b{gap(20)}{MIGRATIONS}"
+            rf"|\bno {MIGRATIONS} without{gap(20)}(?:{REVERSIBLE}|\brollback\b)",
             propose=propose.rollback_plan,
         ),
     ),
@@ -39,9 +37,11 @@ MIGRATION: Mapping[str, tuple[Wording, ...]] = {
         Wording(rf"{MIGRATIONS}{gap(60)}(?:{IDEMPOTENT})", propose=propose.repeated_raw),
     ),
     "migration-loses-data": (
-        Wording(rf"{_ROWS}.*?(?:{_DATA}{gap(60)}{_KEPT}|{_DATA}{gap(40)}\bnot\b{gap(10)}{_LOST})"),
-        Wording(rf"{_ROWS}.*?(?:\b(?:no|nothing)\b{gap(30)}{_DATA}{gap(30)}{_LOST})"),
-        Wording(rf"{_ROWS}.*?(?:\bno data (?:loss|corruption))"),
+        Wording(rf"{ROWS}.*?(?:{_DATA}{gap(60)}{KEPT}|{_DATA}{gap(40)}\bnot\b{gap(10)}{_LOST})"),
+        Wording(rf"{ROWS}.*?(?:\b(?:no|nothing)\b{gap(30)}{_DATA}{gap(30)}{_LOST})"),
+        Wording(rf"{ROWS}.*?(?:\b(?:no|without) data (?:loss|corruption))"),
+        Wording(rf"{ROWS}.*?(?:{MIGRATIONS}{gap(30)}{NOT}{gap(10)}{_LOST})"),
+        Wording(rf"{ROWS}.*?(?:\bwithout {_LOST}{gap(30)}{_DATA})"),
     ),
     "migration-rewritten": (
         Wording(
@@ -54,7 +54,7 @@ MIGRATION: Mapping[str, tuple[Wording, ...]] = {
             r"^(?!.*\b(?:KV|R2|openapi|json schema)\b)(?=.*\b(?:D1|SQL|database|tables?)\b)"
             r"(?:(?:new|added?)\s*:)?"
             rf"{gap(60)}\b(?:schemas?|tables|scripts?|migrations?)\b {gap(12)}"
-            rf"\b(?:for|covering|holding)\b {WHAT}",
+            rf"\b(?:for|covering|holding|(?:that|which) (?:covers?|holds?))\b {WHAT}",
             propose=propose.tables,
         ),
         Wording(rf"^(?:new )?(?:D1 )?tables?:\s*{WHAT}", propose=propose.tables),

@@ -13,10 +13,13 @@ _FILE = (
 _PUNCTUATION = " \t.,;:!?\"'"
 _LIST_ENDS = (
     r"\b(?:in|during|within|as part of|for|while|when|by|at|until|with|through|under|is|are|may"
-    r"|must|shall|should|will|can|has|have|that|which|without|before|after|remains?|left|exists?"
+    r"|must|shall|should|will|can|do|does|has|have|that|which|without|before|after|remains?|left|exists?"
     r"|anywhere|survives?)\b|\s[-(]|[;:()]|\.(?!\w)"
 )
-_LEAD = r"^(?:(?:the|any|all|our|existing|current|either|both|each|every|of|to|a|an)\s+)+"
+_LEAD = (
+    r"^(?:(?:(?:files|code|contents?|sources?) of|the|any|all|our|existing|current|either|both|each"
+    r"|every|of|to|an?|what)\s+)+"
+)
 
 
 def listing(text: str, *, cut: bool = True) -> tuple[str, ...]:

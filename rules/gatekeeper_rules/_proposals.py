@@ -62,6 +62,11 @@ def artifacts(match: Match, near: Surroundings) -> Options:
     return {"modules": (near.module(f"{word[0].lower()} storage"),)} if word else None
 
 
+def durable_objects(match: Match, _near: Surroundings) -> Options:
+    """Tests are looked at as well where the clause says so."""
+    return {"include": ("tests",)} if re.search(r"\btests\b", match.string, re.I) else {}
+
+
 def orchestration(_match: Match, near: Surroundings) -> Options:
     """The module that orchestrates workflows."""
     return {"modules": (near.module("workflow orchestration"),)}
@@ -145,8 +150,8 @@ def deleted(match: Match, near: Surroundings) -> Options:
 def legacy_folders(match: Match, near: Surroundings) -> Options:
     """Files named as legacy code is: what the clause calls it, or the folders of the name."""
     named = paths_in(match.string, near.paths)
-    words = re.findall(r"legacy|experimental|deprecated|obsolete", match.string, re.I)
-    kinds = tuple(dict.fromkeys(word.lower() for word in words))
+    words = re.findall(r"legacy|experiment|deprecated|obsolete", match.string, re.I)
+    kinds = dict.fromkeys(re.sub("t$", "tal", word.lower()) for word in words)
     guessed = tuple(pattern for kind in kinds for pattern in (f"**/{kind}/**", f"**/{kind}_*"))
     return {"paths": named or guessed} if named or guessed else None
 
@@ -212,10 +217,11 @@ def linters(match: Match, near: Surroundings) -> Options:
 
 def rollback_plan(match: Match, _near: Surroundings) -> Options:
     """A rollback plan is accepted where the clause says so."""
-    plan = re.search(
-        r"\bor\b.{0,60}\b(?:roll-?back|back-?out|recovery) (?:plan|procedure)", match.string, re.I
+    plan = (
+        r"\bor\b.{0,60}\b(?:roll-?back|back-?out|recovery) (?:plan|procedure)"
+        r"|\bor\b.{0,40}\bplan\b.{0,20}\b(?:roll|revert|undo)"
     )
-    return {"plan": "accepted"} if plan else {}
+    return {"plan": "accepted"} if re.search(plan, match.string, re.I) else {}
 
 
 def repeated_raw(match: Match, _near: Surroundings) -> Options:

@@ -9,6 +9,7 @@ from gatekeeper_rules import _proposals as propose
 from gatekeeper_rules._wording_parts import (
     API,
     BREAK,
+    BREAKS,
     BUILD,
     CLEAN,
     LINT,
@@ -17,11 +18,13 @@ from gatekeeper_rules._wording_parts import (
     PASSES,
     TESTS,
     UPDATED,
+    WHAT,
     gap,
 )
 
 _ALL_TESTS = (
     rf"\b(?:all|every|whole|entire|full|existing)\b{gap(30)}{TESTS}{gap(30)}{PASSES}"
+    r"|\b(?:no|zero) (?:failing tests?|test failures?)\b"
     rf"|^(?:the )?{TESTS}(?: (?:all|still|must|shall|should|will|are))* {PASSES}"
 )
 _LINTED = rf"{LINT}{gap(60)}{CLEAN}|{CLEAN}{gap(20)}{LINT}"
@@ -29,11 +32,17 @@ _LINTED = rf"{LINT}{gap(60)}{CLEAN}|{CLEAN}{gap(20)}{LINT}"
 _LESS = r"\b(?:decreas|drop|fall|low|regress|declin|reduc|wors|less)\w*\b"
 
 SUITE: Mapping[str, tuple[Wording, ...]] = {
-    "build-failed": (Wording(rf"{BUILD}(?! (?:an?|the|on|upon|up)\b){gap(40)}{CLEAN}"),),
+    "build-failed": (
+        Wording(
+            rf"{BUILD}(?! (?:an?|the|on|upon|up)\b){gap(40)}{CLEAN}"
+            r"|\b(?:no|zero) build (?:errors?|failures?)\b"
+        ),
+    ),
     "test-failed": (Wording(_ALL_TESTS),),
     "test-lost": (
         Wording(_ALL_TESTS),
         Wording(rf"\bno\b{gap(20)}{TESTS}{gap(20)}\b(?:skipped|deleted|removed|disabled|lost)\b"),
+        Wording(rf"^(?=.*(?:{API}|{ORCHESTRATION})).*?\bnothing {BREAKS}"),
         Wording(rf"{API}{gap(60)}\b(?:must|may|shall|should|can) ?not\b{gap(20)}{BREAK}"),
         Wording(
             rf"^(?=.*(?:{API}|{ORCHESTRATION})){gap(120)}{NOT}{gap(120)}\b(?:may|must|shall|should"
@@ -47,7 +56,8 @@ SUITE: Mapping[str, tuple[Wording, ...]] = {
     "coverage-dropped": (
         Wording(
             r"\bcoverage\b(?!\s+reports?)(?=.*(?:\d\s*%|\d per ?cent\b))"
-            r"|%\s(?:of )?(?:the )?(?:(?:line|branch|statement|test|code|total)\s)*coverage\b"
+            r"|%\s(?:(?:line|branch|statement|test|code|total)\s)*coverage\b"
+            r"|%\sof (?:all )?(?:the )?(?:lines|statements|branches)\b"
             rf"|\bcoverage\b{gap(20)}{NOT}{gap(20)}{_LESS}|{NOT}{gap(20)}{_LESS}{gap(20)}\bcoverage\b",
             propose=propose.coverage,
         ),
@@ -59,7 +69,13 @@ SUITE: Mapping[str, tuple[Wording, ...]] = {
     ),
     "critical-path-untested": (
         Wording(
-            r"\b(?:critical paths?|edge cases?)\b[^:.;]{0,60}:\s*(?P<what>.+)",
+            r"\b(?:(?:critical|key) (?:paths?|flows?)|(?:edge|corner|boundary) cases?)\b"
+            r"[^:.;]{0,60}:\s*(?P<what>.+)",
+            propose=propose.critical,
+        ),
+        Wording(
+            r"\b(?:(?:critical|key) (?:paths?|flows?)|(?:edge|corner|boundary) cases?)\b"
+            r"\s*\((?P<what>[^)]+)\)[^.;]{0,40}\btest(?:ed|s)\b",
             propose=propose.critical,
         ),
     ),
@@ -68,6 +84,16 @@ SUITE: Mapping[str, tuple[Wording, ...]] = {
             rf"\b(?:all|every|each)\b{gap(20)}\bmodules?\b{gap(20)}"
             r"\b(?:referenc\w+|refers? to|depend\w*(?: on)?|import\w*|us(?:es?|ing)) "
             rf"(?P<what>{gap(80)})\s\b(?:is|are|must be|has|have)\b{gap(40)}\btest(?:ed|s)\b",
+            propose=propose.dependents,
+        ),
+        Wording(
+            rf"\b(?:all|every|each) (?:consumers?|dependents?|callers?|users?) of "
+            rf"(?P<what>{gap(80)})\s\b(?:is|are|must be|has|have)\b{gap(40)}\btest(?:ed|s)\b",
+            propose=propose.dependents,
+        ),
+        Wording(
+            rf"{TESTS} (?:cover|exercise) (?:all|every|each) modules? (?:that )?"
+            rf"(?:us(?:es?|ing)|referenc\w+|import\w*|depend\w* on) {WHAT}",
             propose=propose.dependents,
         ),
     ),

@@ -17,7 +17,8 @@ CHANGE = (
     r"\b(?:chang|alter|modif|remov|delet|break|broke|regress|touch|edit|rewrit|renam)(?:e|es|ed|en|s"
     r"|ing|y|ify|ified|ions?|ications?|als?)?\b"
 )
-BREAK = r"\b(?:break|regress)\b"
+BREAK = r"\b(?:break|regress|stop working|get worse|degrade)\b"
+BREAKS = r"\b(?:breaks|regresses|stops working|gets worse|degrades)\b"
 STAYS = r"\b(?:stays?|remains?|must be|must remain|must stay|is|are|(?:is|are|be) (?:left|kept))\b"
 SAME = (
     r"\b(?:untouched|unchanged|unmodified|unaltered|as (?:it is|they are|is)|alone|byte-identical"
@@ -36,12 +37,13 @@ WORKFLOWS = r"\b(?:cloudflare )?workflows?\b"
 ORCHESTRATION = r"\borchestrat(?:ion|es|ed|or)\b"
 MIGRATIONS = r"\bmigrations?\b"
 REVERSIBLE = (
+    r"\bways? (?:back|down)\b|\bdown[- ](?:migration|script)s?\b|\brevert(?:ed|ible)\b|"
     r"\b(?:ir)?reversib(?:le|ly|ility)\b|\bcan(?:not)? be (?:undone|reversed|rolled back)\b"
     r"|\brolled back\b|\bundone\b"
 )
 IDEMPOTENT = (
     r"\bidempoten\w+|\b(?:re-?run|run|applied|executed)\b.{0,20}\b(?:twice|again|repeatedly)\b"
-    r"|\brepeatab(?:le|ly)\b"
+    r"|\brepeatab(?:le|ly)\b|\bsafe(?:ly)? to (?:re-?run|repeat)\b|\bre-?runnable\b"
 )
 TESTS = r"\b(?:unit |integration |regression )?tests?(?: suites?| cases?)?\b"
 PASSES = r"\b(?:pass|passes|passed|passing|green|succeeds?|successful(?:ly)?)\b"
@@ -55,7 +57,19 @@ LINT = (
 BUILD = r"\bbuilds?\b"
 # What a list of things is made of; the dots of file names count, the ends of sentences do not.
 WHAT = r"(?P<what>(?:[^.;:()]|\.(?=\w))+)"
-UPDATED = r"^(?:updated?|changed|modified|extended)\b\s*:\s*"
+UPDATED = (
+    r"^(?:updated?|changed?|modif(?:y|ied)|extend(?:ed)?|reworked|rewritten|adapt(?:ed)?|revised)\b"
+    r"\s*(?::|-(?= ))\s*"
+)
+# Prose says that data come through a migration; objects in buckets and keys in KV are no rows
+# that a migration moves, and what is kept for some days is another matter altogether.
+ROWS = (
+    r"^(?!.*\b(?:R2|KV|buckets?|blobs?|object storage|caches?|sessions?|days|weeks|months|years)\b)"
+)
+KEPT = (
+    r"\b(?:preserved|intact|kept|retained|unharmed|surviv\w+|carried over|whole|unscathed"
+    r"|still there|complete)\b"
+)
 REMOVED = r"\b(?:remov|delet|eliminat|retir|clean|drop)\w*\b|\bgone\b"
 IMPLEMENTED = r"\b(?:implement\w*|cod(?:e|ing)|work|develop\w*|changes?)\b"
 EARLIER = r"\b(?:before|prior to|ahead of)\b"
