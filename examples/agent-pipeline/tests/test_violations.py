@@ -85,8 +85,19 @@ def test_the_line_named_is_one_that_the_violation_made(name: str, tmp_path: Path
 
 @pytest.mark.parametrize("name", WITH_CODE)
 def test_the_service_works_all_the_same(name: str, tmp_path: Path) -> None:
+    files = EXAMPLE / "violations" / name / "files"
+    added = sorted(path.relative_to(files).as_posix() for path in files.rglob("test_*.py"))
     finished = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "tests/test_api.py",
+            *added,
+        ],
         cwd=head_of(name, tmp_path),
         env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
