@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,17 @@ class Beside(Mapping[str, bytes]):
             return self._binding
         beside = self._binding.parent / path
         return beside if beside.is_file() else None
+
+
+def standing_unchanged(standing: Standing, change: Change) -> Standing:
+    """The standing that a head would have which is the base, for telling what a change adds."""
+    return replace(
+        standing,
+        proposed=standing.agreed,
+        refused=(),
+        loosened=(),
+        empty=_empty_contracts(change.base, (standing.agreed,)),
+    )
 
 
 def against_head(

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gatekeeper.adoption import standing_of, standing_outside
+from gatekeeper.adoption import standing_of, standing_outside, standing_unchanged
 from gatekeeper.change import Change
 from gatekeeper.comparison import Comparison, Request, compare
 from gatekeeper.engine import Question, judge
@@ -93,14 +93,11 @@ def _matter(
 ) -> Matter:
     change = comparison.change
 
-    def unchanged() -> Standing:
-        return replace(standing, proposed=standing.agreed, refused=(), loosened=())
-
     matter = Matter(
         change,
         _stage_change(change, repository, standing),
         standing,
-        unchanged,
+        lambda: standing_unchanged(standing, change),
         staged=wish.request.staged,
     )
     return replace(matter, unmeasured="--no-run was given") if wish.no_run else matter

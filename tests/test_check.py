@@ -252,6 +252,23 @@ def test_staged_passes_an_honest_change_and_says_that_it_is_local(
     assert "local check only" in outcome.out
 
 
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        pytest.param("contracts/stage-2.md", "", id="an empty next contract"),
+        pytest.param("gatekeeper.yaml", BINDING.replace("[src/**]", "['**']"), id="a wider scope"),
+        pytest.param("gatekeeper.yaml", "contract: [", id="a binding that cannot be read"),
+    ],
+)
+def test_staged_sees_a_contract_being_weakened(
+    repository: RepositoryBuilder, path: str, content: str
+) -> None:
+    repository.write(path, content)
+    repository.stage()
+
+    assert check(repository, "--staged").verdicts()["gate"] == "broken"
+
+
 def test_the_work_tree_is_judged_as_it_lies(repository: RepositoryBuilder) -> None:
     repository.write("elsewhere.txt", "new\n")
 
