@@ -380,3 +380,15 @@ def test_a_shallow_clone_is_unproven_and_says_how_to_mend_it(
 
     assert outcome.status == 3
     assert "fetch-depth" in outcome.err
+
+
+def test_a_waiver_for_one_loosening_does_not_let_a_greater_one_pass(
+    repository: RepositoryBuilder,
+) -> None:
+    def gate_fingerprints(scope: str) -> list[str]:
+        repository.write("gatekeeper.yaml", BINDING.replace("[src/**]", scope))
+        repository.commit("work")
+        gate = check(repository).report["clauses"][-1]
+        return [each["fingerprint"] for each in gate["rulings"][0]["findings"]]
+
+    assert gate_fingerprints("[src/**, docs/**]") != gate_fingerprints("['**']")

@@ -99,7 +99,8 @@ def _loosened(loosening: Loosening) -> Finding:
         evidence=(Difference(loosening.kind.value, loosening.before, loosening.after),),
         fix=_FIX,
         symbol=loosening.symbol,
-        quoted=loosening.quoted,
+        # What it became is part of the identity: a waiver for 89 must not let 0 pass.
+        quoted=f"{loosening.quoted}: {loosening.before} -> {loosening.after}",
     )
 
 
