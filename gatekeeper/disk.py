@@ -84,12 +84,16 @@ class Disk(Mapping[str, bytes]):
         index = self.listed.index
         return {path: each for path, each in self.entries.items() if each != index.get(path)}
 
-    @property
+    @cached_property
+    def _root(self) -> bytes:
+        return os.fsencode(self.place.root)
+
+    @cached_property
     def _unknown(self) -> str:
         return "0" * len(blob_id(b"", self.place.algorithm))
 
     def _entry(self, path: str) -> Entry | None:
-        at, known = os.fsencode(self.place.root) + b"/" + encode(path), self.listed.index.get(path)
+        at, known = self._root + b"/" + encode(path), self.listed.index.get(path)
         try:
             status = os.lstat(at) if self._reached(at.rpartition(b"/")[0]) else None
         except OSError:
@@ -102,7 +106,7 @@ class Disk(Mapping[str, bytes]):
 
     def _reached(self, folder: bytes) -> bool:
         """Whether one gets from the root to this folder without following a link."""
-        if len(folder) <= len(os.fsencode(self.place.root)):
+        if len(folder) <= len(self._root):
             return True
         if folder not in self._folders:
             outer = self._reached(folder.rpartition(b"/")[0])
@@ -147,8 +151,9 @@ class Disk(Mapping[str, bytes]):
 def _content(at: bytes) -> bytes | None:
     """A link's target or an ordinary file's bytes; None where neither can be read."""
     try:
-        path = Path(os.fsdecode(at))
-        return os.fsencode(path.readlink()) if path.is_symlink() else _read(at)
+        if stat.S_ISLNK(os.lstat(at).st_mode):
+            return os.fsencode(Path(os.fsdecode(at)).readlink())
+        return _read(at)
     except OSError:
         return None
 
@@ -157,6 +162,8 @@ def _read(at: bytes) -> bytes | None:
     # A pipe or a device in a file's place must neither be waited for nor read.
     opened = os.open(at, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(opened, "rb") as file:
-        ordinary = stat.S_ISREG(os.fstat(opened).st_mode)
-        content = file.read(LARGEST + 1) if ordinary else b""
-    return content if ordinary and len(content) <= LARGEST else None
+        status = os.fstat(opened)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+            return None
+        content = file.read(status.st_size + 1)
+    return content if len(content) <= status.st_size else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +61,8 @@ def read_event(environ: Mapping[str, str]) -> Event | None:
 
 
 def _payload(path: Path) -> Mapping[str, object]:
+    import json
+
     advice = "give --base and --head, or run where GitHub wrote it"
     try:
         with path.open("rb") as file:

@@ -29,7 +29,6 @@ from gatekeeper.objects import Objects
 from gatekeeper.revision import candidates
 from gatekeeper.search import search_by_git
 from gatekeeper.snapshot import Snapshot
-from gatekeeper.worktree import read_disk, search_on_disk
 
 INDEX_LABEL, WORKTREE_LABEL, NOTHING_LABEL = "the index", "the work tree", "nothing"
 
@@ -136,6 +135,9 @@ class Repository:
         """The tracked and the untracked, not ignored files on disk."""
         if self.bare:
             raise GitError(f"{self.root} is a bare repository: it has no work tree")
+        # Imported here: the hook on every commit asks for the index only.
+        from gatekeeper.worktree import read_disk, search_on_disk
+
         disk = read_disk(self.location, self._nothing, self.objects)
         entries = Entries(lambda: disk.entries)
         search = search_on_disk(self._git, disk)
