@@ -23,7 +23,7 @@ class Comparison:
 
 
 def compare(repository: Repository, request: Request, environ: Mapping[str, str]) -> Comparison:
-    """The comparison that a request means here (DESIGN, "What is compared").
+    """The comparison that a request means in this repository.
 
     `environ` tells of the GitHub event. Raises UsageError for requests that exclude each
     other, HistoryMissing where a shallow clone hides the base, and GitError.
