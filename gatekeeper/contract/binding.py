@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, TypeGuard
 
 from gatekeeper.contract.binding_clauses import bound_clauses, granted_waivers
 from gatekeeper.contract.binding_file import BindingFile
 from gatekeeper.contract.clause_index import ClauseIndex
+from gatekeeper.contract.frozen import Frozen
 from gatekeeper.contract.nodes import Listing, Node, Problems, Refused, Table, Text
 from gatekeeper.contract.prose import read_prose
 from gatekeeper.contract.rule_use import RuleReader
@@ -178,4 +178,4 @@ def _places(root: Table, path: str) -> Mapping[str, Place]:
         if key.text in _NAMED:
             for name, _ in _entries(node):
                 places[f"{key.text}/{name.text}"] = Place(path, name.line, name.column)
-    return MappingProxyType(places)
+    return Frozen(places)

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from types import MappingProxyType
 from typing import Any
 
+from gatekeeper.contract.frozen import Frozen
 from gatekeeper.contract.shapes import Fingerprint, Located, RepositoryPath, RuleDefaults, RuleUse
 from gatekeeper.terms import DataMigrationPlan, Glob, MigrationPlan, ReadingPlan, Stage
 
 
 def _nothing() -> Mapping[str, Any]:
-    return MappingProxyType({})
+    return Frozen({})
 
 
 class Judge(Enum):

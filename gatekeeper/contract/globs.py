@@ -21,7 +21,12 @@ def glob_fault(pattern: str) -> Fault | None:
         return (f'The pattern "{pattern}" matches nothing.', "Name a path, as in src/**.")
     if pattern.startswith("#"):
         return (f'The pattern "{pattern}" is a comment to git.', r'Write "\#" for the character.')
-    return _text_fault(body) or _backslash_fault(body) or _parts_fault(body.strip("/"))
+    return (
+        _text_fault(body)
+        or _backslash_fault(body)
+        or _parts_fault(body.strip("/"))
+        or _class_fault(body)
+    )
 
 
 def globs_fault(patterns: Sequence[str]) -> Fault | None:
@@ -59,6 +64,23 @@ def _backslash_fault(text: str) -> Fault | None:
         return (f'The pattern "{text}" ends with a backslash.', "Take it away.")
     if _ESCAPE.search(text.replace("\\\\", "")):
         return (f'The pattern "{text}" has a backslash in it.', "Separate folders with /.")
+    return None
+
+
+def _class_fault(pattern: str) -> Fault | None:
+    """What is wrong with a character class; only patterns that may have one are compiled."""
+    if "[" not in pattern:
+        return None
+    import warnings
+
+    from pathspec import GitIgnoreSpec
+
+    try:
+        with warnings.catch_warnings(action="error"):
+            GitIgnoreSpec.from_lines([pattern])
+    except (re.error, ValueError, FutureWarning):
+        message = f'The pattern "{pattern}" has a character class that cannot be read.'
+        return (message, "Name single characters and ranges, as in [a-c_].")
     return None
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
+from gatekeeper.contract.frozen import Frozen
 from gatekeeper.contract.nearest import did_you_mean
 from gatekeeper.contract.nodes import Listing, Node, Problems, Refused, Table, Text
 from gatekeeper.contract.shapes import NotWritable, record_of
@@ -55,7 +55,7 @@ class RuleReader:
             return None
         given = {key.text: _plain(value) for key, value in table.entries}
         place = Place(self.problems.path, use.line, use.column)
-        return Term(rule.name, options, MappingProxyType(given), place)
+        return Term(rule.name, options, Frozen(given), place)
 
     def _name(self, use: Node) -> tuple[Text, Table | None] | None:
         if isinstance(use, Text) and use.text:
@@ -117,7 +117,7 @@ def _merged(defaults: Table | None, given: Table | None, use: Node) -> Table:
 
 def _plain(node: Node) -> object:
     if isinstance(node, Table):
-        return MappingProxyType({key.text: _plain(value) for key, value in node.entries})
+        return Frozen({key.text: _plain(value) for key, value in node.entries})
     if isinstance(node, Listing):
         return tuple(_plain(item) for item in node.items)
     return node.text if isinstance(node, Text) else ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 from gatekeeper.contract import scalars
+from gatekeeper.contract.frozen import Frozen
 from gatekeeper.contract.globs import globs_fault
 from gatekeeper.contract.nearest import did_you_mean
 from gatekeeper.contract.nodes import Listing, Node, Problems, Refused, Table, Text
@@ -113,7 +113,7 @@ class Reader:
         items = {key.text: self.read(value, shape.value) for key, value in node.entries}
         if any(value is WRONG for value in items.values()):
             return WRONG
-        return MappingProxyType(items)
+        return Frozen(items)
 
     def _word(self, node: Node, shape: Scalar | Choice) -> object:
         one = shape.one if isinstance(shape, Scalar) else " or ".join(shape.words)
