@@ -62,7 +62,8 @@ CODE: Mapping[str, tuple[Wording, ...]] = {
         Wording(
             rf"\b(?:legacy|experimental|deprecated|obsolete)\b{gap(40)}"
             rf"\b(?:code|modules?|files?)\b{gap(40)}(?:{REMOVED})"
-            rf"|\b(?:no|none of)\b{gap(20)}\b(?:legacy|experiments?|experimental|deprecated"
+            r"|^(?!.*\b(?:references?|imports?|mentions?)\b).*"
+            rf"\b(?:no|none of)\b{gap(20)}\b(?:legacy|experiments?|experimental|deprecated"
             rf"|obsolete)\b{gap(40)}\b(?:left|remains?|exists?)\b",
             propose=propose.legacy_folders,
         ),

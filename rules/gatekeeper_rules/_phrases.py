@@ -51,7 +51,7 @@ def _pattern(token: str, known: Sequence[str]) -> str:
     if not re.fullmatch(r"/?[\w.@+~*?-]+(?:/[\w.@+~*?-]+)*/?", token) or ".." in token:
         return ""
     folder = token.strip("/") + "/"
-    if any(path.startswith(folder) for path in known):
+    if "/" in token and any(path.startswith(folder) for path in known):
         return folder + "**"
     if token.endswith("/"):
         return token + "**" if "/" in token[:-1] or "*" in token else folder + "**"

@@ -25,12 +25,15 @@ SAME = (
     r"|frozen|protected|off[- ]limits)\b"
 )
 # The API as its users see it; a client of somebody else's API is a module of ours.
+_MADE_OF = r"(?:apis?|endpoints?|routes?|interfaces?)"
 API = (
-    r"(?:\b(?:(?:user|client|customer)[- ]facing|public|external|http|rest)\s+"
-    r"(?:[\w-]+\s+)?(?:apis?|endpoints?|routes?|interfaces?)\b"
+    r"(?<![/.])(?:"
+    r"\b(?:(?:user|client|customer)[- ]facing|public|external|http|rest)\s+"
+    rf"(?:[\w-]+\s+)?{_MADE_OF}\b"
     r"|\bapis?\s+(?:endpoints?|contracts?|routes?|changes?|surface)\b|\bendpoints?\b|\broutes?\b"
     r"|(?<!github )(?<!cloudflare )(?<!gitlab )\bapis?\b"
-    r"(?!\s+(?:client|keys?|tokens?|gateway|calls?|module|layer|worker|docs|documentation|reference)))"
+    r"(?!\s+(?:client|keys?|tokens?|gateway|calls?|module|layer|worker|docs|documentation|reference))"
+    r")(?![/]|\.\w)"
 )
 DURABLE_OBJECTS = r"\bdurable[- ]objects?\b"
 WORKFLOWS = r"\b(?:cloudflare )?workflows?\b"
