@@ -59,12 +59,11 @@ def hear(rule: Rule[Any] | None, term: Term, contract: Contract, matter: Matter)
         if isinstance(reading, Missing):
             return _unheard(f"the reading {name} is missing: {reading.why}", matter)
     options = rule.options() if term.options is None else term.options
-    heard = _listen(rule, lambda: _case(rule, options, contract, matter), staged=matter.staged)
-    if not matter.staged:
+    staged = matter.change if matter.staged else None
+    heard = _listen(rule, lambda: _case(rule, options, contract, matter), staged)
+    if staged is None or not (heard.findings or heard.doubts):
         return heard
-    return _without(
-        heard, _listen(rule, lambda: _base_case(rule, options, contract, matter), staged=False)
-    )
+    return _without(heard, _listen(rule, lambda: _base_case(rule, options, contract, matter)))
 
 
 def _unheard(why: str, matter: Matter) -> Heard:
@@ -83,12 +82,12 @@ def _base_case(rule: Rule[Any], options: object, contract: Contract, matter: Mat
     return replace(case, change=change, standing=matter.unchanged())
 
 
-def _listen(rule: Rule[Any], make: Callable[[], Case[Any]], *, staged: bool) -> Heard:
+def _listen(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Change | None = None) -> Heard:
     findings: list[Finding] = []
     doubts: list[str] = []
     notes: list[str] = []
     examined: Counter[str] = Counter()
-    for said in _say(rule, make, staged=staged):
+    for said in _say(rule, make, staged):
         match said:
             case Finding():
                 findings.append(said)
@@ -106,13 +105,18 @@ def _listen(rule: Rule[Any], make: Callable[[], Case[Any]], *, staged: bool) -> 
     )
 
 
-def _say(rule: Rule[Any], make: Callable[[], Case[Any]], *, staged: bool) -> Iterator[Any]:
-    """What the rule yields, and in place of any crash a doubt that names it."""
+def _say(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Change | None) -> Iterator[Any]:
+    """What the rule yields, and in place of any crash a doubt that names it.
+
+    A goal's case is about the whole stage; whether it is concerned is asked of what is
+    staged alone, which may also undo what the stage had done.
+    """
     proven = False
     try:
         case = make()
-        if staged and rule.concerns is not None and not rule.concerns(case):
-            yield Examined("changed files", len(case.change.files))
+        asked = case if staged is None else replace(case, change=staged)
+        if staged is not None and rule.concerns is not None and not rule.concerns(asked):
+            yield Examined("changed files", len(staged.files))
             yield NoSubject("no staged file can matter to it")
             return
         assert rule.check is not None
