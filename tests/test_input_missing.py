@@ -115,3 +115,9 @@ def test_a_submodule_is_a_doubt() -> None:
 
 def test_no_input_named_is_a_doubt() -> None:
     assert doubts(RULE, case({"a": "b"}, ())) == ("the option `paths` names no input",)
+
+
+def test_nothing_that_is_staged_concerns_it() -> None:
+    assert RULE.concerns is not None
+
+    assert not RULE.concerns(case({"a.md": "a\n"}, ("b.md",), after={"b.md": "b\n"}))

@@ -118,6 +118,8 @@ class TestOfNamesInPython:
             pytest.param(f"def f(x: 'list[{NAME}]'): pass", id="an annotation in a string"),
             pytest.param(f"def f() -> '{NAME} | None': pass", id="what a function gives"),
             pytest.param("x = '\\x4cegacyCoordinator'", id="an escape in a string"),
+            pytest.param("x = '\\114egacyCoordinator'", id="an octal escape"),
+            pytest.param("x = '\\N{LATIN CAPITAL LETTER L}egacyCoordinator'", id="a letter's name"),
             pytest.param("x = 'Legacy' 'Coordinator' # LegacyCoordinator", id="joined strings"),
             pytest.param("x = y.\U0001d40begacyCoordinator", id="a mathematical letter"),
             pytest.param("x = y.LegacyCoordinato\uff52", id="a full-width letter"),
@@ -125,6 +127,11 @@ class TestOfNamesInPython:
     )  # fmt: skip
     def test_code_that_names_it_is_left(self, line: str) -> None:
         assert lines(f"import os\n\n{line}\n", names=(NAME,)) == (3,)
+
+    def test_a_name_in_other_letters_than_ascii_is_left_however_it_is_written(self) -> None:
+        text = "x = caf\u00e9\ny = 'caf\\xe9'\nz = cafe\u0301\n"
+
+        assert lines(text, names=("caf\u00e9",)) == (1, 2, 3)
 
     @pytest.mark.parametrize(
         "text",

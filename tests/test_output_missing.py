@@ -315,3 +315,15 @@ def test_an_odd_name_is_an_output_like_any_other() -> None:
     judged = case({"out/a\nb \udce9.py": "x = 1\n"}, new=("out/**",))
 
     assert places(RULE, judged) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("out/a.py", True), ("legacy/a.py", True), ("legacy", True), ("src/other.py", False)],
+)
+def test_a_staged_change_concerns_it_where_it_is_of_an_output(path: str, expected: bool) -> None:
+    assert RULE.concerns is not None
+
+    judged = case({path: "y\n"}, new=("out/**",), deleted=("legacy/",))
+
+    assert RULE.concerns(judged) == expected

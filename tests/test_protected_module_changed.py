@@ -15,6 +15,7 @@ from tests.cases import (
     Files,
     case_between,
     case_of,
+    case_with,
     contract_of,
     doubts,
     examined,
@@ -22,6 +23,8 @@ from tests.cases import (
     notes,
     places,
 )
+from tests.opened import Open
+from tests.repositories import RepositoryBuilder
 
 MODULES = {
     "artifact storage": ["src/artifacts/**"],
@@ -120,10 +123,6 @@ class TestOfTheFilesThemselves:
             (
                 "src/artifacts/store.py of the protected module artifact storage "
                 "was a file and is a link now"
-            ),
-            (
-                "src/elsewhere.py is what the link src/artifacts/store.py shows as "
-                "src/artifacts/store.py, of the protected module artifact storage"
             ),
         ]
 
@@ -289,6 +288,28 @@ class TestOfSubmodulesAndLinks:
 
         assert places(RULE, linked) == ("head src/copy.py",)
 
+    def test_a_new_link_that_brings_files_into_the_module_is_found(self) -> None:
+        linked = case(
+            {"src/plugins/new": "../../lib/new"},
+            base={"lib/new/store.py": "x = 1\n", "src/plugins/old/store.py": "x = 2\n"},
+            modes={"src/plugins/new": LINK},
+            paths={"artifact storage": ["src/plugins/*/store.py"]},
+        )
+
+        assert places(RULE, linked) == ("head src/plugins/new",)
+
+    def test_a_module_that_is_a_file_replaced_by_a_folder_is_found(self) -> None:
+        replaced = case(
+            {"src/app/settings.py/__init__.py": "DEBUG = True\n"},
+            gone=("src/app/settings.py",),
+            modules=("settings",),
+        )
+
+        assert places(RULE, replaced) == (
+            "base src/app/settings.py:1",
+            "head src/app/settings.py/__init__.py:1",
+        )
+
     def test_a_new_link_to_something_else_is_kept(self) -> None:
         linked = case({"src/copy.py": "other.py"}, modes={"src/copy.py": LINK})
 
@@ -444,6 +465,92 @@ class TestOfShadows:
         )
 
         assert (f"head {decomposed}:1",) == places(RULE, twin)
+
+
+class TestOfRealRepositories:
+    OPTIONS = Options((ModuleName("artifact storage"),))
+
+    def judged(self, built: RepositoryBuilder, open_it: Open, head: str = "HEAD") -> Case[Options]:
+        repository = open_it(built)
+        base = repository.commit("base")
+        after = repository.index() if head == "the index" else repository.commit(head)
+        return case_with(repository.change(base, after), self.OPTIONS, contract_of(modules=MODULES))
+
+    def begin(self, built: RepositoryBuilder) -> None:
+        built.write_all({path: text for path, text in BASE.items() if path.startswith("src/")})
+        built.commit("base")
+        built.git("branch", "base")
+
+    def test_every_kind_of_change_is_found_in_one_commit(
+        self, built: RepositoryBuilder, open_it: Open
+    ) -> None:
+        self.begin(built)
+        built.write(STORE, "import os\n\n\ndef put(key):\n    return 1\n", EXECUTABLE)
+        built.write("src/artifacts/caf\udce9 \n.py", "x = 1\n")
+        built.write("src/artifacts/link", "../other.py", LINK)
+        built.delete("src/artifacts/blob.bin")
+        built.write("artifacts/__init__.py", "")
+        built.write("src/other.py", "x = 2\n")
+        built.commit("changed")
+
+        assert places(RULE, self.judged(built, open_it)) == (
+            "base src/artifacts/blob.bin",
+            "head artifacts/__init__.py",
+            "head src/artifacts/caf\udce9 \n.py:1",
+            "head src/artifacts/link",
+            f"head {STORE}:5",
+        )
+
+    def test_a_folder_replaced_by_a_link_to_a_copy_of_it_is_found(
+        self, built: RepositoryBuilder, open_it: Open
+    ) -> None:
+        self.begin(built)
+        built.git("mv", "src/artifacts", "src/real")
+        built.write("src/artifacts", "real", LINK)
+        built.commit("replaced")
+
+        assert "head src/artifacts" in places(RULE, self.judged(built, open_it))
+
+    def test_a_change_and_its_undoing_leave_nothing(
+        self, built: RepositoryBuilder, open_it: Open
+    ) -> None:
+        self.begin(built)
+        built.write(STORE, "x\n")
+        built.commit("changed")
+        built.write(STORE, BASE[STORE])
+        built.commit("undone")
+
+        assert places(RULE, self.judged(built, open_it)) == ()
+
+    def test_attributes_cannot_hide_a_change(self, built: RepositoryBuilder, open_it: Open) -> None:
+        self.begin(built)
+        built.write(".gitattributes", "* -diff -text linguist-generated\n")
+        built.write(STORE, "x\n")
+        built.commit("hidden")
+
+        assert places(RULE, self.judged(built, open_it)) == (f"head {STORE}:1",)
+
+    def test_an_assumption_about_the_index_cannot_hide_a_staged_change(
+        self, built: RepositoryBuilder, open_it: Open
+    ) -> None:
+        self.begin(built)
+        built.write(STORE, "x\n")
+        built.stage(STORE)
+        built.git("update-index", "--assume-unchanged", STORE)
+        built.write(STORE, BASE[STORE])
+
+        assert places(RULE, self.judged(built, open_it, "the index")) == (f"head {STORE}:1",)
+
+    def test_a_submodule_in_the_place_of_a_folder_is_found(
+        self, built: RepositoryBuilder, open_it: Open
+    ) -> None:
+        self.begin(built)
+        commit = built.git("rev-parse", "HEAD")
+        built.git("rm", "-r", "-q", "src/artifacts")
+        built.git("update-index", "--add", "--cacheinfo", f"160000,{commit},src/artifacts")
+        built.commit("a submodule", paths=())
+
+        assert "head src/artifacts" in places(RULE, self.judged(built, open_it))
 
 
 class TestOfWhatIsNamed:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gatekeeper import LINK, SUBMODULE, Change, Doubt, FileChange, Snapshot, Unreadable
 from gatekeeper_rules.change._links import Lost, Region, follow, regions
+from gatekeeper_rules.change._listing import Listing
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.change._tree import kind
 
@@ -29,45 +30,50 @@ class Fault:
 class Held:
     """What of a snapshot is the module's: paths, and regions that links show in it."""
 
+    listing: Listing
     paths: frozenset[str]
     regions: tuple[Region, ...]
     lost: tuple[Lost, ...]
 
 
-def held_by(territory: Territory, snapshot: Snapshot) -> Held:
+def held_by(territory: Territory, listing: Listing) -> Held:
     """Everything in the snapshot that the module stands for, through links as well."""
-    found = tuple(regions(snapshot, territory))
+    found = tuple(regions(listing, territory))
     seen = tuple(each for each in found if isinstance(each, Region))
-    direct = frozenset(
-        path
-        for path, entry in snapshot.entries.items()
-        if territory.has(path) or (not entry.is_file and territory.reaches(path))
-    )
-    through = frozenset(path for region in seen for path in shown(territory, snapshot, region))
-    return Held(direct | through, seen, tuple(each for each in found if isinstance(each, Lost)))
+    files = (path for path in territory.files(listing.all) if path in listing.snapshot)
+    others = (path for path in listing.no_files.paths if territory.reaches(path))
+    through = (path for region in seen for path in shown(territory, listing, region))
+    lost = tuple(each for each in found if isinstance(each, Lost))
+    return Held(listing, frozenset((*files, *others, *through)), seen, lost)
 
 
-def shown(territory: Territory, snapshot: Snapshot, region: Region) -> Iterator[str]:
+def shown(territory: Territory, listing: Listing, region: Region) -> Iterator[str]:
     """The files of the snapshot that the region shows as the module's."""
-    for path in snapshot.entries:
+    inside = listing.all.below(region.end)
+    for path in (region.end, *inside) if region.end in listing.snapshot else inside:
         name = region.name_of(path)
         if name is not None and territory.has(name):
             yield path
 
 
 def intrusions(
-    territory: Territory, change: Change, held: Iterable[tuple[Snapshot, Held]]
+    territory: Territory, change: Change, base: Held, head: Held
 ) -> Iterator[Fault | Doubt]:
-    """Faults at the module's own paths first, then at what leads to them."""
+    """Faults at the module's own paths first, then at what leads to them.
+
+    What a link shows counts where the base has the link; a new link is a fault itself.
+    """
     for changed in change.files.values():
         if territory.has(changed.path):
             yield _direct(territory, changed)
         else:
             yield from _above(territory, changed)
             yield from _alias(territory, change.head, changed)
-    for snapshot, each in held:
-        for region in each.regions:
-            yield from _through(territory, change, snapshot, region)
+    for region in base.regions:
+        yield from _behind(territory, change, region)
+    for held in (base, head):
+        for region in held.regions:
+            yield from _moved(territory, change, held.listing, region)
 
 
 def _direct(territory: Territory, changed: FileChange) -> Fault:
@@ -123,9 +129,7 @@ def _alias(territory: Territory, head: Snapshot, changed: FileChange) -> Iterato
         )
 
 
-def _through(
-    territory: Territory, change: Change, snapshot: Snapshot, region: Region
-) -> Iterator[Fault]:
+def _behind(territory: Territory, change: Change, region: Region) -> Iterator[Fault]:
     for path in change.files:
         name = region.name_of(path)
         if name is not None and territory.has(name):
@@ -135,8 +139,13 @@ def _through(
                 f"of the protected module {territory.name}",
                 (*region.links, region.end),
             )
+
+
+def _moved(
+    territory: Territory, change: Change, listing: Listing, region: Region
+) -> Iterator[Fault]:
     moved = [link for link in region.links if link in change.files]
-    if moved and any(True for _ in shown(territory, snapshot, region)):
+    if moved and any(True for _ in shown(territory, listing, region)):
         for link in moved:
             yield Fault(
                 link,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gatekeeper import LINK, Snapshot, Unreadable
+from gatekeeper_rules.change._listing import Listing
 from gatekeeper_rules.change._territory import Territory
 
 _MOST_LINKS = 40  # what Linux follows before it gives up (path_resolution(7))
-_AFTER_SLASH = chr(ord("/") + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +81,18 @@ def _target(snapshot: Snapshot, path: str) -> str | None:
     return os.fsdecode(snapshot.read(path)) if entry is not None and entry.mode == LINK else None
 
 
-def regions(snapshot: Snapshot, territory: Territory) -> Iterator[Region | Lost]:
+def regions(listing: Listing, territory: Territory) -> Iterator[Region | Lost]:
     """What links show where the territory is, or could be.
 
     A link inside a region is a link of the territory as well, so regions are looked for
     until there is no new one; a region that repeats one above it (a link to its own
     folder) is not followed again.
     """
-    links = sorted(path for path, entry in snapshot.entries.items() if entry.mode == LINK)
-    waiting = [(link, link) for link in links if territory.may_reach(link)]
+    waiting = [(link, link) for link in listing.links.paths if territory.may_reach(link)]
     known: dict[str, list[str]] = {}
     while waiting:
         seen_as, link = waiting.pop()
-        found = _region(snapshot, seen_as, link)
+        found = _region(listing.snapshot, seen_as, link)
         if isinstance(found, Lost):
             if territory.reaches(seen_as):
                 yield found
@@ -106,7 +104,7 @@ def regions(snapshot: Snapshot, territory: Territory) -> Iterator[Region | Lost]
         yield found
         waiting.extend(
             (name, inner)
-            for inner in within(links, found.end)
+            for inner in listing.links.below(found.end)
             if (name := found.name_of(inner)) is not None and territory.may_reach(name)
         )
 
@@ -119,11 +117,3 @@ def _region(snapshot: Snapshot, seen_as: str, link: str) -> Region | Lost:
     if way.end is None:
         return Lost(link, "the link leads out of the repository, or in a circle")
     return Region(seen_as, way.end, way.links)
-
-
-def within(paths: list[str], folder: str) -> list[str]:
-    """Those of the sorted `paths` that lie below `folder`; all of them below the root."""
-    if not folder:
-        return paths
-    start = bisect_left(paths, f"{folder}/")
-    return paths[start : bisect_left(paths, f"{folder}{_AFTER_SLASH}")]

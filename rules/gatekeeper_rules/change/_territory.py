@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from gatekeeper import Patterns, literal_prefix
+from gatekeeper_rules.change._listing import Paths
 from gatekeeper_rules.change._tree import folded
 
 
@@ -26,6 +28,22 @@ class Territory:
         wanted = (line for line in self.patterns.lines if not line.startswith("!"))
         return tuple(folder for line in wanted if (folder := _folder(line)) is not None)
 
+    def files(self, paths: Paths) -> tuple[str, ...]:
+        """Those of `paths` that are the module's."""
+        return tuple(path for path in self._candidates(paths) if self.has(path))
+
+    def _candidates(self, paths: Paths) -> Iterable[str]:
+        if self._is_anywhere:
+            return paths.paths
+        below = (path for folder in self._folders for path in paths.below(folder))
+        return dict.fromkeys((*self._folders, *below))
+
+    @cached_property
+    def _is_anywhere(self) -> bool:
+        """Whether a pattern could match in any folder."""
+        wanted = [line for line in self.patterns.lines if not line.startswith("!")]
+        return len(self._folders) < len(wanted) or "" in self._folders
+
     def has(self, path: str) -> bool:
         """Whether the file `path` is one of the module's."""
         return self.patterns.match(path)
@@ -45,10 +63,10 @@ class Territory:
 
     def may_be_meant(self, path: str) -> bool:
         """Whether `path` could be the module's where file names are not told apart by case."""
-        if len(self._folders) < len(self.patterns.lines):
-            return True
         plain = f"{folded(path)}/"
-        return any(not each or plain.startswith(f"{folded(each)}/") for each in self._folders)
+        return self._is_anywhere or any(
+            plain.startswith(f"{folded(folder)}/") for folder in self._folders
+        )
 
     def may_reach(self, path: str) -> bool:
         """Whether something below `path` could be the module's."""

@@ -46,6 +46,11 @@ def check(case: Case[Options]) -> Iterator[Observation]:
         yield from _input(case.change.base, pattern, paths)
 
 
+def concerns(_: Case[Options]) -> bool:
+    """Never: what is staged does not change where the stage starts from."""
+    return False
+
+
 def _input(base: Snapshot, pattern: str, paths: Patterns) -> Iterator[Finding | Doubt]:
     doubts: list[Doubt] = []
     found = paths.matching(base)
@@ -85,4 +90,5 @@ RULE = Rule(
     options=Options,
     check=check,
     wordings=WORDINGS["input-missing"],
+    concerns=concerns,
 )

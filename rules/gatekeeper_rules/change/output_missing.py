@@ -49,6 +49,17 @@ def check(case: Case[Outputs]) -> Iterator[Observation]:
         yield Doubt("it names no path: say what is `new`, `updated` or `deleted`")
 
 
+def concerns(case: Case[Outputs]) -> bool:
+    """Whether a file that differs is of an output."""
+    options = case.options
+    outputs = [
+        Territory(pattern, paths)
+        for lines in (options.new, options.updated, options.deleted)
+        for pattern, paths in one_by_one(lines)
+    ]
+    return any(each.holds(path) for path in case.change.files for each in outputs)
+
+
 def _new(case: Case[Outputs], pattern: str, paths: Patterns) -> Iterator[Observation]:
     base, head = case.change.base, case.change.head
     yield Examined("outputs")
@@ -175,4 +186,5 @@ RULE = Rule(
     check=check,
     goal=True,
     wordings=WORDINGS[OUTPUT_MISSING],
+    concerns=concerns,
 )

@@ -29,6 +29,7 @@ from gatekeeper import (
 )
 from gatekeeper_rules.change._impostors import could_be_module, impostors
 from gatekeeper_rules.change._intrusions import Fault, held_by, intrusions
+from gatekeeper_rules.change._listing import Listing
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.change._tree import first_difference, objects
 from gatekeeper_rules.wordings import WORDINGS
@@ -83,8 +84,9 @@ def _territories(case: Case[Options]) -> tuple[Territory, ...]:
 
 def _said_once(case: Case[Options], looked_at: set[str]) -> Iterator[Fault | Doubt]:
     known: set[str | Doubt] = set()
+    base, head = Listing(case.change.base), Listing(case.change.head)
     for territory in _territories(case):
-        for said in _of_module(territory, case.change, looked_at):
+        for said in _of_module(territory, case.change, base, head, looked_at):
             key = said.path if isinstance(said, Fault) else said
             if key not in known:
                 known.add(key)
@@ -92,22 +94,22 @@ def _said_once(case: Case[Options], looked_at: set[str]) -> Iterator[Fault | Dou
 
 
 def _of_module(
-    territory: Territory, change: Change, looked_at: set[str]
+    territory: Territory, change: Change, base: Listing, head: Listing, looked_at: set[str]
 ) -> Iterator[Fault | Doubt]:
-    base, head = held_by(territory, change.base), held_by(territory, change.head)
-    looked_at |= base.paths | head.paths
-    if not base.paths and not head.paths:
+    before, after = held_by(territory, base), held_by(territory, head)
+    looked_at |= before.paths | after.paths
+    if not before.paths and not after.paths:
         yield Doubt(
             f"the module {territory.name} matches no file, neither before nor after the change: "
             "check its paths"
         )
-    for lost in dict.fromkeys((*base.lost, *head.lost)):
+    for lost in dict.fromkeys((*before.lost, *after.lost)):
         yield Doubt(
             f"{lost.reason}, and the protected module {territory.name} is looked for there",
             lost.link,
         )
-    yield from intrusions(territory, change, ((change.base, base), (change.head, head)))
-    yield from impostors(territory, change, base.paths)
+    yield from intrusions(territory, change, before, after)
+    yield from impostors(territory, change, before.paths)
 
 
 def _same_code(change: Change, path: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gatekeeper import Snapshot, Unreadable
 from gatekeeper.source.python import PYTHON, is_python
-from gatekeeper.source.python_text import is_plain
+from gatekeeper_rules.code._disguise import SIGNS, is_escaped, python_may_say
 from gatekeeper_rules.code._remains_in_python import absolute_names, remains_in_python
 from gatekeeper_rules.code._remains_in_text import (
     is_binary,
@@ -17,17 +17,8 @@ from gatekeeper_rules.code._remains_in_text import (
     names_in,
     words_in,
 )
-from gatekeeper_rules.code._remnant import (
-    COOKIES,
-    ESCAPES,
-    LOOKALIKES,
-    Remnant,
-    Sought,
-    word_bytes,
-)
+from gatekeeper_rules.code._remnant import Remnant, Sought, word_bytes
 from gatekeeper_rules.code._settings import SETTINGS, is_configuration
-
-DISGUISES = (*ESCAPES, *COOKIES, *LOOKALIKES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +32,18 @@ class Search:
     def files(self) -> tuple[str, ...]:
         """The files that can hold anything that is sought."""
         needles = self.sought.needles
-        return self.snapshot.containing((*needles, *DISGUISES)) if needles else ()
+        return self.snapshot.containing((*needles, *SIGNS)) if needles else ()
 
     def remains(self, path: str) -> Iterator[Remnant]:
         """What is left in the file; raises `Unreadable` where that cannot be said."""
         content = self.snapshot.read(path)
         if is_python(path, content):
-            if self._may_matter(content):
+            if python_may_say(content, self.sought.needles):
                 yield from self._in_python(path)
         elif is_configuration(path):
             yield from self._in_configuration(path, content)
         elif not is_prose(path) and not is_binary(path, content):
             yield from words_in(content, self.sought.names)
-
-    def _may_matter(self, content: bytes) -> bool:
-        signs = (*self.sought.needles, *ESCAPES, *LOOKALIKES)
-        return any(sign in content for sign in signs) or not is_plain(content)
 
     def _in_python(self, path: str) -> Iterator[Remnant]:
         if self.sought.names or self.sought.imports:
@@ -67,7 +54,7 @@ class Search:
             )
 
     def _in_configuration(self, path: str, content: bytes) -> Iterator[Remnant]:
-        escaped = any(escape in content for escape in ESCAPES)
+        escaped = is_escaped(content, self.sought.needles)
         keys = frozenset(key for key in self.sought.keys if escaped or _could_be_set(key, content))
         if keys and not is_lock_file(path):
             yield from keys_in(self.snapshot.facts(SETTINGS, path), keys)

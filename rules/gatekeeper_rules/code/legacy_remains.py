@@ -23,7 +23,8 @@ from gatekeeper import (
     Unreadable,
     option,
 )
-from gatekeeper_rules.code._remains import DISGUISES, Search
+from gatekeeper_rules.code._disguise import SIGNS
+from gatekeeper_rules.code._remains import Search
 from gatekeeper_rules.code._remnant import Remnant, Sought
 from gatekeeper_rules.wordings import WORDINGS
 
@@ -67,13 +68,16 @@ def check(case: Case[Options]) -> Iterator[Observation]:
 
 
 def concerns(case: Case[Options]) -> bool:
-    """Whether a file that differs could hold anything that must go."""
-    needles = (*_sought(case.options).needles, *DISGUISES)
+    """Whether a file that differs could hold anything that must go.
+
+    A package file that comes or goes changes what relative imports can stand for.
+    """
+    needles = (*_sought(case.options).needles, *SIGNS)
     paths = Patterns(tuple(case.options.paths))
     return any(
-        _may_be_left(case.change.head, path, paths, needles)
-        for path, changed in case.change.files.items()
-        if not changed.deleted
+        path.endswith("/__init__.py")
+        or (path in case.change.head and _may_be_left(case.change.head, path, paths, needles))
+        for path in case.change.files
     )
 
 
