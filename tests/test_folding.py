@@ -43,7 +43,8 @@ def test_misread_text_is_mended(broken: str, whole: str) -> None:
     [
         pytest.param("≥90 % \u2013 “quoted” …", id="typography"),
         pytest.param("«CAFÉ»", id="a capital before a closing quotation mark"),
-        pytest.param("“MAÇÔ", id="the same in curly quotation marks"),
+        pytest.param("“MAÇÃ”", id="the same in curly quotation marks"),
+        pytest.param("“voilâ”…", id="a circumflex before a closing quotation mark"),
         pytest.param("IRMÃ\u2019S", id="a capital before an apostrophe"),
         pytest.param("façade, Ünïcode, 字", id="letters of many languages"),
         pytest.param("voilâ… naïve", id="a circumflex before an ellipsis"),

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import partial
+from collections.abc import Iterable
+from functools import cache, partial
 
 _ROUNDS = 8
 # Longer text is no quotation of a clause; a loader need not spend time on it.
 _LONGEST = 20_000
-
-# UTF-8 read as windows-1252 (or Latin-1, where that has no character) turns each byte of a
-# character into one character of its own. What the second and later bytes turn into:
-_AFTER = "".join(
-    bytes([byte]).decode("cp1252", errors="ignore") + chr(byte) for byte in range(0x80, 0xC0)
-)
-# Three and four bytes with one of these beginnings are typography, symbols and emoji; the
-# characters they turn into do not meet in any language.
-_SURE = f"(?:\u00e2[{re.escape(_AFTER)}]{{2}}|\u00f0[{re.escape(_AFTER)}]{{3}})"
-# Two bytes are accented letters and signs; their look may also be the end of a quoted word
-# written in capitals, so these need the whole text to agree.
-_LIKELY = f"[\u00c2-\u00c5][{re.escape(_AFTER)}]"
-_SURE_ONE = re.compile(_SURE)
-_RUN = re.compile(f"(?:{_SURE}|{_LIKELY})+")
 
 _TYPOGRAPHY = str.maketrans(
     {
@@ -59,20 +46,43 @@ def mend(text: str) -> str:
 
 
 def _mend_once(text: str) -> str:
-    rest = _RUN.sub("", text)
-    return _RUN.sub(partial(_decoded, agreed=rest.isascii()), text)
+    runs, _ = _misread()
+    rest = runs.sub("", text)
+    return runs.sub(partial(_decoded, agreed=rest.isascii()), text)
 
 
 def _decoded(run: re.Match[str], *, agreed: bool) -> str:
+    _, sure = _misread()
     found = run[0]
     before = run.string[run.start() - 1 : run.start()]
     likely = agreed and not before.isupper()
-    if not (likely or _SURE_ONE.search(found)):
+    if not (likely or sure.search(found)):
         return found
     try:
         return b"".join(map(_byte, found)).decode("utf-8")
     except UnicodeDecodeError:
         return found
+
+
+@cache
+def _misread() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Runs of what UTF-8 looks like when read as windows-1252, and a part that is surely such.
+
+    Each byte of a character has become a character of its own (that of Latin-1, where
+    windows-1252 has none). Three and four bytes are typography, symbols and emoji, and what
+    they turn into meets in no language: after the first comes no quotation mark or dash that
+    could end a word. Two bytes are accented letters and signs; their look may also be the end
+    of a quoted word in capitals, so for these the whole text has to agree.
+    """
+    after, second = _looks(range(0x80, 0xC0)), _looks((*range(0x80, 0x91), *range(0x98, 0xC0)))
+    second = second.replace("\u2026", "")
+    sure = f"(?:\u00e2[{second}][{after}]|\u00f0[{after}]{{3}})"
+    return re.compile(f"(?:{sure}|[\u00c2-\u00c5][{after}])+"), re.compile(sure)
+
+
+def _looks(values: Iterable[int]) -> str:
+    told = (bytes([byte]).decode("cp1252", errors="ignore") + chr(byte) for byte in values)
+    return re.escape("".join(told))
 
 
 def _byte(character: str) -> bytes:
