@@ -9,7 +9,7 @@ from pathlib import Path
 
 from history import Violation, build, violations
 
-SHOWN = "durable-object-used"
+SHOWN = "durable-object-used-code"
 BROKEN, UNPROVEN = 1, 3
 
 

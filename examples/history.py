@@ -33,7 +33,9 @@ class Violation:
     says: str
     path: str
     line: int | None
+    side: str
     history: str
+    early: tuple[str, ...]
     delete: tuple[str, ...]
     base_delete: tuple[str, ...]
 
@@ -57,7 +59,9 @@ def _violation(path: Path) -> Violation:
         says=told["says"],
         path=told["path"],
         line=told.get("line"),
+        side=told.get("side", "head"),
         history=told.get("history", ""),
+        early=tuple(told.get("early", ())),
         delete=tuple(told.get("delete", ())),
         base_delete=tuple(told.get("base_delete", ())),
     )
@@ -67,8 +71,9 @@ def build(folder: Path, violation: Violation | None = None) -> Path:
     """Make the repository in `folder`: `main` ends with the contract, `stage-2` with the work.
 
     Whoever asks `gatekeeper check` there judges the stage against the contract on `main`.
-    A violation is laid over the stage; with `history = "contract-last"` the work is
-    committed before its contract.
+    A violation is laid over the stage. Where it names a `history`, part of the work
+    (`early`) comes before the contract (`contract-late`) or together with it
+    (`contract-with-code`), and `main` ends before both.
     """
     repository = folder / "agent-pipeline"
     repository.mkdir(parents=True)
@@ -76,32 +81,46 @@ def build(folder: Path, violation: Violation | None = None) -> Path:
     _lay(EXAMPLE / "before", repository)
     _delete(repository, violation.base_delete if violation else ())
     _commit(repository, "The service as it is before stage 2")
-    if violation is not None and violation.history == "contract-last":
+    if violation is not None and violation.history:
         _git(repository, "switch", "--quiet", "--create", "stage-2")
-        _stage(repository, violation)
+        _adopt_late(repository, violation)
+    else:
         _lay(EXAMPLE / "contract", repository)
         _commit(repository, "The contract for stage 2")
-        return repository
-    _lay(EXAMPLE / "contract", repository)
-    _commit(repository, "The contract for stage 2")
-    _git(repository, "switch", "--quiet", "--create", "stage-2")
+        _git(repository, "switch", "--quiet", "--create", "stage-2")
     _stage(repository, violation)
     return repository
 
 
+def _adopt_late(repository: Path, violation: Violation) -> None:
+    """Commit part of the work before the contract, or in the same commit."""
+    for path in violation.early:
+        _lay_one(EXAMPLE / "after" / path, repository / path)
+    if violation.history == "contract-late":
+        _commit(repository, "A first part of stage 2")
+    _lay(EXAMPLE / "contract", repository)
+    _commit(repository, "The contract for stage 2")
+
+
 def _stage(repository: Path, violation: Violation | None) -> None:
-    """Replace the tree by the one after the stage, leaving contract files alone."""
-    keep = {path.relative_to(EXAMPLE / "contract") for path in _files(EXAMPLE / "contract")}
+    """Replace the tree by the one after the stage; the contract files stay as they are."""
     for path in _files(repository):
-        inside = path.relative_to(repository)
-        if inside not in keep and inside.parts[0] != ".git":
+        if path.relative_to(repository).parts[0] != ".git":
             path.unlink()
     _lay(EXAMPLE / "after", repository)
-    _delete(repository, violation.base_delete if violation else ())
+    _lay(EXAMPLE / "contract", repository)
     if violation is not None and violation.files.is_dir():
         _lay(violation.files, repository)
     _delete(repository, violation.delete if violation else ())
     _commit(repository, "Stage 2: workflows and D1")
+
+
+def _lay_one(source: Path, target: Path) -> None:
+    if source.is_dir():
+        _lay(source, target)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
 
 
 def _files(folder: Path) -> list[Path]:

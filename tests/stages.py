@@ -64,9 +64,9 @@ class Outcome:
         return {each["id"]: each["verdict"] for each in self.report["clauses"]}
 
     def broken(self) -> list[str]:
-        """`clause rule path:line` of everything that is broken."""
+        """`clause rule side path:line` of everything that is broken."""
         return [
-            f"{clause['id']} {ruling['rule']} {finding['path']}:{finding['line']}"
+            f"{clause['id']} {ruling['rule']} {finding['side']} {finding['path']}:{finding['line']}"
             for clause in self.report["clauses"]
             for ruling in clause["rulings"]
             for finding in ruling["findings"]

@@ -36,7 +36,9 @@ def test_a_dishonest_change_is_broken_at_its_line(repository: RepositoryBuilder)
 
     outcome = check(repository)
 
-    assert outcome.broken() == ["constraints-1 protected-module-changed src/artifacts/store.py:2"]
+    assert outcome.broken() == [
+        "constraints-1 protected-module-changed head src/artifacts/store.py:2"
+    ]
     assert outcome.status == 1
 
 
@@ -50,8 +52,8 @@ def test_a_change_cannot_rewrite_the_contract_it_is_judged_by(
     outcome = check(repository)
 
     assert outcome.broken() == [
-        "constraints-1 protected-module-changed src/artifacts/store.py:1",
-        "gate contract-weakened gatekeeper.yaml:4",
+        "constraints-1 protected-module-changed base src/artifacts/store.py:1",
+        "gate contract-weakened head gatekeeper.yaml:4",
     ]
 
 
@@ -135,7 +137,9 @@ def test_a_contract_adopted_in_the_range_judges_it(tmp_path: Path) -> None:
     outcome = check(repository)
 
     assert outcome.report["contract"]["commit"] == adopting
-    assert outcome.broken() == ["constraints-1 protected-module-changed src/artifacts/store.py:1"]
+    assert outcome.broken() == [
+        "constraints-1 protected-module-changed base src/artifacts/store.py:1"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +241,9 @@ def test_staged_judges_the_index_and_not_the_work_tree(repository: RepositoryBui
 
     outcome = check(repository, "--staged")
 
-    assert outcome.broken() == ["constraints-1 protected-module-changed src/artifacts/store.py:1"]
+    assert outcome.broken() == [
+        "constraints-1 protected-module-changed head src/artifacts/store.py:1"
+    ]
 
 
 def test_staged_passes_an_honest_change_and_says_that_it_is_local(
@@ -274,7 +280,7 @@ def test_the_work_tree_is_judged_as_it_lies(repository: RepositoryBuilder) -> No
 
     outcome = check(repository, "--worktree")
 
-    assert outcome.broken() == ["constraints-2 out-of-scope-change elsewhere.txt:1"]
+    assert outcome.broken() == ["constraints-2 out-of-scope-change head elsewhere.txt:1"]
 
 
 def test_a_binding_outside_the_repository_is_trusted_as_given(
@@ -287,7 +293,7 @@ def test_a_binding_outside_the_repository_is_trusted_as_given(
 
     outcome = check(repository, "--binding", str(strict))
 
-    assert outcome.broken() == ["constraints-2 out-of-scope-change src/app.py:1"]
+    assert outcome.broken() == ["constraints-2 out-of-scope-change head src/app.py:1"]
     assert outcome.report["contract"]["binding"] == str(strict)
 
 
@@ -313,8 +319,8 @@ def test_another_binding_is_read_from_the_base_as_well(repository: RepositoryBui
     outcome = check(repository, "--config", "ci/gate.yaml")
 
     assert outcome.broken() == [
-        "constraints-2 out-of-scope-change elsewhere.txt:1",
-        "gate contract-weakened ci/gate.yaml:5",
+        "constraints-2 out-of-scope-change head elsewhere.txt:1",
+        "gate contract-weakened head ci/gate.yaml:5",
     ]
 
 

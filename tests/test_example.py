@@ -40,7 +40,7 @@ def test_a_violation_turns_exactly_its_clause_red_at_its_line(
     red = {clause for clause, verdict in outcome.verdicts().items() if verdict == "broken"}
     assert red == set(violation.clauses)
     assert set(outcome.broken()) == {
-        f"{clause} {violation.rule} {violation.path}:{violation.line}"
+        f"{clause} {violation.rule} {violation.side} {violation.path}:{violation.line}"
         for clause in violation.clauses
     }
     assert outcome.status == 1
