@@ -34,8 +34,8 @@ def check(case: Case[NoOptions]) -> Iterator[Observation]:
     elif adoption is Adoption.PREVIEW:
         yield Doubt("the contract is not committed", case.contract.prose.path)
     else:
-        yield Examined("contracts at base")
-        yield Note(f"the contract is {adoption.value}, before anything in this change")
+        yield Examined("contracts")
+        yield Note(f"the contract is {adoption.value}, not part of this change")
 
 
 def _adopted_in_range(case: Case[NoOptions]) -> Iterator[Observation]:
