@@ -514,6 +514,10 @@ IMPOSSIBLE = {
     "a backslash before stars": ("src\\**", 'The pattern "src\\**" has a backslash in it.'),
     "a backslash at the end": ("src\\", 'The pattern "src\\" ends with a backslash.'),
     "a named class": ("'[[:alpha:]]'", 'The pattern "[[:alpha:]]" has a character class'),
+    "more wildcards than can be matched": (
+        "src/**/a*b*/**/c*/*d",
+        'The pattern "src/**/a*b*/**/c*/*d" has too many wildcards.',
+    ),
     "a line break": ('"src\\na"', "'src\\na' holds a line break or control character."),
     "a taken-out parent": ("'!../a'", '"../a" has a part ".."'),
 }
@@ -540,6 +544,7 @@ def test_a_pattern_that_can_match_nothing_is_refused(pattern: str, message: str)
         "a\\ b",
         "a\\*b",
         "[ab]*",
+        "**/__tests__/**/*.test.*",
         "\\[[ab]",
         "[!a-c]",
         "**/a",

@@ -11,6 +11,8 @@ Fault = tuple[str, str]
 _DRIVE = re.compile(r"[A-Za-z]:")
 # gitignore(5) escapes these; before anything else a backslash was meant to separate.
 _ESCAPE = re.compile(r"\\(?![!#?\[\]\\ ]|\*(?!\*))")
+# Matching backtracks: with five wildcards one long path can cost seconds, with seven hours.
+_MOST_WILDCARDS = 4
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -26,6 +28,7 @@ def glob_fault(pattern: str) -> Fault | None:
         or _backslash_fault(body)
         or _parts_fault(body.strip("/"))
         or _class_fault(body)
+        or _cost_fault(body)
     )
 
 
@@ -81,6 +84,14 @@ def _class_fault(pattern: str) -> Fault | None:
     except (re.error, ValueError, FutureWarning):
         message = f'The pattern "{pattern}" has a character class that cannot be read.'
         return (message, "Name single characters and ranges, as in [a-c_].")
+    return None
+
+
+def _cost_fault(pattern: str) -> Fault | None:
+    wildcards = len(re.findall(r"\*+", pattern.replace("\\*", "")))
+    floating = "/" not in pattern.rstrip("/")  # found in any folder: one wildcard more
+    if wildcards + floating > _MOST_WILDCARDS:
+        return (f'The pattern "{pattern}" has too many wildcards.', "Make several of it.")
     return None
 
 
