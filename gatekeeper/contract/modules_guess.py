@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 _CODE = frozenset([".py", ".pyi", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".rs", ".go"])
@@ -42,8 +42,8 @@ class Terrain:
 
     def __init__(self, paths: Sequence[str]) -> None:
         told = [PurePosixPath(path) for path in paths if _is_plain(path)]
-        self._tests = [path for path in told if _is_test(path)]
-        self._code = dict.fromkeys(_candidates(told))
+        self._tests = {path: _parts(path) for path in told if _is_test(path)}
+        self._code = {path: _parts(path) for path in dict.fromkeys(_candidates(told))}
 
     def find(self, phrase: str) -> tuple[str, ...]:
         """Patterns of the folders and files whose name looks like `phrase`, the best only.
@@ -98,18 +98,18 @@ def _candidates(paths: Iterable[PurePosixPath]) -> Iterator[PurePosixPath]:
         yield from (parent for parent in path.parents if parent.name)
 
 
-def _best(phrase: str, paths: Iterable[PurePosixPath]) -> list[PurePosixPath]:
+def _best(phrase: str, paths: Mapping[PurePosixPath, Sequence[str]]) -> list[PurePosixPath]:
     wanted = stems(phrase)
     telling = [word for word in wanted if not _GENERIC.fullmatch(word)]
     if not telling:
-        telling, paths = list(wanted), [path for path in paths if path.suffix not in _CODE]
-    scored = [(score, path) for path in paths if (score := _score(wanted, telling, path))]
-    highest = max((score for score, _ in scored), default=0.0)
+        telling = list(wanted)
+        paths = {path: parts for path, parts in paths.items() if path.suffix not in _CODE}
+    scored = [(_score(wanted, telling, parts), path) for path, parts in paths.items()]
+    highest = max((score for score, _ in scored), default=0) or 1
     return [path for score, path in scored if score == highest]
 
 
-def _score(wanted: Sequence[str], telling: Sequence[str], path: PurePosixPath) -> float:
-    parts = _parts(path)
+def _score(wanted: Sequence[str], telling: Sequence[str], parts: Sequence[str]) -> int:
     if not any(_among(word, parts) for word in telling):
         return 0
     return sum(2 if word in telling else 1 for word in wanted if _among(word, parts))
