@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gatekeeper import Case, Difference, Excerpt, ModuleName, Objects, Snapshot
 from gatekeeper_rules.change.protected_module_changed import RULE, Options
@@ -21,6 +23,7 @@ from tests.cases import (
     examined,
     findings,
     notes,
+    observations,
     places,
 )
 from tests.opened import Open
@@ -329,6 +332,39 @@ class TestOfSubmodulesAndLinks:
                 "and the protected module artifact storage is looked for there"
             )
         ]
+
+    def test_links_that_multiply_end_in_a_doubt_and_not_in_a_hang(self) -> None:
+        base: dict[str, str] = {"src/artifacts/way": "../../d0"}
+        for depth in range(40):
+            base |= {f"d{depth}/a": f"../d{depth + 1}", f"d{depth}/b": f"../d{depth + 1}"}
+        multiplied = case(
+            {"src/other.py": "x = 2\n"}, base=base, base_modes=dict.fromkeys(base, LINK)
+        )
+
+        assert [each.partition(": ")[2] for each in doubts(RULE, multiplied)] == [
+            (
+                "links show too many files in too many places to look at them all, "
+                "and the protected module artifact storage is looked for there"
+            )
+        ]
+
+    @settings(deadline=None)
+    @given(
+        st.dictionaries(
+            st.sampled_from(["src", "src/artifacts", "src/artifacts/l", "lib", "lib/m", "k"]),
+            st.sampled_from([".", "..", "lib", "../lib", "src", "artifacts", "k", "l", "/", ""]),
+        )
+    )
+    def test_no_tangle_of_links_makes_the_rule_crash(self, links: dict[str, str]) -> None:
+        tangled = case_of(
+            {STORE: "x\n"},
+            {STORE: "x\n", **links},
+            Options((ModuleName("artifact storage"),)),
+            modules=MODULES,
+            after_modes=dict.fromkeys(links, LINK),
+        )
+
+        assert observations(RULE, tangled)
 
     def test_a_link_to_its_own_folder_ends_the_search(self) -> None:
         looping = case(

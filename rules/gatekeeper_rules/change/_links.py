@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from gatekeeper import LINK, Snapshot, Unreadable
 from gatekeeper_rules.change._listing import Listing
 from gatekeeper_rules.change._territory import Territory
+from gatekeeper_rules.change._tree import parents
 
 _MOST_LINKS = 40  # what Linux follows before it gives up (path_resolution(7))
+_MOST_SHOWN = 100_000  # links in linked folders show a few files in any number of places
+_REGION = 50  # what looking at a region costs, in files
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ def regions(listing: Listing, territory: Territory) -> Iterator[Region | Lost]:
     folder) is not followed again.
     """
     waiting = [(link, link) for link in listing.links.paths if territory.may_reach(link)]
-    known: dict[str, list[str]] = {}
+    known: dict[str, set[str]] = {}
+    left = _MOST_SHOWN
     while waiting:
         seen_as, link = waiting.pop()
         found = _region(listing.snapshot, seen_as, link)
@@ -97,10 +101,14 @@ def regions(listing: Listing, territory: Territory) -> Iterator[Region | Lost]:
             if territory.reaches(seen_as):
                 yield found
             continue
-        names = known.setdefault(found.end, [])
-        if any(f"{seen_as}/".startswith(f"{name}/") for name in names):
+        names = known.setdefault(found.end, set())
+        if not names.isdisjoint((seen_as, *parents(seen_as))):
             continue
-        names.append(seen_as)
+        names.add(seen_as)
+        left -= _REGION + len(listing.all.below(found.end))
+        if left < 0:
+            yield Lost(link, "links show too many files in too many places to look at them all")
+            return
         yield found
         waiting.extend(
             (name, inner)

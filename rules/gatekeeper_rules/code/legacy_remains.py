@@ -127,15 +127,16 @@ def _is_history(case: Case[Options], path: str) -> bool:
 def _left_in(search: Search, path: str) -> Iterator[Finding | Doubt]:
     try:
         remnants = {(each.sought, each.line): each for each in search.remains(path)}
-        content = search.snapshot.read(path)
+        lines = _lines(search.snapshot.read(path))
     except Unreadable as unreadable:
         yield Doubt(unreadable.reason, path, unreadable.line)
         return
-    yield from (_finding(path, content, remnant) for remnant in remnants.values())
+    yield from (_finding(path, lines, remnant) for remnant in remnants.values())
 
 
-def _finding(path: str, content: bytes, remnant: Remnant) -> Finding:
-    text = _line(content, remnant.line)
+def _finding(path: str, lines: list[bytes], remnant: Remnant) -> Finding:
+    line = lines[remnant.line - 1] if remnant.line <= len(lines) else b""
+    text = line.decode("utf-8", "replace")
     return Finding(
         f"{remnant.says}, and should be gone",
         Side.HEAD,
@@ -150,12 +151,10 @@ def _finding(path: str, content: bytes, remnant: Remnant) -> Finding:
     )
 
 
-def _line(content: bytes, number: int) -> str:
-    """A line of a file; Python ends lines at a carriage return as well."""
-    lines = content.split(b"\n")
-    if number > len(lines) or b"\r" in lines[number - 1].rstrip(b"\r"):
-        lines = content.splitlines()
-    return lines[number - 1].decode("utf-8", "replace") if number <= len(lines) else ""
+def _lines(content: bytes) -> list[bytes]:
+    """The lines of a file; Python ends them at a carriage return as well."""
+    lonely = b"\r" in content.replace(b"\r\n", b"\n")
+    return content.splitlines() if lonely else content.split(b"\n")
 
 
 RULE = Rule(
