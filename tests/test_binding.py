@@ -429,6 +429,10 @@ REFUSED = {
         bound("[thing-broken]", "rules: {thing-broken: {how-far: x}}\n"),
         '4:33: "x" is not a whole number.',
     ),
+    "defaults of a rule whose options cannot be written": (
+        f"{HEAD}rules: {{never-bound: {{}}}}\n",
+        "2:9: The rule never-bound cannot be bound: <class 'complex'> cannot be written in YAML.",
+    ),
     "text as defaults": (
         f"{HEAD}rules: {{thing-broken: strict}}\n",
         (

@@ -276,6 +276,17 @@ def test_asking_as_much_or_more_is_no_loosening(old: str, new: str) -> None:
     assert [] == told(changed((old, new)))
 
 
+def test_a_module_gone_is_told_beside_the_options_that_named_it() -> None:
+    proposed = changed(
+        ("  github: [src/github/**]\n", ""), ("[artifact storage, github]", "[artifact storage]")
+    )
+
+    assert [
+        (K.OPTION, "head", 16, "[artifact storage, github]", "[artifact storage]"),
+        (K.MODULE, "base", 6, "[src/github/**]", None),
+    ] == told(proposed)
+
+
 def test_a_clause_removed_is_shown_with_the_one_nearest_to_it() -> None:
     prose = PROSE.replace(STORAGE, "No changes to artifact storage without need.")
     binding = BINDING.replace(STORAGE, "No changes to artifact storage without need.")
