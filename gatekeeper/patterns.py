@@ -44,7 +44,8 @@ class Patterns:
         """Whether `path` (relative to the root, `/` between its parts) is meant."""
         if not any(_may_match(line, path) for line in self.lines):
             return False
-        return self._spec().match_file(path)
+        # pathspec's expressions stop at a line feed, git's do not; no path holds a NUL.
+        return self._spec().match_file(path.replace("\n", "\0"))
 
     def matching(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Those of `paths` that are meant, in their order."""
