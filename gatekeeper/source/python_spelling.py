@@ -1,0 +1,78 @@
+"""Whether a file says a word, or could put it together from pieces so that a search misses it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+# What each pattern begins with is plain text, or `re` would try it at every byte.
+_ESCAPES = re.compile(rb"\\(?:x[4-7][0-9a-fA-F]|u00[4-7]|U000000[4-7]|N\{|1[0-7][0-7])")
+_CODES = (b"chr", b"fromhex", b"unhexlify", b"b64decode")
+_RUNS = (b"import_module", b"__import__", b"exec", b"eval", b"modules")
+_MANGLED = re.compile(
+    rb"\s*[(\[][^()\n]*"
+    rb"(?:\.\s*(?:replace|join|translate|strip|format|removeprefix|removesuffix)\b|\[)"
+)
+_OPENING = (b'"', b"'", b"}", b"%s")
+_CLOSING = (b'"', b"'", b"{", b"%")
+_WORD = re.compile(rb"\w")
+
+
+def says(word: bytes, content: bytes) -> bool:
+    """Whether the word stands in the content, not as a part of a longer one."""
+    return any(True for _ in _places(word, content))
+
+
+def can_spell(word: str, content: bytes) -> bool:
+    """Whether string constants in `content` could make `word` when put together.
+
+    They could where pieces of the word end, fill and begin strings, also backwards and in
+    another case, or where characters are written as escapes or codes. Quotation marks and
+    braces are all that is looked at: a string cannot be told from code between two strings.
+    """
+    if _ESCAPES.search(content) or any(says(code, content) for code in _CODES):
+        return True
+    if any(_MANGLED.match(content, end) for run in _RUNS for end in _places(run, content)):
+        return True
+    lowered = content.lower()
+    return any(_pieced(way, lowered) for way in (word.lower(), word.lower()[::-1]))
+
+
+def _places(word: bytes, content: bytes) -> list[int]:
+    """Where the word ends, each time that it stands alone."""
+    held, start = [], content.find(word)
+    while start >= 0:
+        end = start + len(word)
+        around = content[max(start - 1, 0) : start] + content[end : end + 1]
+        if not _WORD.search(around):
+            held.append(end)
+        start = content.find(word, end)
+    return held
+
+
+def _pieced(word: str, content: bytes) -> bool:
+    if word.encode() in content:
+        return True
+    inner = range(1, len(word))
+    reached = {end for end in inner if _stands((b"",), word[:end], _CLOSING, content)}
+    finishing = {start for start in inner if _stands(_OPENING, word[start:], (b"",), content)}
+    if not reached or not finishing:
+        return False
+    pieces = set(_pieces(word).findall(content))
+    for start in inner:
+        if start in reached:
+            reached |= {end for end in inner if word[start:end].encode() in pieces}
+    return bool(reached & finishing)
+
+
+@cache
+def _pieces(word: str) -> re.Pattern[bytes]:
+    """Strings, or what stands between two braces, of no other letters than the word's."""
+    letters = re.escape("".join(sorted(set(word))))
+    return re.compile(f"(?:[\"'}}]|%s)([{letters}]{{1,{len(word) - 1}}})(?=[\"'{{%])".encode())
+
+
+def _stands(
+    before: tuple[bytes, ...], piece: str, after: tuple[bytes, ...], content: bytes
+) -> bool:
+    return any(left + piece.encode() + right in content for left in before for right in after)
