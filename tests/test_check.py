@@ -101,6 +101,27 @@ def test_whatever_loosens_the_contract_breaks_the_gate(
     assert outcome.status == 1
 
 
+@pytest.mark.parametrize(
+    ("output", "verdict"),
+    [
+        pytest.param("'**'", "broken", id="everything"),
+        pytest.param("docs/plan.md", "broken", id="a path outside the scope"),
+        pytest.param("src/workflow.py", "unproven", id="a path inside it"),
+        pytest.param("src/workflows/**", "unproven", id="a folder inside it"),
+    ],
+)
+def test_a_new_output_may_not_widen_the_scope(
+    repository: RepositoryBuilder, output: str, verdict: str
+) -> None:
+    term = f"      - output-missing: {{new: [{output}]}}\n"
+    anchor = "    rules: [out-of-scope-change]\n"
+    widened = BINDING.replace(anchor, f"    rules:\n      - out-of-scope-change\n{term}")
+    repository.write("gatekeeper.yaml", widened)
+    repository.commit("work")
+
+    assert check(repository).verdicts()["gate"] == verdict
+
+
 def test_a_waiver_in_a_change_of_its_own_is_no_weakening(repository: RepositoryBuilder) -> None:
     waiver = 'waivers:\n  - {finding: "0123456789abcdef", reason: x, until: 2026-12-24}\n'
     repository.write("gatekeeper.yaml", BINDING + waiver)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gatekeeper import Contract, Glob, Patterns, Stricter, option
+from gatekeeper import Contract, Glob, Patterns, Stricter, Term, option
 
 OUTPUT_MISSING = "output-missing"
 
@@ -39,6 +39,31 @@ def promised(contract: Contract) -> tuple[Patterns, ...]:
         for lines in (each.new, each.updated, each.deleted)
         if lines
     )
+
+
+def newly_allowed(agreed: Contract, proposed: Contract) -> Iterator[tuple[Term, str]]:
+    """Outputs that `proposed` adds and `agreed` would not let change: they widen the scope.
+
+    Whether one set of patterns holds another cannot be told in general, so a path that the
+    added pattern matches stands for it, with a folder for each `**` and a letter for each `*`.
+    """
+    if not agreed.scope:
+        return
+    allowed = (Patterns(tuple(agreed.scope)), *promised(agreed))
+    known = {line for patterns in promised(agreed) for line in patterns.lines}
+    for term, line in _output_lines(proposed):
+        sample = line.strip("/").replace("**", "a/b").replace("*", "a").replace("?", "a")
+        if line not in known and not any(each.match(sample) for each in allowed):
+            yield term, line
+
+
+def _output_lines(contract: Contract) -> Iterator[tuple[Term, str]]:
+    for bound in contract.clauses:
+        for term in bound.terms:
+            if isinstance(term.options, Outputs):
+                options = term.options
+                for line in (*options.new, *options.updated, *options.deleted):
+                    yield term, line
 
 
 def one_by_one(lines: tuple[Glob, ...]) -> Iterator[tuple[str, Patterns]]:

@@ -22,7 +22,9 @@ from gatekeeper import (
     Rule,
     Side,
     Stage,
+    Term,
 )
+from gatekeeper_rules.change._outputs import newly_allowed
 from gatekeeper_rules.wordings import WORDINGS
 
 _APART = (LooseningKind.WAIVER, LooseningKind.NEXT_STAGE)
@@ -43,6 +45,9 @@ def check(case: Case[NoOptions]) -> Iterator[Observation]:
         yield from (_refused(problem) for problem in standing.refused)
     elif standing.proposed is None:
         yield _deleted(case)
+    elif standing.proposed.prose.path == standing.agreed.prose.path:
+        widened = newly_allowed(standing.agreed, standing.proposed)
+        yield from (_widened(term, line) for term, line in widened)
     apart = _contract_apart(case)
     for loosening in standing.loosened:
         if loosening.kind not in _APART:
@@ -101,6 +106,21 @@ def _loosened(loosening: Loosening) -> Finding:
         symbol=loosening.symbol,
         # What it became is part of the identity: a waiver for 89 must not let 0 pass.
         quoted=f"{loosening.quoted}: {loosening.before} -> {loosening.after}",
+    )
+
+
+def _widened(term: Term, pattern: str) -> Finding:
+    """Outputs may always change, so a promised output outside the scope widens it."""
+    return Finding(
+        message=f"The output {pattern} is new, and outside the scope that was agreed.",
+        side=Side.HEAD,
+        path=term.place.path,
+        line=term.place.line,
+        column=term.place.column,
+        evidence=(Difference("scope", None, pattern),),
+        fix=_FIX,
+        symbol="scope",
+        quoted=pattern,
     )
 
 
