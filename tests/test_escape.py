@@ -16,7 +16,6 @@ from gatekeeper.report.escape import (
     html_code,
     prose,
     visible,
-    visible_lines,
 )
 from tests.reports import HOSTILE
 
@@ -83,19 +82,21 @@ def test_a_terminal_without_unicode_gets_likenesses_where_there_are_some() -> No
     assert r'>=90% - "done" -> \xe9' == seen
 
 
-def test_lines_of_a_file_keep_their_indentation_and_lose_their_line_ends() -> None:
-    lines = visible_lines("if x:\r\n\ty = '\r'\r\n\x1b[0m\n")
-
-    assert ("if x:", r"    y = '\r'", r"\x1b[0m") == lines
-
-
 @pytest.mark.parametrize(
     ("limit", "expected"),
     [(5, "abcde"), (4, "abc…"), (1, "…")],
     ids=["what fits stays", "what does not is cut and marked", "the mark comes first"],
 )
-def test_clipped_text_is_never_longer_than_allowed(limit: int, expected: str) -> None:
+def test_text_is_clipped_with_a_mark(limit: int, expected: str) -> None:
     assert expected == clipped("abcde", limit)
+
+
+@given(ANYTHING, st.integers(1, 60))
+def test_clipped_text_is_visible_and_never_longer_than_allowed(text: str, limit: int) -> None:
+    seen = clipped(text, limit)
+
+    assert seen.isprintable()
+    assert len(seen) <= limit
 
 
 @given(ANYTHING)

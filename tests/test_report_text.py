@@ -99,6 +99,14 @@ def test_a_long_excerpt_shows_the_lines_around_the_fault_and_counts_the_rest() -
     assert "… 45 more lines; --format json has them all" in shown
 
 
+def test_lines_of_a_file_keep_their_indentation_and_lose_their_line_ends() -> None:
+    text = "if x:\r\n\ty = '\r'\r\n\x1b[0m\n"
+
+    shown = render(with_finding(replace(reports.STORE, evidence=(Excerpt(3, text),))))
+
+    assert ("      3 | if x:\n    > 4 |     y = '\\r'\n      5 | \\x1b[0m\n    mend:") in shown
+
+
 def test_clauses_that_miss_the_same_are_listed_under_one_reason() -> None:
     shown = render(reports.unproven())
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from gatekeeper.report.escape import ascii_only, visible
+from gatekeeper.report.escape import ascii_only, clipped
 from gatekeeper.report.tally import headline, of_verdict, revision
 from gatekeeper.verdict import ClauseRuling, Report, Verdict
 
+MOST_CHARACTERS = 5_000
 _NAMED = (Verdict.PENDING, Verdict.WAIVED)
 
 
@@ -27,7 +28,7 @@ def brief(report: Report, *, unicode: bool = True) -> str:
     ]
     if report.notes:
         lines.append("; ".join(report.notes))
-    shown = (visible(line) for line in lines)
+    shown = (clipped(line, MOST_CHARACTERS) for line in lines)
     return "".join(f"{line if unicode else ascii_only(line)}\n" for line in shown)
 
 

@@ -50,12 +50,6 @@ def visible(text: str) -> str:
     return _COMMAND.sub(lambda found: f"\\x{ord(found.group()):x}", text)
 
 
-def visible_lines(text: str) -> tuple[str, ...]:
-    """The lines of a file's `text`, each visible, tabs as four spaces."""
-    lines = text.removesuffix("\n").split("\n")
-    return tuple(visible(line.removesuffix("\r").expandtabs(4)) for line in lines)
-
-
 def ascii_only(text: str) -> str:
     """Visible `text` for a terminal that is not UTF-8: by likeness, else written out."""
     if text.isascii():
@@ -64,10 +58,14 @@ def ascii_only(text: str) -> str:
 
 
 def clipped(text: str, limit: int, mark: str = "…") -> str:
-    """`text`, or as much of its beginning as leaves room for `mark` within `limit`."""
-    if len(text) <= limit:
-        return text
-    return text[: max(0, limit - len(mark))].rstrip() + mark
+    """`text` made visible, or as much of its beginning as leaves room for `mark` in `limit`.
+
+    However long the text is, no more of it is looked at than can be shown.
+    """
+    seen = visible(text[: limit + 1])
+    if len(seen) <= limit:
+        return seen
+    return seen[: max(0, limit - len(mark))].rstrip() + mark
 
 
 def prose(text: str) -> str:

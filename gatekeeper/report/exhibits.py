@@ -16,7 +16,7 @@ from gatekeeper.finding import (
     Objects,
     Trail,
 )
-from gatekeeper.report.escape import clipped, visible, visible_lines
+from gatekeeper.report.escape import clipped
 
 MOST_LINES = 9
 MOST_STEPS = 12
@@ -60,24 +60,29 @@ def _shown(piece: Evidence, finding: Finding) -> Iterator[Shown]:
 
 
 def _excerpt(excerpt: Excerpt, finding: Finding) -> Iterator[Shown]:
-    lines = visible_lines(excerpt.text)
-    last = finding.end_line or finding.line or 0
-    marks = range(finding.line or 0, last + 1)
+    lines = excerpt.text.removesuffix("\n").split("\n")
+    first = finding.line or 0
+    marks = range(first, max(first, finding.end_line or 0) + 1)
     numbers = range(excerpt.line, excerpt.line + len(lines))
-    width = len(str(numbers[-1]))
-    start = _window(numbers, marks)
-    for number, line in list(zip(numbers, lines, strict=True))[start : start + MOST_LINES]:
+    shown = slice(start := _window(numbers, marks), start + MOST_LINES)
+    width = len(str(numbers[shown][-1]))
+    for number, line in zip(numbers[shown], lines[shown], strict=True):
         marked = number in marks
         gutter = f"{'>' if marked else ' '} {number:>{width}} | "
-        yield Shown(clipped(line, MOST_CHARACTERS), gutter, marked)
+        yield Shown(_line(line), gutter, marked)
     rest = len(lines) - start - MOST_LINES
     if rest > 0:
         yield _left_out(rest, "line")
 
 
+def _line(line: str) -> str:
+    """A line of a file: without its line end, its tabs as four spaces."""
+    return clipped(line.removesuffix("\r")[: MOST_CHARACTERS + 1].expandtabs(4), MOST_CHARACTERS)
+
+
 def _window(numbers: range, marks: range) -> int:
-    """The first line to show, so that the fault is seen."""
-    first = next((index for index, number in enumerate(numbers) if number in marks), 0)
+    """Where to begin to show, so that the fault is seen."""
+    first = marks[0] - numbers[0] if marks[0] in numbers else 0
     return max(0, min(first - _BEFORE_MARK, len(numbers) - MOST_LINES))
 
 
@@ -103,4 +108,5 @@ def _left_out(count: int, word: str) -> Shown:
 
 
 def _short(text: str) -> str:
-    return clipped(_LONG_ID.sub(r"\1", visible(text)), MOST_CHARACTERS)
+    """A bounded text; object ids in it, which it may be full of, by their beginnings."""
+    return clipped(_LONG_ID.sub(r"\1", text[: 4 * MOST_CHARACTERS]), MOST_CHARACTERS)

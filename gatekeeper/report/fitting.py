@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+Piece = Callable[[], str]
+"""Gives a piece of text when it is wanted: what does not fit is never written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,22 +17,17 @@ class Room:
     pieces: int = 1_000_000
 
 
-def fitted(pieces: Sequence[str], room: Room, word: str) -> str:
+def fitted(pieces: Sequence[Piece], room: Room, word: str) -> str:
     """The first pieces that fit, one after the other; then how many of `word` are left out.
 
     A piece is never cut. The result is never longer than the room, provided that the line
     on what is left out (under 100 characters) fits into it.
     """
-    whole = pieces[: room.pieces]
-    if not pieces or (whole == pieces and sum(map(len, pieces)) <= room.characters):
-        return "".join(pieces)
-    kept: list[str] = []
-    left = room.characters - len(left_out(len(pieces), word))
-    for piece in whole:
-        if len(piece) > left:
-            break
-        kept.append(piece)
-        left -= len(piece)
+    kept, used = _first(pieces[: room.pieces], room.characters)
+    if len(kept) == len(pieces):
+        return "".join(kept)
+    while kept and used + len(left_out(len(pieces) - len(kept), word)) > room.characters:
+        used -= len(kept.pop())
     return "".join(kept) + left_out(len(pieces) - len(kept), word)
 
 
@@ -37,3 +35,15 @@ def left_out(count: int, word: str) -> str:
     """A paragraph that says how many are not shown, and where they are."""
     plural = "" if count == 1 else "s"
     return f"\n… {count} more {word}{plural}; the JSON report has all of them.\n"
+
+
+def _first(pieces: Sequence[Piece], characters: int) -> tuple[list[str], int]:
+    kept: list[str] = []
+    used = 0
+    for piece in pieces:
+        text = piece()
+        if used + len(text) > characters:
+            break
+        kept.append(text)
+        used += len(text)
+    return kept, used

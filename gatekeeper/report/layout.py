@@ -11,12 +11,14 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from gatekeeper.report.escape import ascii_only, visible
+from gatekeeper.report.escape import ascii_only, clipped
 
 Part = tuple[str, str]
 """Some text, of whatever origin, and the style that it gets."""
 
 NARROWEST = 20
+MOST_CHARACTERS = 5_000
+"""Of one part: more than a path of 4,096 bytes, less than a flood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Pen:
     def _text(self, parts: Iterable[Part]) -> Text:
         text = Text()
         for words, style in parts:
-            seen = visible(words)
+            seen = clipped(words, MOST_CHARACTERS)
             text.append(seen if self.unicode else ascii_only(seen), style)
         return text
 

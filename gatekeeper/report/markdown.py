@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from gatekeeper.report.escape import html_code
-from gatekeeper.report.fitting import Room, fitted, left_out
+from functools import partial
+
+from gatekeeper.report.fitting import Piece, Room, fitted, left_out
 from gatekeeper.report.markdown_clause import (
     SIGNS,
+    context_line,
     details,
     folded,
-    has_more,
     in_short,
     kept_line,
     row,
-    shared_lines,
+    shared_items,
     words,
 )
 from gatekeeper.report.reasons import by_reason
-from gatekeeper.report.tally import SHORT_ID, headline, many, of_verdict, origin, revision
+from gatekeeper.report.tally import SHORT_ID, has_more, headline, many, of_verdict, origin, revision
 from gatekeeper.verdict import ClauseRuling, Report, Verdict
 
 LIMIT = 60_000
@@ -60,7 +61,8 @@ def _table(failed: tuple[ClauseRuling, ...]) -> str:
     if not failed:
         return ""
     top = "| clause | what it says | why |\n| --- | --- | --- |\n"
-    return f"{top}{fitted(tuple(map(row, failed)), Room(_TABLE), 'broken clause')}\n"
+    rows = [partial(row, each) for each in failed]
+    return f"{top}{fitted(rows, Room(_TABLE), 'broken clause')}\n"
 
 
 def _failed(failed: tuple[ClauseRuling, ...], room: int) -> str:
@@ -68,7 +70,7 @@ def _failed(failed: tuple[ClauseRuling, ...], room: int) -> str:
     shown = ""
     for index, ruled in enumerate(failed):
         waiting = len(failed) - index
-        share = (room - len(shown)) // waiting
+        share = (room - _LAST_WORD - len(shown)) // waiting
         text = details(ruled, share, unfolded=len(failed) == 1)
         if len(shown) + len(text) > room - _LAST_WORD:
             return shown + left_out(waiting, "broken clause") + "\n"
@@ -81,9 +83,9 @@ def _section(report: Report, verdict: Verdict) -> str:
     clauses = of_verdict(report, verdict)
     if not clauses:
         return ""
-    told = tuple(each for each in clauses if has_more(each))
-    shared = by_reason(each for each in clauses if each not in told)
-    pieces = (*map(in_short, told), *(line for each in shared for line in shared_lines(each)))
+    told = [partial(in_short, each) for each in clauses if has_more(each)]
+    shared = by_reason(each for each in clauses if not has_more(each))
+    pieces: list[Piece] = [*told, *(item for each in shared for item in shared_items(each))]
     return folded(
         f"{SIGNS[verdict]} {_TITLES[verdict]}: {many(len(clauses), 'clause')}",
         fitted(pieces, Room(_OPEN), "clause"),
@@ -96,20 +98,25 @@ def _kept(report: Report) -> str:
     if not clauses:
         return ""
     title = f"{SIGNS[Verdict.KEPT]} Kept: {many(len(clauses), 'clause')}"
-    return folded(title, fitted(tuple(map(kept_line, clauses)), Room(_KEPT), "clause"))
+    lines = [partial(kept_line, each) for each in clauses]
+    return folded(title, fitted(lines, Room(_KEPT), "clause"))
 
 
 def _context(report: Report) -> str:
     if not report.context:
         return ""
-    pieces = tuple(f"- {html_code(each.id)} {words(each.says)}\n" for each in report.context)
-    title = f"Not ruled on, sets the scene: {many(len(pieces), 'clause')}"
-    return folded(title, fitted(pieces, Room(_NOTES), "clause"))
+    lines = [partial(context_line, each) for each in report.context]
+    title = f"Not ruled on, sets the scene: {many(len(lines), 'clause')}"
+    return folded(title, fitted(lines, Room(_NOTES), "clause"))
 
 
 def _notes(report: Report) -> str:
-    notes = tuple(f"- Note: {words(note)}\n" for note in report.notes)
+    notes = [partial(_note, each) for each in report.notes]
     return f"{fitted(notes, Room(_NOTES), 'note')}\n" if notes else ""
+
+
+def _note(note: str) -> str:
+    return f"- Note: {words(note)}\n"
 
 
 def _limits(report: Report) -> str:

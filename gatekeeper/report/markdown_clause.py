@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gatekeeper.finding import Finding
-from gatekeeper.report.escape import clipped, code, code_block, html_code, prose, visible
+from gatekeeper.report.escape import clipped, code, code_block, html_code, prose
 from gatekeeper.report.exhibits import exhibits
-from gatekeeper.report.fitting import Room, fitted
+from gatekeeper.report.fitting import Piece, Room, fitted
 from gatekeeper.report.reasons import Shared, reasons_of
 from gatekeeper.report.tally import location, many, standing, waived, work
-from gatekeeper.terms import Waiver
+from gatekeeper.terms import Clause, Waiver
 from gatekeeper.verdict import ClauseRuling, Judged, Verdict
 
 MOST_FINDINGS = 20
@@ -21,18 +23,19 @@ SIGNS = {
     Verdict.WAIVED: "⚠️",
     Verdict.KEPT: "✅",
 }
+PARAGRAPH = "\n\n"
 _LONGEST_NAME = 120
 _LONGEST = 400
 
 
 def name(ruled: ClauseRuling) -> str:
     """The clause's id, as code that stands in a table as well."""
-    return html_code(clipped(visible(ruled.clause.id), _LONGEST_NAME))
+    return html_code(_name(ruled.clause.id))
 
 
 def words(text: str, longest: int = _LONGEST) -> str:
     """Text of bounded length, as text."""
-    return prose(clipped(visible(text), longest))
+    return prose(clipped(text, longest))
 
 
 def row(ruled: ClauseRuling) -> str:
@@ -54,7 +57,7 @@ def details(ruled: ClauseRuling, characters: int, *, unfolded: bool) -> str:
     title = f"{SIGNS[ruled.verdict]} {name(ruled)} {words(ruled.clause.says)}"
     room = characters - len(folded(title, "", unfolded=unfolded))
     rest = fitted(remarks(ruled), Room(room // 3), "remark")
-    blocks = tuple(_block(rule, judged) for rule, judged in found)
+    blocks = [partial(_block, rule, judged) for rule, judged in found]
     shown = fitted(blocks, Room(room - len(rest), MOST_FINDINGS), "finding")
     return folded(title, f"{shown}\n{rest}", unfolded=unfolded)
 
@@ -68,41 +71,46 @@ def folded(title: str, body: str, *, unfolded: bool = False) -> str:
     )
 
 
-def has_more(ruled: ClauseRuling) -> bool:
-    """Whether there is more to say of an open clause than what its rules are missing."""
-    return ruled.waiver is not None or any(ruling.findings for ruling in ruled.rulings)
-
-
 def in_short(ruled: ClauseRuling) -> str:
     """A list item with what was found, a line each, and what is missing or waived."""
-    found = tuple(
-        f"{_sentence(judged.finding)} **Mend:** {words(judged.finding.fix)}"
-        for _, judged in standing(ruled)
-    )
-    said = (*found, *(each.replace("\n\n", " ").rstrip() for each in remarks(ruled)))
+    said: list[Piece] = [
+        *(partial(_to_mend, judged) for _, judged in standing(ruled)),
+        *remarks(ruled),
+    ]
     lines = [f"- {name(ruled)} {words(ruled.clause.says)}\n"]
-    lines += [f"  - {each}\n" for each in said[:MOST_IN_SHORT]]
+    for each in said[:MOST_IN_SHORT]:
+        lines.append(f"  - {each().replace(PARAGRAPH, ' ').rstrip()}\n")
     if len(said) > MOST_IN_SHORT:
         lines.append(f"  - … {len(said) - MOST_IN_SHORT} more; the JSON report has all of them.\n")
     return "".join(lines)
 
 
-def shared_lines(shared: Shared) -> tuple[str, ...]:
+def shared_items(shared: Shared) -> tuple[Piece, ...]:
     """A list item for each clause that misses the same; the first brings the reasons along."""
+    (first, _), *_ = shared.clauses
     if len(shared.clauses) == 1:
-        return (in_short(shared.clauses[0][0]),)
-    reasons = "".join(f"\nMissing: {words(reason)}\n" for reason in shared.reasons)
-    items = [
-        f"- {name(ruled)} ({words(', '.join(rules))}) {words(ruled.clause.says)}\n"
+        return (partial(in_short, first),)
+    return tuple(
+        partial(_shared_item, ruled, rules, shared.reasons if ruled is first else ())
         for ruled, rules in shared.clauses
-    ]
-    return (f"{reasons}\n{items[0]}", *items[1:])
+    )
+
+
+def _shared_item(ruled: ClauseRuling, rules: tuple[str, ...], reasons: tuple[str, ...]) -> str:
+    top = "".join(f"\nMissing: {words(reason)}\n" for reason in reasons)
+    item = f"- {name(ruled)} ({words(', '.join(rules))}) {words(ruled.clause.says)}\n"
+    return f"{top}\n{item}" if top else item
 
 
 def kept_line(ruled: ClauseRuling) -> str:
     """A list item with what was looked at."""
     done = work(ruled)
     return f"- {name(ruled)} {words(done)}\n" if done else f"- {name(ruled)}\n"
+
+
+def context_line(clause: Clause) -> str:
+    """A list item for a clause that nobody rules on."""
+    return f"- {html_code(_name(clause.id))} {words(clause.says)}\n"
 
 
 def _block(rule: str, judged: Judged) -> str:
@@ -119,23 +127,33 @@ def _sentence(finding: Finding) -> str:
     return f"{code(_name(location(finding)))} {words(finding.message)}"
 
 
-def remarks(ruled: ClauseRuling) -> tuple[str, ...]:
+def _to_mend(judged: Judged) -> str:
+    return f"{_sentence(judged.finding)} **Mend:** {words(judged.finding.fix)}"
+
+
+def remarks(ruled: ClauseRuling) -> tuple[Piece, ...]:
     """What is missing, and what is waived, a paragraph each."""
-    what = "Left to CI" if ruled.verdict is Verdict.DEFERRED else "Not proven"
-    said = []
-    for reason, rules in reasons_of(ruled):
-        by = f" ({words(', '.join(rules))})" if rules else ""
-        said.append(f"{what}{by}: {words(reason)}\n\n")
-    for _, judged in waived(ruled):
-        assert judged.waiver is not None
-        said.append(f"{_sentence(judged.finding)}\n\n{_until(judged.waiver)}\n\n")
-    if ruled.waiver is not None:
-        said.append(f"{_until(ruled.waiver)}\n\n")
-    return tuple(said)
+    missing = [
+        partial(_missing, reason, rules, ruled.verdict) for reason, rules in reasons_of(ruled)
+    ]
+    spared = [partial(_spared, judged) for _, judged in waived(ruled)]
+    signed = [] if ruled.waiver is None else [partial(_until, ruled.waiver)]
+    return (*missing, *spared, *signed)
+
+
+def _missing(reason: str, rules: tuple[str, ...], verdict: Verdict) -> str:
+    what = "Left to CI" if verdict is Verdict.DEFERRED else "Not proven"
+    by = f" ({words(', '.join(rules))})" if rules else ""
+    return f"{what}{by}: {words(reason)}{PARAGRAPH}"
+
+
+def _spared(judged: Judged) -> str:
+    assert judged.waiver is not None
+    return f"{_sentence(judged.finding)}{PARAGRAPH}{_until(judged.waiver)}"
 
 
 def _until(waiver: Waiver) -> str:
-    return f"**Waived until {waiver.until.isoformat()}:** {words(waiver.reason)}"
+    return f"**Waived until {waiver.until.isoformat()}:** {words(waiver.reason)}{PARAGRAPH}"
 
 
 def _line(finding: Finding) -> str:
@@ -143,4 +161,4 @@ def _line(finding: Finding) -> str:
 
 
 def _name(text: str) -> str:
-    return clipped(visible(text), _LONGEST_NAME)
+    return clipped(text, _LONGEST_NAME)

@@ -71,6 +71,11 @@ def work(clause: ClauseRuling) -> str:
     return "; ".join(part for part in (", ".join(counters), *notes) if part)
 
 
+def has_more(ruled: ClauseRuling) -> bool:
+    """Whether there is more to say of an open clause than what its rules are missing."""
+    return ruled.waiver is not None or any(ruling.findings for ruling in ruled.rulings)
+
+
 def waived(clause: ClauseRuling) -> Iterator[tuple[str, Judged]]:
     """The findings of a clause that a waiver lets pass, each with its rule."""
     for ruling in clause.rulings:

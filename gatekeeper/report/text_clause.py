@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -135,8 +135,3 @@ def _until(reason: str, until: date, desk: Desk) -> Iterator[Text]:
 
 def _long(text: str) -> str:
     return clipped(text, MOST_CHARACTERS)
-
-
-def needs_telling(ruled: Iterable[ClauseRuling]) -> tuple[ClauseRuling, ...]:
-    """The clauses of which there is more to tell than the reasons their rules gave."""
-    return tuple(each for each in ruled if any(ruling.findings for ruling in each.rulings))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import compress
 
 from rich.text import Text
 
+from gatekeeper.report.layout import Part
 from gatekeeper.report.reasons import by_reason
 from gatekeeper.report.tally import (
     WORST_FIRST,
+    has_more,
     headline,
     many,
     of_verdict,
@@ -16,7 +19,7 @@ from gatekeeper.report.tally import (
     revision,
     work,
 )
-from gatekeeper.report.text_clause import STYLES, Desk, clause_lines, needs_telling, shared_lines
+from gatekeeper.report.text_clause import STYLES, Desk, clause_lines, shared_lines
 from gatekeeper.verdict import ClauseRuling, Report, Verdict
 
 FEW = 30
@@ -69,14 +72,14 @@ def _heading(verdict: Verdict, count: int, desk: Desk) -> Text:
 
 def _open(clauses: tuple[ClauseRuling, ...], desk: Desk) -> Iterator[Text]:
     """Clauses with findings one by one, then those that only miss something, together."""
-    told = clauses if clauses[0].verdict in (Verdict.BROKEN, Verdict.WAIVED) else ()
-    told = told or needs_telling(clauses)
-    for ruled in told:
+    verdict = clauses[0].verdict
+    apart = [verdict in (Verdict.BROKEN, Verdict.WAIVED) or has_more(each) for each in clauses]
+    for ruled in compress(clauses, apart):
         yield Text()
         yield from clause_lines(ruled, desk)
-    for shared in by_reason(each for each in clauses if each not in told):
+    for shared in by_reason(each for each, alone in zip(clauses, apart, strict=True) if not alone):
         yield Text()
-        yield from shared_lines(shared, clauses[0].verdict, desk)
+        yield from shared_lines(shared, verdict, desk)
 
 
 def _kept(clauses: tuple[ClauseRuling, ...], desk: Desk) -> Iterator[Text]:
@@ -88,8 +91,8 @@ def _kept(clauses: tuple[ClauseRuling, ...], desk: Desk) -> Iterator[Text]:
             parts = ((f"{mark} ", "green"), (name, ""), (f"  {work(ruled)}", "dim"))
             yield from desk.pen.wrapped(*parts, hang=4)
         return
-    told = "; ".join(_in_short(each) for each in clauses)
-    yield from desk.pen.wrapped((f"{mark} ", "green"), (told, ""), hang=2)
+    told = _listed(map(_in_short, clauses), "; ")
+    yield from desk.pen.wrapped((f"{mark} ", "green"), *told, hang=2)
 
 
 def _in_short(ruled: ClauseRuling) -> str:
@@ -97,12 +100,18 @@ def _in_short(ruled: ClauseRuling) -> str:
     return f"{ruled.clause.id} ({done})" if done else ruled.clause.id
 
 
+def _listed(names: Iterable[str], between: str) -> tuple[Part, ...]:
+    """Names as parts of their own, so that a long list is never cut off."""
+    parts = [part for name in names for part in ((name, ""), (between, ""))]
+    return tuple(parts[:-1])
+
+
 def _context(report: Report, desk: Desk) -> Iterator[Text]:
     if report.context:
-        names = ", ".join(each.id for each in report.context)
-        said = f"{many(len(report.context), 'clause')} not ruled on: {names}"
+        said = f"{many(len(report.context), 'clause')} not ruled on: "
+        names = _listed((each.id for each in report.context), ", ")
         yield Text()
-        yield from desk.pen.wrapped(("context  ", "dim"), (said, ""), hang=9)
+        yield from desk.pen.wrapped(("context  ", "dim"), (said, ""), *names, hang=9)
 
 
 def _notes(report: Report, desk: Desk) -> Iterator[Text]:
