@@ -39,25 +39,34 @@ def check(case: Case[NoOptions]) -> Iterator[Observation]:
     standing = case.standing
     yield Examined("clauses", len(standing.agreed.clauses))
     yield from (_empty(path, reason) for path, reason in standing.empty)
-    if standing.adoption is Adoption.PREVIEW:
-        return
-    if standing.refused:
-        yield from (_refused(problem) for problem in standing.refused)
-    elif standing.proposed is None:
+    if standing.adoption is not Adoption.PREVIEW:
+        yield from _proposal(case)
+        yield from _loosened(case)
+
+
+def _proposal(case: Case[NoOptions]) -> Iterator[Observation]:
+    """What is wrong with the head's contract as a whole."""
+    agreed, proposed = case.standing.agreed, case.standing.proposed
+    if case.standing.refused:
+        yield from (_refused(problem) for problem in case.standing.refused)
+    elif proposed is None:
         yield _deleted(case)
-    elif standing.proposed.prose.path == standing.agreed.prose.path:
-        widened = newly_allowed(standing.agreed, standing.proposed)
-        yield from (_widened(term, line) for term, line in widened)
+    elif proposed.prose.path == agreed.prose.path:
+        yield from (_widened(*each) for each in newly_allowed(agreed, proposed))
+
+
+def _loosened(case: Case[NoOptions]) -> Iterator[Observation]:
+    """What it asks less, one by one."""
     apart = _contract_apart(case)
-    for loosening in standing.loosened:
+    for loosening in case.standing.loosened:
         if loosening.kind not in _APART:
-            yield _loosened(loosening)
+            yield _finding(loosening)
         elif isinstance(apart, Doubt):
             yield apart
         elif apart and not _escapes(loosening, case):
             yield Note(f"{loosening.what} (in commits that touch only contract files)")
         else:
-            yield _loosened(loosening)
+            yield _finding(loosening)
 
 
 def _contract_apart(case: Case[NoOptions]) -> bool | Doubt:
@@ -94,7 +103,7 @@ def _escapes(loosening: Loosening, case: Case[NoOptions]) -> bool:
     return agreed.stage is Stage.OPEN or not kept
 
 
-def _loosened(loosening: Loosening) -> Finding:
+def _finding(loosening: Loosening) -> Finding:
     return Finding(
         message=loosening.what,
         side=loosening.side,
