@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 from gatekeeper.errors import Unreadable
+from gatekeeper.value import dataclass
 
 T = TypeVar("T")
 

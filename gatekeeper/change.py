@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from gatekeeper.snapshot import Entry, Snapshot
+from gatekeeper.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from gatekeeper.comparison import Request
 from gatekeeper.errors import UsageError
 from gatekeeper.proceedings import Wish, report_on
 from gatekeeper.report import FORMATS, LATER
+from gatekeeper.value import dataclass
 from gatekeeper.verdict import Report
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gatekeeper.errors import GitError, HistoryMissing, UsageError
 from gatekeeper.event import Event
 from gatekeeper.history import WHOLE
 from gatekeeper.repository import Repository
 from gatekeeper.snapshot import Snapshot
+from gatekeeper.value import dataclass
 from gatekeeper.verdict import Revision
 
 DEFAULT_BRANCHES = (

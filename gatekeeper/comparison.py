@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gatekeeper.change import Change
 from gatekeeper.choice import Request, choose
 from gatekeeper.event import read_event
 from gatekeeper.repository import Repository
+from gatekeeper.value import dataclass
 from gatekeeper.verdict import Revision
 
 

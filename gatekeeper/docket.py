@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gatekeeper.contract.folding import fold
 from gatekeeper.terms import (
@@ -17,6 +17,7 @@ from gatekeeper.terms import (
     Standing,
     Term,
 )
+from gatekeeper.value import dataclass
 
 GATE = "gate"
 GATE_RULES = ("contract-weakened", "gate-tampered")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from gatekeeper.docket import GATE, Charge, docket
 from gatekeeper.hearing import Heard, Matter, hear
 from gatekeeper.rule import Rule
 from gatekeeper.terms import Adoption, Stage, Standing, Term
+from gatekeeper.value import dataclass
 from gatekeeper.verdict import (
     ClauseRuling,
     Judged,

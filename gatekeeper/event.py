@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatekeeper.errors import GitError
 from gatekeeper.objects import is_id
+from gatekeeper.value import dataclass
 
 LARGEST_EVENT = 25 * 1024 * 1024
 """Bytes of the largest payload that GitHub sends (docs.github.com, webhook payload cap)."""

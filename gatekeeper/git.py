@@ -7,10 +7,10 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatekeeper.errors import GitError
+from gatekeeper.value import dataclass
 
 PATIENCE = 120.0
 """Seconds that one git process may take."""

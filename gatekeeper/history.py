@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from gatekeeper.change import Commit, History
@@ -11,6 +10,7 @@ from gatekeeper.errors import GitError, HistoryMissing
 from gatekeeper.git import Git
 from gatekeeper.listing import RAW, decode
 from gatekeeper.objects import Objects
+from gatekeeper.value import dataclass
 
 WHOLE = (
     "fetch the whole history: `fetch-depth: 0` for actions/checkout, "

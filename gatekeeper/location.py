@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatekeeper.errors import GitError
 from gatekeeper.git import Git
+from gatekeeper.value import dataclass
 
 _ALWAYS = (
     "--is-bare-repository",

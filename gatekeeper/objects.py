@@ -7,11 +7,11 @@ import re
 import select
 import weakref
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from threading import Lock
 
 from gatekeeper.errors import GitError, Unreadable
 from gatekeeper.git import PATIENCE, Git, stop
+from gatekeeper.value import dataclass
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest object that is read; what depends on a larger one stays unproven."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from gatekeeper.registry import Registered, load_rules
 from gatekeeper.repository import Repository
 from gatekeeper.rule import Rule
 from gatekeeper.terms import Adoption, Standing
+from gatekeeper.value import dataclass
 from gatekeeper.verdict import Report
 
 CONFIG = "gatekeeper.yaml"

@@ -6,13 +6,13 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from gatekeeper.errors import RuleLoadError
 from gatekeeper.rule import Rule
+from gatekeeper.value import dataclass
 
 OWN_PACKAGE = "gatekeeper_rules"
 GROUP = "gatekeeper.rules"

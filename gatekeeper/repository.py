@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +29,7 @@ from gatekeeper.objects import Objects
 from gatekeeper.revision import candidates
 from gatekeeper.search import search_by_git
 from gatekeeper.snapshot import Snapshot
+from gatekeeper.value import dataclass
 
 INDEX_LABEL, WORKTREE_LABEL, NOTHING_LABEL = "the index", "the work tree", "nothing"
 

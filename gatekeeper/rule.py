@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +12,7 @@ from gatekeeper.change import Change
 from gatekeeper.finding import Finding
 from gatekeeper.patterns import Patterns
 from gatekeeper.terms import Clause, Contract, Standing
+from gatekeeper.value import dataclass
 
 O = TypeVar("O")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import Enum
 from typing import NewType
@@ -11,6 +11,7 @@ from typing import NewType
 from gatekeeper.errors import Problem
 from gatekeeper.finding import Side
 from gatekeeper.patterns import Patterns
+from gatekeeper.value import dataclass
 
 ModuleName = NewType("ModuleName", str)
 """An option of this type names an entry of the binding's `modules:`; the loader checks it."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 
 from gatekeeper.finding import Finding
 from gatekeeper.terms import Adoption, Clause, Waiver
+from gatekeeper.value import dataclass
 
 
 class Verdict(IntEnum):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from gatekeeper.contract.waivers import applicable
 from gatekeeper.terms import Adoption, Standing, Waiver
+from gatekeeper.value import dataclass
 from gatekeeper.verdict import ClauseRuling
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gatekeeper.contract.draft_text import Guesses, write_draft
@@ -14,6 +13,7 @@ from gatekeeper.contract.recognition import Recognised, recognise
 from gatekeeper.contract.scope_guess import guess_scope, modules_in
 from gatekeeper.rule import Rule, Surroundings
 from gatekeeper.terms import Clause, Prose
+from gatekeeper.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

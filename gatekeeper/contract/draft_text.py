@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from gatekeeper.contract.folding import fold
@@ -14,6 +13,7 @@ from gatekeeper.contract.recognition import Bond, Recognised
 from gatekeeper.contract.yaml_text import comment, flow, quoted, scalar
 from gatekeeper.patterns import Patterns
 from gatekeeper.terms import Prose
+from gatekeeper.value import dataclass
 
 _WIDE = 96
 _HEAD = """\

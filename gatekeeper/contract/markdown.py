@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from gatekeeper.value import dataclass
 
 # Inline Markdown takes quadratic time on hostile text; nothing that people agreed on is
 # anywhere near these.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gatekeeper.contract.folding import straighten
 from gatekeeper.contract.prose import slug_of
 from gatekeeper.rule import Rule, Surroundings, Wording
 from gatekeeper.terms import Clause
+from gatekeeper.value import dataclass
 
 # A longer clause says more than a wording can understand.
 _LONGEST = 600

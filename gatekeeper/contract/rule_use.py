@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gatekeeper.contract.frozen import Frozen
@@ -13,6 +12,7 @@ from gatekeeper.contract.shapes import NotWritable, record_of
 from gatekeeper.contract.typed import Reader
 from gatekeeper.rule import Rule
 from gatekeeper.terms import Place, Term
+from gatekeeper.value import dataclass
 
 _ONE = "Write a rule's name, or its name with options, as in - output-missing: {new: [src/a.py]}."
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from gatekeeper.contract.globs import Fault, glob_fault, path_fault
+from gatekeeper.value import dataclass
 
 _SOME_TEXT: Mapping[str, object] = {"type": ["string", "number", "boolean"]}
 

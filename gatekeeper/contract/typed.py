@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gatekeeper.contract import scalars
@@ -23,6 +22,7 @@ from gatekeeper.contract.shapes import (
     Record,
     Shape,
 )
+from gatekeeper.value import dataclass
 
 WRONG: Final = object()
 """Stands for a value that could not be read; its problem is told."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from gatekeeper.terms import Waiver
+from gatekeeper.value import dataclass
 
 DAYS_AHEAD = 90
 
