@@ -419,3 +419,17 @@ def test_a_waiver_for_one_loosening_does_not_let_a_greater_one_pass(
         return [each["fingerprint"] for each in gate["rulings"][0]["findings"]]
 
     assert gate_fingerprints("[src/**, docs/**]") != gate_fingerprints("['**']")
+
+
+def test_a_waiver_for_one_edit_of_a_protected_file_lets_no_other_edit_pass(
+    repository: RepositoryBuilder,
+) -> None:
+    def fingerprints(content: str) -> list[str]:
+        repository.write("src/artifacts/store.py", content)
+        repository.commit("work")
+        clause = check(repository).report["clauses"][0]
+        return [each["fingerprint"] for each in clause["rulings"][0]["findings"]]
+
+    honest = SERVICE["src/artifacts/store.py"].replace("return", "return  ")
+
+    assert fingerprints(honest) != fingerprints(honest + "import os\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from gatekeeper import (
     FileChange,
     Objects,
     Side,
+    Snapshot,
     Unreadable,
 )
 
@@ -92,6 +94,30 @@ def first_difference(change: Change, path: str) -> Spot:
     shown = content.split(b"\n")[first - 1 : last]
     text = "\n".join(line.decode("utf-8", "replace")[:_SHOWN_WIDTH] for line in shown)
     return Spot(side, first, last, text)
+
+
+def identity(change: Change, path: str) -> str:
+    """What was done to `path`, whatever lines it stands on: mode, and the lines themselves.
+
+    It goes into the fingerprint, so that a waiver for one edit lets no other edit pass.
+    """
+    changed = change.files[path]
+    mode = changed.after.mode if changed.after is not None else "gone"
+    try:
+        lines = change.lines(path)
+        removed = _told(change.base, path, lines.removed)
+        added = _told(change.head, path, lines.added)
+    except Unreadable:
+        removed, added = b"", changed.after.oid.encode() if changed.after is not None else b""
+    digest = hashlib.sha256(b"\0".join((mode.encode(), removed, added))).hexdigest()
+    return digest[:16]
+
+
+def _told(snapshot: Snapshot, path: str, numbers: frozenset[int]) -> bytes:
+    if not numbers:
+        return b""
+    content = snapshot.read(path).split(b"\n")
+    return b"\n".join(content[number - 1] for number in sorted(numbers) if number <= len(content))
 
 
 def _run(numbers: frozenset[int]) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from gatekeeper import (
     option,
 )
 from gatekeeper_rules.change._outputs import promised
-from gatekeeper_rules.change._tree import first_difference, kind, objects
+from gatekeeper_rules.change._tree import first_difference, identity, kind, objects
 from gatekeeper_rules.wordings import WORDINGS
 
 
@@ -71,7 +71,7 @@ def _finding(case: Case[Options], changed: FileChange) -> Finding:
         "name the path first, in a commit of its own.",
         line=spot.line,
         end_line=spot.end_line,
-        quoted=spot.text,
+        quoted=identity(case.change, changed.path),
     )
 
 

@@ -31,7 +31,7 @@ from gatekeeper_rules.change._impostors import could_be_module, impostors
 from gatekeeper_rules.change._intrusions import Fault, held_by, intrusions
 from gatekeeper_rules.change._listing import Listing
 from gatekeeper_rules.change._territory import Territory
-from gatekeeper_rules.change._tree import first_difference, objects
+from gatekeeper_rules.change._tree import first_difference, identity, objects
 from gatekeeper_rules.wordings import WORDINGS
 
 
@@ -142,7 +142,7 @@ def _finding(change: Change, fault: Fault) -> Finding:
         "have the contract allow it first, in a commit of its own.",
         line=spot.line,
         end_line=spot.end_line,
-        quoted=spot.text,
+        quoted=identity(change, fault.path),
     )
 
 
