@@ -10,7 +10,7 @@ _ESCAPES = re.compile(rb"\\(?:x[4-7][0-9a-fA-F]|u00[4-7]|U000000[4-7]|N\{|1[0-7]
 _CODES = (b"chr", b"fromhex", b"unhexlify", b"b64decode")
 _RUNS = (b"import_module", b"__import__", b"exec", b"eval", b"modules")
 _MANGLED = re.compile(
-    rb"\s*[(\[][^()\n]*"
+    rb"\s{0,40}[(\[][^()\n]{0,300}"
     rb"(?:\.\s*(?:replace|join|translate|strip|format|removeprefix|removesuffix)\b|\[)"
 )
 _OPENING = (b'"', b"'", b"}", b"%s")

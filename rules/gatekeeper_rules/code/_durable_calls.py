@@ -1,0 +1,93 @@
+"""Calls that only a Durable Object's namespace, state or storage answers."""
+
+from __future__ import annotations
+
+import re
+
+from gatekeeper.source.python_scopes import Bound
+from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.python_values import Sort, Value
+from gatekeeper_rules.code._durable_view import View
+from gatekeeper_rules.code._python_candidates import (
+    API,
+    NAMESPACE_CALLS,
+    STATE_CALLS,
+    STORAGE_CALLS,
+)
+
+_TELLING = frozenset(
+    {"env", "ctx", "state", "storage", "namespace", "ns", "stub", "durable", "do", "bindings"}
+)
+_WORKER_ROOTS = frozenset({"workers", "js", "pyodide", "cloudflare:workers", "?"})
+_ANSWERED = (
+    (NAMESPACE_CALLS, "a Durable Object namespace"),
+    (STATE_CALLS, "the state of a Durable Object"),
+    (STORAGE_CALLS, "the storage of a Durable Object"),
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_STEPS = 5
+
+
+class Calls:
+    """Judges one file's calls: by whom they are made to, then by what else the file does.
+
+    The names are the platform's, in its JavaScript spelling, but an unrelated object may
+    have them too. So what is called must not be known to be something else, and either it
+    is named after the platform, or the file shows that it is code of a Worker.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._scopes = view.scopes
+        self._is_worker = self._imports_worker() or self._named() > 1
+
+    def what(self, name: str, owner: Node, scope: int) -> str:
+        """What a call of `owner.name` uses, in words; empty where it is none of these."""
+        if name == "sql" and owner.kind is Kind.ATTRIBUTE and owner.text == "storage":
+            return "the SQL storage of a Durable Object" if self._fits(owner, scope) else ""
+        told = next((what for calls, what in _ANSWERED if name in calls), "")
+        return told if told and self._fits(owner, scope) else ""
+
+    def _fits(self, owner: Node, scope: int) -> bool:
+        words = self._words(owner, scope)
+        values = self._view.values(owner, scope)
+        if any(_is_something_else(value) for value in values):
+            return "env" in words
+        return bool(words & _TELLING) or self._is_worker
+
+    def _words(self, owner: Node, scope: int) -> set[str]:
+        """The words of the names that lead to the owner, through what they are bound to."""
+        words: set[str] = set()
+        waiting = [(owner, scope, 0)]
+        while waiting:
+            node, here, steps = waiting.pop()
+            if node.kind in (Kind.NAME, Kind.ATTRIBUTE):
+                words.update(word.lower() for word in _WORD.findall(node.text))
+            if node.kind is Kind.NAME and steps < _STEPS:
+                waiting.extend(
+                    (bound, where, steps + 1) for bound, where in self._bound(node, here)
+                )
+            elif node.kind in (Kind.ATTRIBUTE, Kind.CALL, Kind.SUBSCRIPT, Kind.AWAIT):
+                waiting.extend((part, here, steps) for part in node.parts)
+        return words
+
+    def _bound(self, node: Node, scope: int) -> list[tuple[Node, int]]:
+        home = self._scopes.home(scope, node.text)
+        if home is None:
+            return []
+        held = self._scopes.scopes[home].names[node.text]
+        return [(each.node, each.scope) for each in held if each.bound is Bound.VALUE]
+
+    def _imports_worker(self) -> bool:
+        roots = {binding.module.partition(".")[0] for binding, _ in self._scopes.imports}
+        return bool(roots & _WORKER_ROOTS)
+
+    def _named(self) -> int:
+        used = (use.node for use in self._scopes.uses)
+        return len({node.text for node in used if node.kind is Kind.ATTRIBUTE} & API)
+
+
+def _is_something_else(value: Value) -> bool:
+    if value.sort is Sort.EXTERNAL:
+        return value.text.partition(".")[0].removesuffix("()") not in _WORKER_ROOTS
+    return value.sort in (Sort.CLASS, Sort.INSTANCE, Sort.MODULE, Sort.TEXT, Sort.NUMBER)

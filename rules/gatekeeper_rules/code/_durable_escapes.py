@@ -1,0 +1,92 @@
+"""Where the platform's module gets out of sight, so that nobody can tell what is taken from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gatekeeper import Doubt
+from gatekeeper.source.python_scopes import Use
+from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.python_values import Sort
+from gatekeeper_rules.code._durable_sheet import spelled
+from gatekeeper_rules.code._durable_values import is_names_of_platform, is_platform
+from gatekeeper_rules.code._durable_view import View
+
+_HARMLESS = frozenset(
+    f"builtins.{name}"
+    for name in ("getattr", "hasattr", "vars", "isinstance", "print", "repr", "str", "bool", "id")
+) | {"typing.cast", "inspect.getattr_static"}
+_GETS = frozenset({"get", "__getitem__", "pop", "setdefault"})
+_QUIET = frozenset(
+    {
+        Kind.ASSIGN,
+        Kind.DECLARE,
+        Kind.PARAMETER,
+        Kind.RETURN,
+        Kind.TAKE,
+        Kind.AWAIT,
+        Kind.SUBSCRIPT,
+        Kind.GROUP,
+        Kind.MODULE,
+        Kind.ANNOTATION,
+    }
+)
+_EXPRESSIONS = frozenset({Kind.NAME, Kind.ATTRIBUTE, Kind.CALL, Kind.SUBSCRIPT})
+
+
+def escapes(view: View) -> Iterator[Doubt]:
+    """A doubt for each place where the module is enumerated, or handed to unknown code."""
+    for use in view.scopes.uses:
+        if use.node.kind in _EXPRESSIONS:
+            reason = _unresolved(view, use.node, use.scope) or _handed_on(view, use)
+            if reason:
+                yield Doubt(reason, view.sheet.path, view.place(use.node, use.scope).line)
+
+
+def _unresolved(view: View, node: Node, scope: int) -> str:
+    """What to say where a name is taken that only running could tell."""
+    name = _taken_by_name(view, node, scope)
+    if name is None or view.texts(name, scope)[1]:
+        return ""
+    return f"which name `{spelled(node)}` takes from the platform's module cannot be told"
+
+
+def _taken_by_name(view: View, node: Node, scope: int) -> Node | None:
+    """The node that names what is taken from the platform's module."""
+    if node.kind is Kind.SUBSCRIPT:
+        owner, name = node.parts
+        return name if any(map(is_names_of_platform, view.values(owner, scope))) else None
+    if read := view.read_by_name(node, scope):
+        owner, name = read
+        return name if any(map(is_platform, view.values(owner, scope))) else None
+    if node.kind is Kind.CALL and len(node.parts) > 1:
+        for value in view.values(node.parts[0], scope):
+            whose = value.of if value.sort is Sort.METHOD and value.text in _GETS else None
+            if whose is not None and is_names_of_platform(whose):
+                return node.parts[1]
+    return None
+
+
+def _handed_on(view: View, use: Use) -> str:
+    """What to say where the module, or all its names, go where they cannot be followed."""
+    node, scope, parent = use
+    values = view.values(node, scope)
+    all_names = any(map(is_names_of_platform, values))
+    if not all_names and not any(map(is_platform, values)):
+        return ""
+    if parent.kind in _QUIET or (parent.kind is Kind.OTHER and parent.parts):
+        return ""
+    if parent.kind is Kind.ATTRIBUTE and (not all_names or parent.text in _GETS):
+        return ""
+    if parent.kind is Kind.CALL and _is_harmless(view, parent, node, scope):
+        return ""
+    return f"what becomes of the platform's module `{spelled(node)}` cannot be followed"
+
+
+def _is_harmless(view: View, call: Node, argument: Node, scope: int) -> bool:
+    if call.parts[0] is argument:
+        return True
+    functions = view.values(call.parts[0], scope)
+    return bool(functions) and all(
+        each.sort is Sort.GETTER or each.text in _HARMLESS for each in functions
+    )

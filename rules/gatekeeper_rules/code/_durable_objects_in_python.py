@@ -1,0 +1,72 @@
+"""Durable Objects in Python: imported, extended, reached or called, under whatever name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gatekeeper import Examined, Note, Observation, Snapshot
+from gatekeeper_rules.code._durable_search import Search
+from gatekeeper_rules.code._production import Production, Role, role_of
+
+_NAMED = 5
+
+
+def observations(
+    snapshot: Snapshot, *, tests: bool = False, generated: bool = False
+) -> Iterable[Observation]:
+    """What the Python files of a tree say of Durable Objects.
+
+    A finding for each place, a doubt for each file that may matter and cannot be read, and
+    for each place where it cannot be told what becomes of the platform's module. Tests and
+    generated files are left out unless asked for, but not those that production runs.
+    """
+    search = Search(snapshot)
+    search.run()
+    judged = _Judged(search, Production(search.sources, search.modules), tests, generated)
+    yield from search.sources.doubts()
+    said: list[Finding | Doubt] = [*search.findings(), *search.doubts]
+    said.extend(dict.fromkeys(search.escapes()))
+    yield from (each for each in said if judged.counts(each.path))
+    yield from judged.summary({each.path for each in said})
+
+
+@dataclass(frozen=True)
+class _Judged:
+    search: Search
+    production: Production
+    tests: bool
+    generated: bool
+
+    def counts(self, path: str) -> bool:
+        """Whether what is said of a file is said of what the rule judges."""
+        return self._is_included(path) or self.production.runs(path)
+
+    def _is_included(self, path: str) -> bool:
+        role = role_of(path)
+        wanted = {Role.TESTS: self.tests, Role.GENERATED: self.generated}
+        return wanted.get(role, True)
+
+    def summary(self, said: set[str]) -> Iterator[Observation]:
+        """How many files were looked at and left out, and what is known of those."""
+        paths = self.search.sources.paths
+        out = {path for path in paths if not self._is_included(path)}
+        out = {path for path in out if path not in said or not self.production.runs(path)}
+        if len(paths) > len(out):
+            yield Examined("python files", len(paths) - len(out))
+            yield Examined("python files parsed", len(set(self.search.parsed) - out))
+        if out:
+            yield Note(_left_out(out, out & said))
+
+
+def _left_out(out: set[str], speaking: set[str]) -> str:
+    counts = {role: sum(role_of(path) is role for path in out) for role in Role}
+    kinds = [
+        f"{counts[role]} {role.value}" for role in (Role.TESTS, Role.GENERATED) if counts[role]
+    ]
+    told = f"python files not judged: {' and '.join(kinds)} (see the option `include`)"
+    if not speaking:
+        return told
+    named = ", ".join(sorted(speaking)[:_NAMED])
+    more = f" and {len(speaking) - _NAMED} more" if len(speaking) > _NAMED else ""
+    return f"{told}; Durable Objects appear in {named}{more}, which only tests run"

@@ -1,0 +1,176 @@
+"""Finds the Python files through which a Durable Object can be reached, round by round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from posixpath import dirname
+
+from gatekeeper import Doubt, Finding, Snapshot, Unreadable
+from gatekeeper.source.python_lookalikes import plain
+from gatekeeper.source.python_modules import Modules, module_of, stem
+from gatekeeper.source.python_names import Names
+from gatekeeper.source.python_spelling import says
+from gatekeeper.source.python_text import python_text
+from gatekeeper.source.python_values import Sort, Value
+from gatekeeper_rules.code._code_strings import code_strings
+from gatekeeper_rules.code._durable_escapes import escapes
+from gatekeeper_rules.code._durable_sheet import sheet_of
+from gatekeeper_rules.code._durable_uses import Uses
+from gatekeeper_rules.code._durable_values import OUTSIDE, Durable, is_platform
+from gatekeeper_rules.code._durable_view import View
+from gatekeeper_rules.code._python_candidates import NEEDLES, can_matter
+from gatekeeper_rules.code._python_sources import Sources
+
+_STAR = re.compile(rb"import\s*\(?\s*\*")
+_NEAR = re.compile(rb"from\s*\.+\s*import")
+_STRING_DEPTH = 3
+_STRING = "\0"
+
+
+@dataclass
+class Search:
+    """The files parsed so far and what their names stand for.
+
+    It begins with the files whose bytes can matter. A file from which a Durable Object, or
+    the platform's module, can be taken makes those that mention it worth parsing, and so
+    on until nothing is added.
+    """
+
+    snapshot: Snapshot
+    sources: Sources = field(init=False)
+    modules: Modules = field(init=False)
+    names: Names = field(init=False)
+    doubts: list[Doubt] = field(default_factory=list)
+    _views: dict[str, View] = field(default_factory=dict)
+    _followed: set[tuple[str, str]] = field(default_factory=set)
+    _lost: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.sources = Sources(self.snapshot)
+        self.modules = Modules(self.sources.paths)
+        self.names = Names(self.modules, OUTSIDE)
+
+    @property
+    def parsed(self) -> tuple[str, ...]:
+        """The files that were parsed, sorted."""
+        return tuple(sorted(path for path in self._views if _STRING not in path))
+
+    def run(self) -> None:
+        """Take in every file that can matter."""
+        waiting = [
+            path for path, content in self.sources.containing(NEEDLES) if can_matter(content)
+        ]
+        while waiting:
+            for path in waiting:
+                self._take(path)
+            self.names.settle()
+            self._take_strings()
+            waiting = sorted(set(self._next()) - self._views.keys() - self._lost)
+
+    def findings(self) -> Iterator[Finding]:
+        """What is found in the files, file by file."""
+        for _, view in sorted(self._views.items()):
+            yield from Uses(view, self._line).findings()
+
+    def escapes(self) -> Iterator[Doubt]:
+        """Where the platform's module gets out of sight."""
+        for _, view in sorted(self._views.items()):
+            yield from escapes(view)
+
+    def _line(self, path: str, line: int) -> str:
+        return self._views[path].sheet.text(line)
+
+    def _take(self, path: str) -> None:
+        try:
+            tree = self.sources.facts(path).tree
+            text = python_text(self.sources.content(path), path)
+        except Unreadable as unreadable:
+            self._lost.add(path)
+            reason = f"cannot be read: {unreadable.reason}"
+            self.doubts.append(Doubt(reason, path, unreadable.line))
+            return
+        self.names.add(path, tree)
+        self._views[path] = View(self.names, path, sheet_of(path, text))
+
+    # -- code in strings
+
+    def _take_strings(self) -> None:
+        for _ in range(_STRING_DEPTH):
+            found = [each for view in tuple(self._views.values()) for each in self._strings(view)]
+            if not any(found):
+                return
+            self.names.settle()
+        # Values are remembered by a view; after more was learnt they are asked for again.
+
+    def _strings(self, view: View) -> Iterator[bool]:
+        for number, each in enumerate(tuple(code_strings(_fresh(view)))):
+            name = f"{view.path}{_STRING}{number}"
+            if isinstance(each, Doubt):
+                if each not in self.doubts:
+                    self.doubts.append(each)
+            elif name not in self._views and view.path.count(_STRING) < _STRING_DEPTH:
+                place, tree = each
+                self.names.add(name, tree)
+                self._views[name] = View(self.names, name, view.sheet, place)
+                yield True
+
+    # -- the next round
+
+    def _next(self) -> Iterator[str]:
+        """Sources that mention a file from which a Durable Object can be taken."""
+        sought: dict[str, set[str]] = {}
+        for path in self.parsed:
+            for name in self._tainted(path):
+                if (path, name) not in self._followed:
+                    self._followed.add((path, name))
+                    sought.setdefault(path, set()).add(name)
+        for path, names in sought.items():
+            yield from self._mentioning(path, names)
+
+    def _tainted(self, path: str) -> Iterator[str]:
+        """The names of a file through which one gets at a Durable Object; `*` for any."""
+        durable = Durable(self.names)
+        for name, values in self.names.exports(path):
+            if any(self._leads(value, durable) for value in values):
+                yield name
+        for star in self.names.files[path].stars:
+            found = self.names.imported(star.module, path)
+            if any(is_platform(value) or value.sort is Sort.MODULE for value in found):
+                yield "*"
+
+    def _leads(self, value: Value, durable: Durable) -> bool:
+        if is_platform(value) or durable(value):
+            return True
+        returned = self.names.returned(value) if value.sort is Sort.FUNCTION else ()
+        return any(is_platform(each) or durable(each) for each in returned)
+
+    def _mentioning(self, path: str, names: Iterable[str]) -> Iterator[str]:
+        module = module_of(path)
+        name = stem(module).encode()
+        held = tuple(each.encode() for each in names)
+        for other, content in self.sources.containing([name] if name else [b"import"]):
+            text = plain(content)
+            if says(name, text) and _takes(text, held):
+                yield other
+        if module.endswith("/"):
+            yield from self._beside(dirname(path), held)
+
+    def _beside(self, folder: str, names: tuple[bytes, ...]) -> Iterator[str]:
+        """Files of a package that import from it by dots alone."""
+        inside = f"{folder}/" if folder else ""
+        for path in sorted(self.sources.paths):
+            if path.startswith(inside) and path not in self._views and path not in self._lost:
+                content = plain(self.sources.content(path))
+                if _NEAR.search(content) and _takes(content, names):
+                    yield path
+
+
+def _takes(content: bytes, names: tuple[bytes, ...]) -> bool:
+    """Whether a file mentions one of the names, or takes whatever there is."""
+    return b"*" in names or any(says(n, content) for n in names) or bool(_STAR.search(content))
+
+
+def _fresh(view: View) -> View:
+    return View(view.names, view.path, view.sheet, view.at)

@@ -1,0 +1,168 @@
+"""Durable Objects in the imports and expressions of one Python file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from gatekeeper import Finding, Trail
+from gatekeeper.source.python_scopes import Binding, Bound, Use
+from gatekeeper.source.python_tree import NOTHING, Kind, Node
+from gatekeeper.source.python_values import Sort, Value
+from gatekeeper_rules.code._durable_calls import Calls
+from gatekeeper_rules.code._durable_sheet import Place, spelled
+from gatekeeper_rules.code._durable_values import Durable, is_durable_name
+from gatekeeper_rules.code._durable_view import View
+from gatekeeper_rules.code._python_candidates import HANDLER
+
+_FIX = "Keep the state in D1 and run the steps in a Workflow; then remove this."
+_FIX_CALL = "Start or ask a Workflow through its binding, and keep the state in D1; remove this."
+_STRINGS = re.compile(r"django_cf\.db\.backends\.do(?:\.|$)|(?:[\w.:]+[.:])?\w*DurableObject$")
+_DOTTED = re.compile(r"[\w:]+(?:[.:]\w+)+$")
+_SCRIPT = re.compile(r"DurableObject|cloudflare:workers|idFromName|newUniqueId")
+_SCRIPTED = ("run_js", "run_js_async", "js.eval", "js.Function", "js.Function.new")
+
+
+class Uses:
+    """Looks through one file; `line_of` gives the text of a line of any."""
+
+    def __init__(self, view: View, line_of: Callable[[str, int], str]) -> None:
+        self._view, self._line_of = view, line_of
+        self._names, self._path, self._sheet = view.names, view.path, view.sheet
+        self._scopes = view.scopes
+        self._durable = Durable(view.names)
+        self._calls = Calls(view)
+
+    def findings(self) -> Iterator[Finding]:
+        """What is found, in the order of the file."""
+        yield from filter(None, (self._import(*each) for each in self._scopes.imports))
+        for use in self._scopes.uses:
+            found = self._class(use) or self._call(use) or self._string(use)
+            if found is not None:
+                yield found
+        yield from filter(None, self._handlers())
+
+    # -- findings
+
+    def _import(self, binding: Binding, scope: int) -> Finding | None:
+        if binding.bound is not Bound.FROM or binding.name == "*":
+            return None
+        found = self._first(self._names.taken(self._path, binding))
+        if found is None:
+            return None
+        way = self._names.way_in(self._path, binding, self._durable)
+        quoted = f"from {binding.module} import {binding.name}"
+        message = f"`{quoted}` brings {self._described(found)}."
+        place = self._view.place(binding.node, scope)
+        return self._finding(place, found, message, quoted, self._trail(way))
+
+    def _class(self, use: Use) -> Finding | None:
+        node, scope, parent = use
+        found = self._first(self._view.values(node, scope))
+        if found is None or node.kind in (Kind.STRING, Kind.JOINED, Kind.BINARY):
+            return None
+        extended = parent.kind is Kind.GROUP and bool(parent.text)
+        if found.sort is Sort.CLASS and not extended and not self._makes_class(node, scope):
+            return None
+        quoted = spelled(node)
+        subject = f"The class `{parent.text}` extends" if extended else f"`{quoted}` is"
+        way = self._names.way(self._path, scope, node, self._durable)
+        place = self._view.place(node, scope)
+        symbol = parent.text if extended else place.symbol
+        place = Place(place.line, place.column, symbol)
+        message = f"{subject} {self._described(found)}."
+        return self._finding(place, found, message, quoted, self._trail(way))
+
+    def _makes_class(self, node: Node, scope: int) -> bool:
+        if node.kind is not Kind.CALL:
+            return False
+        return bool(self._view.called(node, scope) & {"builtins.type", "types.new_class"})
+
+    def _call(self, use: Use) -> Finding | None:
+        node, scope, _ = use
+        name, owner = self._member(node, scope)
+        told = self._calls.what(name, owner, scope) if name else ""
+        if not told:
+            return None
+        quoted = spelled(node)
+        place = self._view.place(node, scope)
+        message = f"`{quoted}` uses {told}."
+        return self._sheet.finding(place, name, message, quoted, _FIX_CALL, None)
+
+    def _member(self, node: Node, scope: int) -> tuple[str, Node]:
+        """The attribute that is read, by its name or by `getattr`, and whose."""
+        if node.kind is Kind.ATTRIBUTE:
+            return node.text, node.parts[0]
+        if read := self._view.read_by_name(node, scope):
+            names, _ = self._view.texts(read[1], scope)
+            return (names[0] if len(names) == 1 else ""), read[0]
+        return "", NOTHING
+
+    def _string(self, use: Use) -> Finding | None:
+        node, scope, parent = use
+        if node.kind is Kind.CALL:
+            return self._script(node, scope)
+        if node.kind not in (Kind.STRING, Kind.JOINED, Kind.BINARY):
+            return None
+        if self._view.read_by_name(parent, scope):
+            return None
+        texts, _ = self._view.texts(node, scope)
+        named = next((each for each in texts if _names_durable(each)), None)
+        if named is None:
+            return None
+        place = self._view.place(node, scope)
+        message = f"The string `{named}` names a Durable Object class or backend."
+        return self._sheet.finding(place, named, message, named, _FIX, None)
+
+    def _script(self, node: Node, scope: int) -> Finding | None:
+        if not any(name.endswith(_SCRIPTED) for name in self._view.called(node, scope)):
+            return None
+        texts = [
+            t for part in node.parts[1:] for t in self._names.texts(self._path, scope, part)[0]
+        ]
+        if not any(map(_SCRIPT.search, texts)):
+            return None
+        quoted, place = spelled(node), self._view.place(node, scope)
+        message = f"`{spelled(node.parts[0])}` runs JavaScript that uses Durable Objects."
+        return self._sheet.finding(place, "script", message, quoted, _FIX, None)
+
+    def _handlers(self) -> Iterator[Finding | None]:
+        for number, scope in enumerate(self._scopes.scopes):
+            for binding in scope.names.get(HANDLER, ()) if scope.is_class else ():
+                place = self._view.place(binding.node, number)
+                message = f"The class `{scope.symbol}` handles WebSockets as Durable Objects do."
+                yield self._sheet.finding(place, HANDLER, message, HANDLER, _FIX, None)
+
+    # -- parts of the above
+
+    def _first(self, values: frozenset[Value]) -> Value | None:
+        held = sorted(filter(self._durable, values), key=lambda each: (each.sort.name, each.text))
+        return held[-1] if held else None
+
+    def _described(self, value: Value) -> str:
+        if value.sort is Sort.CLASS:
+            name = self._names.files[value.text].scopes[value.scope].symbol
+            return f"`{name}`, a Durable Object class of `{value.text}`"
+        if value.text.startswith("?."):
+            return f"`{value.text[2:]}`, which nothing here defines: a Durable Object class"
+        return f"`{value.text.removesuffix('[]')}`, a Durable Object class"
+
+    def _finding(
+        self, place: Place, found: Value, message: str, quoted: str, trail: Trail | None
+    ) -> Finding | None:
+        name = (
+            found.text.removesuffix("[]").rpartition(".")[2]
+            if is_durable_name(found)
+            else str(found.scope)
+        )
+        return self._sheet.finding(place, name, message, quoted, _FIX, trail)
+
+    def _trail(self, way: tuple[tuple[str, int], ...]) -> Trail | None:
+        """The way that a value came, where it came through other files."""
+        if all(path == self._path for path, _ in way):
+            return None
+        return Trail(tuple(f"{path}:{line}  {self._line_of(path, line)}" for path, line in way))
+
+
+def _names_durable(text: str) -> bool:
+    return bool(_STRINGS.match(text)) and bool(_DOTTED.match(text))

@@ -1,0 +1,58 @@
+"""Which values are Durable Object classes, or modules that hold them."""
+
+from __future__ import annotations
+
+from gatekeeper.source.python_names import Names
+from gatekeeper.source.python_values import Sort, Value
+
+# Where Cloudflare's Python SDK and runtime keep the class (workers-runtime-sdk 1.9).
+PLATFORM = frozenset(
+    {
+        "workers",
+        "workers.entrypoints",
+        "cloudflare:workers",
+        "_pyodide_entrypoint_helper.cloudflareWorkersModule",
+    }
+)
+OUTSIDE = frozenset({"workers"})
+_FAMILY = "DurableObject"
+_OTHER_MODULE = "cloudflare:durable-objects"
+
+
+def is_platform(value: Value) -> bool:
+    """Whether this is a module from which the class can be taken."""
+    return value.sort is Sort.EXTERNAL and value.text in PLATFORM
+
+
+def is_names_of_platform(value: Value) -> bool:
+    """Whether this is `vars(workers)` or `workers.__dict__`."""
+    return value.sort is Sort.NAMESPACE and value.of is not None and is_platform(value.of)
+
+
+def is_durable_name(value: Value) -> bool:
+    """Whether this is the platform's class, one of its types, or a wrapper's by that name."""
+    if value.sort is not Sort.EXTERNAL or value.text.startswith("builtins."):
+        return False
+    if value.text.startswith(_OTHER_MODULE):
+        return True
+    owner, _, name = value.text.removesuffix("[]").rpartition(".")
+    return bool(owner) and (name.startswith(_FAMILY) or name.endswith(_FAMILY))
+
+
+class Durable:
+    """Tells values apart, classes by what they extend at any distance."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def __call__(self, value: Value) -> bool:
+        """Whether the value is a Durable Object class."""
+        waiting, seen = [value], set[Value]()
+        while waiting:
+            current = waiting.pop()
+            if is_durable_name(current):
+                return True
+            if current.sort is Sort.CLASS and current not in seen:
+                seen.add(current)
+                waiting.extend(self._names.bases(current))
+        return False

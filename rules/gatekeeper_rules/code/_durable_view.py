@@ -1,0 +1,60 @@
+"""One Python file as the search for Durable Objects sees it: what its expressions stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gatekeeper.source.python_names import Names
+from gatekeeper.source.python_scopes import Scopes
+from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.python_values import Sort, Values
+from gatekeeper_rules.code._durable_sheet import Place, Sheet
+
+_ATTRIBUTE_READERS = ("builtins.getattr", "inspect.getattr_static", ".__getattribute__")
+_WITH_NAME = 3  # what is called, whose attribute, its name
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A file, or a string of code in it; then `at` is the place that all of it has."""
+
+    names: Names
+    path: str
+    sheet: Sheet
+    at: Place | None = None
+    _seen: dict[int, Values] = field(default_factory=dict)
+
+    @property
+    def scopes(self) -> Scopes:
+        """The scopes and uses of the file."""
+        return self.names.files[self.path]
+
+    def values(self, node: Node, scope: int) -> Values:
+        """What an expression stands for."""
+        found = self._seen.get(id(node))
+        if found is None:
+            found = self._seen[id(node)] = self.names.values(self.path, scope, node)
+        return found
+
+    def texts(self, node: Node, scope: int) -> tuple[tuple[str, ...], bool]:
+        """The strings an expression stands for, and whether for nothing else."""
+        return self.names.texts(self.path, scope, node)
+
+    def called(self, node: Node, scope: int) -> frozenset[str]:
+        """The functions outside the repository that a call calls, by their dotted paths."""
+        values = self.values(node.parts[0], scope)
+        return frozenset(value.text for value in values if value.sort is Sort.EXTERNAL)
+
+    def read_by_name(self, node: Node, scope: int) -> tuple[Node, Node] | None:
+        """For `getattr(whose, name)` and its like: whose attribute, and the name."""
+        if node.kind is not Kind.CALL or len(node.parts) < _WITH_NAME:
+            return None
+        if not any(name.endswith(_ATTRIBUTE_READERS) for name in self.called(node, scope)):
+            return None
+        return node.parts[1], node.parts[2]
+
+    def place(self, node: Node, scope: int) -> Place:
+        """Where a node stands."""
+        if self.at is not None:
+            return self.at
+        return Place(node.line, node.column, self.scopes.scopes[scope].symbol)

@@ -1,0 +1,80 @@
+"""The Python sources of a tree: which they are, and what they hold."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from gatekeeper import LINK, SUBMODULE, Doubt, Snapshot, Unreadable
+from gatekeeper.source.python import PYTHON, PythonFacts, is_python
+
+_LINKS = 40
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Python files by suffix, those that a link of such a name leads to, and scripts by `#!`."""
+
+    snapshot: Snapshot
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Every path whose name is Python's: files, and links that lead to a file."""
+        named = [path for path in self.snapshot.entries if is_python(path)]
+        return frozenset(path for path in named if self.file(path) is not None)
+
+    @cached_property
+    def links(self) -> tuple[str, ...]:
+        """Links with a name of Python's to a file without one: read as Python under their name."""
+        held = (path for path in self.paths if self.snapshot.entries[path].mode == LINK)
+        return tuple(sorted(path for path in held if not is_python(self.file(path) or "")))
+
+    def doubts(self) -> Iterator[Doubt]:
+        """What cannot be gone into: submodules, and links that lead out of the tree."""
+        for path, entry in sorted(self.snapshot.entries.items()):
+            if entry.mode == SUBMODULE:
+                yield Doubt("it is a submodule; the code in it is not looked at", path)
+            elif entry.mode == LINK and is_python(path) and self.file(path) is None:
+                yield Doubt("it is a link to what is not in the tree", path)
+
+    def file(self, path: str) -> str | None:
+        """The file that a path is, links followed; None where there is none in the tree."""
+        for _ in range(_LINKS):
+            entry = self.snapshot.entries.get(path)
+            if entry is None or entry.is_file:
+                return path if entry else None
+            if entry.mode != LINK:
+                return None
+            target = self.snapshot.read(path).decode("utf-8", "surrogateescape")
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        return None
+
+    def containing(self, needles: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
+        """The sources that hold one of the needles, with their content."""
+        for path in self.snapshot.containing(needles):
+            named = path in self.paths
+            if not named and "." in path.rpartition("/")[2]:
+                continue
+            content = self.snapshot.read(path)
+            if named or is_python(path, content):
+                yield path, content
+        for path in self.links:
+            content = self.content(path)
+            if any(needle in content for needle in needles):
+                yield path, content
+
+    def content(self, path: str) -> bytes:
+        """What a source holds; raises `Unreadable`."""
+        file = self.file(path)
+        if file is None:
+            raise Unreadable(path, "it is a link to what is not in the tree")
+        return self.snapshot.read(file)
+
+    def facts(self, path: str) -> PythonFacts:
+        """The facts of a source; raises `Unreadable`."""
+        file = self.file(path)
+        if file == path:
+            return self.snapshot.facts(PYTHON, path)
+        return PYTHON.read(self.content(path), path)
