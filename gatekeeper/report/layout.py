@@ -17,8 +17,8 @@ Part = tuple[str, str]
 """Some text, of whatever origin, and the style that it gets."""
 
 NARROWEST = 20
-MOST_CHARACTERS = 5_000
-"""Of one part: more than a path of 4,096 bytes, less than a flood."""
+MOST_CHARACTERS = 1_000
+"""Of one part: more than a path that people can read, less than a flood."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ def clause_lines(ruled: ClauseRuling, desk: Desk) -> Iterator[Text]:
         yield Text()
     for reason, rules in reasons:
         named = f"{', '.join(rules)}: " if rules else ""
+        if named and ruled.verdict not in (Verdict.UNPROVEN, Verdict.DEFERRED):
+            named = f"left open by {named}"
         yield from desk.pen.wrapped((named, "yellow"), (_long(reason), ""), indent=2, hang=2)
     for _, judged in waived(ruled):
         yield from _waived(judged, desk)
