@@ -54,9 +54,28 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_check(parser: argparse.ArgumentParser) -> None:
+# Each command is imported when it is run: what judges does not pay for what drafts.
+
+
+def _check(arguments: argparse.Namespace) -> int:
     from gatekeeper.checking import run_check
 
+    return run_check(arguments)
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from gatekeeper.drafting import run_init
+
+    return run_init(arguments)
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from gatekeeper.explaining import run_explain
+
+    return run_explain(arguments)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
     sides = parser.add_argument_group("what to compare (merge base of HEAD and the default branch)")
     sides.add_argument("--base", metavar="REV", help="judge from this revision")
     sides.add_argument("--head", metavar="REV", help="judge up to this revision (HEAD)")
@@ -102,21 +121,17 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         default=Path(),
         help="judge the repository that this folder lies in (.)",
     )
-    parser.set_defaults(run=run_check)
+    parser.set_defaults(run=_check)
 
 
 def _add_init(parser: argparse.ArgumentParser) -> None:
-    from gatekeeper.drafting import run_init
-
     parser.add_argument("contract", metavar="CONTRACT.md", type=Path)
-    parser.set_defaults(run=run_init)
+    parser.set_defaults(run=_init)
 
 
 def _add_explain(parser: argparse.ArgumentParser) -> None:
-    from gatekeeper.explaining import run_explain
-
     parser.add_argument("rule", metavar="RULE", nargs="?")
-    parser.set_defaults(run=run_explain)
+    parser.set_defaults(run=_explain)
 
 
 def _later(arguments: argparse.Namespace) -> int:
