@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
-from gatekeeper.source import python_ast
+from gatekeeper.source.python_paths import is_python
 from gatekeeper.source.python_text import python_text
 from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.value import dataclass
 
-_SUFFIXES = (".py", ".pyi", ".pyw")
-_SHEBANG = 200
 _SHOWN = 100
+
+__all__ = [
+    "PYTHON",
+    "Import",
+    "Mention",
+    "PythonFacts",
+    "is_python",
+    "normalised",
+    "same_code",
+]
 _HOST_FAILS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -116,15 +123,6 @@ def _alias(node: Node) -> str:
     return node.parts[0].text if node.parts else ""
 
 
-def is_python(path: str, content: bytes | None = None) -> bool:
-    """Whether a path is Python by its suffix, or, given its content, by a `#!` line."""
-    if path.endswith(_SUFFIXES):
-        return True
-    if content is None or "." in path.rpartition("/")[2] or not content.startswith(b"#!"):
-        return False
-    return b"python" in content[:_SHEBANG].split(b"\n", 1)[0]
-
-
 def same_code(before: bytes, after: bytes, path: str) -> bool:
     """Whether two contents of a file are one program but for comments and layout.
 
@@ -136,6 +134,10 @@ def same_code(before: bytes, after: bytes, path: str) -> bool:
 
 def normalised(content: bytes, path: str) -> str:
     """A text that is the same for two files just when their code is; raises `Unreadable`."""
+    import ast
+
+    from gatekeeper.source import python_ast
+
     text = python_text(content, path)
     try:
         return ast.dump(python_ast.parsed(text))
@@ -144,6 +146,8 @@ def normalised(content: bytes, path: str) -> str:
 
 
 def _read(content: bytes, path: str) -> PythonFacts:
+    from gatekeeper.source import python_ast
+
     text = python_text(content, path)
     try:
         tree = python_ast.read(text)

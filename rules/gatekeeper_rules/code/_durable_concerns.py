@@ -6,9 +6,9 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from gatekeeper import FileChange, Snapshot
-from gatekeeper.source.python import is_python
+from gatekeeper import Snapshot
 from gatekeeper.source.python_lookalikes import plain
+from gatekeeper.source.python_paths import is_python
 from gatekeeper_rules.code._python_candidates import can_matter
 
 # Every repetition is bounded where two could share a character: hostile text costs no more.
@@ -20,27 +20,41 @@ _IMPORT = re.compile(
     rb"^[ \t;]{0,200}import\b([^\n;]{0,5000}(?:\\\n[^\n;]{0,5000}){0,50})", re.MULTILINE
 )
 _MOST = 200
+_CONFIGURATION = (".toml", ".json", ".jsonc")
 
 Wanted = tuple[str, str]
 
 
-def can_concern(snapshot: Snapshot, change: FileChange) -> bool:
-    """Whether a side of a changed path, or what it imports, can matter; cheap, without parsing.
+def can_concern(snapshot: Snapshot, path: str) -> bool:
+    """Whether what a side holds at a changed path can matter; cheap, and never wrongly no.
 
     Imports are followed by name alone, file by file, as far as names are passed on.
     """
-    path = change.path
     entry = snapshot.entries.get(path)
     if entry is None:
         return False
-    if not entry.is_file:
+    if not entry.is_file or _may_configure(snapshot, path):
         return True
     if not is_python(path) and "." in path.rpartition("/")[2]:
         return False
     content = snapshot.read(path)
-    if not is_python(path, content):
+    return is_python(path, content) and (can_matter(content) or _leads(snapshot, path))
+
+
+def _may_configure(snapshot: Snapshot, path: str) -> bool:
+    """`may_configure`, asked only where its answer is not plain: it is slow to import."""
+    named = path.lower().endswith(_CONFIGURATION)
+    if not named and not any(_leads_elsewhere(snapshot, each) for each in snapshot.entries):
         return False
-    return can_matter(content) or _leads(snapshot, path)
+    from gatekeeper.source.wrangler_files import may_configure
+
+    return may_configure(snapshot, path)
+
+
+def _leads_elsewhere(snapshot: Snapshot, path: str) -> bool:
+    if "wrangler" not in path.lower():
+        return False
+    return path.lower().endswith("config.json") or not snapshot.entries[path].is_file
 
 
 def _leads(snapshot: Snapshot, path: str) -> bool:

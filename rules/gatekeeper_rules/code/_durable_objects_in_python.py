@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gatekeeper import Examined, Note, Observation, Snapshot
+from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
 from gatekeeper_rules.code._durable_search import Search
 from gatekeeper_rules.code._production import Production, Role, role_of
 

@@ -1,0 +1,97 @@
+"""The rule durable-object-used: a Durable Object is defined, bound, imported or reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+
+from gatekeeper import (
+    Case,
+    Doubt,
+    Examined,
+    NoSubject,
+    Observation,
+    Rule,
+    Snapshot,
+    Stricter,
+    option,
+)
+from gatekeeper.value import dataclass
+from gatekeeper_rules.wordings import WORDINGS
+
+
+class Include(Enum):
+    """Code that is not looked at unless asked for."""
+
+    TESTS = "tests"
+    GENERATED = "generated"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Where to look besides production code."""
+
+    include: tuple[Include, ...] = option(
+        (), stricter=Stricter.MORE, says="`tests`, `generated`: look there as well"
+    )
+    bundle: bool = option(
+        default=False, stricter=Stricter.TRUE, says="look at what would be uploaded as well"
+    )
+
+
+def _in_python(snapshot: Snapshot, options: Options) -> Iterable[Observation]:
+    from gatekeeper_rules.code._durable_objects_in_python import observations
+
+    return observations(
+        snapshot,
+        tests=Include.TESTS in options.include,
+        generated=Include.GENERATED in options.include,
+    )
+
+
+def _in_configuration(snapshot: Snapshot, _: Options) -> Iterable[Observation]:
+    from gatekeeper_rules.code._durable_objects_in_config import observations
+
+    return observations(snapshot)
+
+
+READERS: tuple[Callable[[Snapshot, Options], Iterable[Observation]], ...] = (
+    _in_python,
+    _in_configuration,
+)
+"""One for each language in which a Durable Object can be written down.
+
+They are imported when they are asked: most staged changes concern none of them.
+"""
+
+
+def check(case: Case[Options]) -> Iterator[Observation]:
+    """What every reader says of the head."""
+    looked = False
+    for reader in READERS:
+        for observation in reader(case.change.head, case.options):
+            looked = looked or isinstance(observation, Examined)
+            yield observation
+    if case.options.bundle:
+        yield Doubt("what would be uploaded cannot be built in this version (option `bundle`)")
+    if not looked:
+        yield NoSubject("there is no Python file and no wrangler configuration to judge")
+
+
+def concerns(case: Case[Options]) -> bool:
+    """Whether a changed file can say what the base does not, told without parsing."""
+    from gatekeeper_rules.code._durable_concerns import can_concern
+
+    sides = (case.change.base, case.change.head)
+    return any(can_concern(side, path) for path in case.change.files for side in sides)
+
+
+RULE = Rule(
+    name="durable-object-used",
+    summary="a Durable Object is defined, bound, imported, extended, reached or configured",
+    options=Options,
+    check=check,
+    goal=True,
+    wordings=WORDINGS["durable-object-used"],
+    concerns=concerns,
+)
