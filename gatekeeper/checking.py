@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,15 +22,6 @@ class Output:
 
     format: str
     file: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a terminal wants its text: columns, colour, and whether it knows Unicode."""
-
-    width: int
-    colour: bool
-    unicode: bool
 
 
 def run_check(arguments: argparse.Namespace) -> int:
@@ -97,21 +87,12 @@ def _rendered(report: Report, output: Output) -> str:
 
 def _for_here(report: Report, *, staged: bool) -> str:
     """The text report as this terminal can show it; a passed local check takes few lines."""
-    look = look_of(sys.stdout.isatty(), sys.stdout.encoding, os.environ)
-    if staged and report.exit_code == 0:
-        from gatekeeper.report.brief import brief
+    from gatekeeper.report.brief import brief, suffices
+    from gatekeeper.report.terminal import terminal
 
+    look = terminal(sys.stdout, os.environ)
+    if staged and suffices(report):
         return brief(report, unicode=look.unicode)
     from gatekeeper.report.text import render
 
-    return render(report, width=look.width, color=look.colour, unicode=look.unicode, today=today())
-
-
-def look_of(terminal: bool, encoding: str | None, environ: Mapping[str, str]) -> Look:
-    """How the text report is to look: its width in columns, colour and character set."""
-    from shutil import get_terminal_size
-
-    colour = terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
-    plain = (encoding or "ascii").lower().replace("-", "")
-    width = get_terminal_size((100, 24)).columns
-    return Look(max(width, 40), colour, plain.startswith("utf"))
+    return render(report, width=look.width, color=look.color, unicode=look.unicode, today=today())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,12 +80,11 @@ class Gate:
             terminalreporter.write_line(line)
 
     def _told(self, *, colour: bool) -> str:
-        from shutil import get_terminal_size
-
-        from gatekeeper.report import text
         from gatekeeper.report.escape import visible
+        from gatekeeper.report.terminal import terminal
+        from gatekeeper.report.text import render
 
         if self.report is None:
             return "\n".join(visible(line) for line in self.trouble.split("\n"))
-        width = max(get_terminal_size((100, 24)).columns, 40)
-        return text.render(self.report, width=width, color=colour, unicode=True)
+        look = terminal(sys.stdout, os.environ)
+        return render(self.report, width=look.width, color=colour, unicode=look.unicode)

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from gatekeeper.change import Change
 from gatekeeper.finding import Finding
 from gatekeeper.patterns import Patterns
-from gatekeeper.terms import Clause, Contract, Standing
+from gatekeeper.terms import Contract, Standing
 from gatekeeper.value import dataclass
 
 O = TypeVar("O")
