@@ -18,6 +18,7 @@ from gatekeeper_rules.code._python_candidates import (
 _TELLING = frozenset(
     {"env", "ctx", "state", "storage", "namespace", "ns", "stub", "durable", "do", "bindings"}
 )
+_SURE = frozenset({"env", "ctx"})
 _WORKER_ROOTS = frozenset({"workers", "js", "pyodide", "cloudflare:workers", "?"})
 _ANSWERED = (
     (NAMESPACE_CALLS, "a Durable Object namespace"),
@@ -52,7 +53,7 @@ class Calls:
         words = self._words(owner, scope)
         values = self._view.values(owner, scope)
         if any(_is_something_else(value) for value in values):
-            return "env" in words
+            return not words.isdisjoint(_SURE)
         return bool(words & _TELLING) or self._is_worker
 
     def _words(self, owner: Node, scope: int) -> set[str]:

@@ -11,7 +11,7 @@ from gatekeeper.source.python_tree import NOTHING, Kind, Node
 from gatekeeper.source.python_values import Sort, Value
 from gatekeeper_rules.code._durable_calls import Calls
 from gatekeeper_rules.code._durable_sheet import Place, spelled
-from gatekeeper_rules.code._durable_values import Durable, is_durable_name
+from gatekeeper_rules.code._durable_values import Durable, is_durable_name, is_of_durable_module
 from gatekeeper_rules.code._durable_view import View
 from gatekeeper_rules.code._python_candidates import HANDLER
 
@@ -45,13 +45,16 @@ class Uses:
     # -- findings
 
     def _import(self, binding: Binding, scope: int) -> Finding | None:
-        if binding.bound is not Bound.FROM or binding.name == "*":
+        if binding.name == "*":
             return None
-        found = self._first(self._names.taken(self._path, binding))
+        taken = self._names.taken(self._path, binding)
+        found = self._first(taken) or next(filter(is_of_durable_module, taken), None)
         if found is None:
             return None
         way = self._names.way_in(self._path, binding, self._durable)
-        quoted = f"from {binding.module} import {binding.name}"
+        quoted = f"import {binding.module}"
+        if binding.bound is Bound.FROM:
+            quoted = f"from {binding.module} import {binding.name}"
         message = f"`{quoted}` brings {self._described(found)}."
         place = self._view.place(binding.node, scope)
         return self._finding(place, found, message, quoted, self._trail(way))
@@ -145,7 +148,8 @@ class Uses:
             return f"`{name}`, a Durable Object class of `{value.text}`"
         if value.text.startswith("?."):
             return f"`{value.text[2:]}`, which nothing here defines: a Durable Object class"
-        return f"`{value.text.removesuffix('[]')}`, a Durable Object class"
+        kind = "a module for Durable Objects" if is_of_durable_module(value) else ""
+        return f"`{value.text.removesuffix('[]')}`, {kind or 'a Durable Object class'}"
 
     def _finding(
         self, place: Place, found: Value, message: str, quoted: str, trail: Trail | None

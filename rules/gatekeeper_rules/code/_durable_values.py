@@ -14,9 +14,9 @@ PLATFORM = frozenset(
         "_pyodide_entrypoint_helper.cloudflareWorkersModule",
     }
 )
-OUTSIDE = frozenset({"workers"})
+OUTSIDE = frozenset({"workers", "django_cf"})
 _FAMILY = "DurableObject"
-_OTHER_MODULE = "cloudflare:durable-objects"
+_ONLY_FOR_THEM = ("cloudflare:durable-objects.", "django_cf.db.backends.do.")
 
 
 def is_platform(value: Value) -> bool:
@@ -29,14 +29,19 @@ def is_names_of_platform(value: Value) -> bool:
     return value.sort is Sort.NAMESPACE and value.of is not None and is_platform(value.of)
 
 
+def is_of_durable_module(value: Value) -> bool:
+    """Whether this is something of a module that is there for Durable Objects only."""
+    return value.sort is Sort.EXTERNAL and f"{value.text}.".startswith(_ONLY_FOR_THEM)
+
+
 def is_durable_name(value: Value) -> bool:
     """Whether this is the platform's class, one of its types, or a wrapper's by that name."""
     if value.sort is not Sort.EXTERNAL or value.text.startswith("builtins."):
         return False
-    if value.text.startswith(_OTHER_MODULE):
-        return True
     owner, _, name = value.text.removesuffix("[]").rpartition(".")
-    return bool(owner) and (name.startswith(_FAMILY) or name.endswith(_FAMILY))
+    if not owner or "(" in name:
+        return False
+    return name.startswith(_FAMILY) or name.endswith(_FAMILY)
 
 
 class Durable:
