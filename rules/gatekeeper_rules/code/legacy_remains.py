@@ -75,9 +75,9 @@ def concerns(case: Case[Options]) -> bool:
     needles = (*_sought(case.options).needles, *SIGNS)
     paths = Patterns(tuple(case.options.paths))
     return any(
-        path.endswith("/__init__.py")
-        or (path in case.change.head and _may_be_left(case.change.head, path, paths, needles))
-        for path in case.change.files
+        (path.endswith("/__init__.py") and (changed.added or changed.deleted))
+        or (not changed.deleted and _may_be_left(case.change.head, path, paths, needles))
+        for path, changed in case.change.files.items()
     )
 
 
