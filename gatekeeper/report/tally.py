@@ -55,8 +55,10 @@ def origin(contract: Judgement) -> str:
 
 def revision(side: Revision) -> str:
     """`HEAD 91b3a7e5d4c2`: as asked for, and the commit in short where there is one."""
-    if side.commit is None or side.commit.startswith(side.rev):
+    if side.commit is None:
         return side.rev
+    if side.commit.startswith(side.rev):
+        return side.rev[:SHORT_ID]
     return f"{side.rev} {side.commit[:SHORT_ID]}"
 
 
