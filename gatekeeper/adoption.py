@@ -7,11 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gatekeeper.cache import Extractor
 from gatekeeper.change import Change
 from gatekeeper.contract.binding import contract_path, load_contract
+from gatekeeper.contract.kept import prose_of
 from gatekeeper.contract.loosening import loosenings
-from gatekeeper.contract.prose import read_prose
 from gatekeeper.errors import ConfigurationError, HistoryMissing, Problem, Unreadable, UsageError
 from gatekeeper.patterns import Patterns
 from gatekeeper.rule import Rule
@@ -179,17 +178,8 @@ def _emptiness(head: Snapshot, path: str) -> str:
     if not head.entries[path].is_file:
         return "it is no ordinary file"
     try:
-        return head.facts(_CLAUSES, path)
-    except Unreadable as unreadable:
-        return unreadable.reason
-
-
-def _read_emptiness(content: bytes, path: str) -> str:
-    try:
-        prose = read_prose(content, path)
+        return "" if prose_of(head, path).clauses else "it holds no clause"
     except ConfigurationError as refused:
         return refused.problems[0].message
-    return "" if prose.clauses else "it holds no clause"
-
-
-_CLAUSES = Extractor("contract clauses", 1, _read_emptiness)
+    except Unreadable as unreadable:
+        return unreadable.reason

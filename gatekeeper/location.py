@@ -22,6 +22,7 @@ class Location:
     """A repository that was found; `git` works in its root, wherever one started."""
 
     git: Git
+    git_directory: Path
     root: Path
     bare: bool
     shallow: bool
@@ -46,7 +47,8 @@ def locate(start: Path, environ: Mapping[str, str]) -> Location:
     root = Path(told[-1])
     if not bare and "GIT_WORK_TREE" not in git.environ:
         _check_inside(start, root, environ)
-    return Location(_settled(git, root, git_dir, bare), root, bare, told[1] == "true", told[2])
+    settled = _settled(git, root, git_dir, bare)
+    return Location(settled, Path(git_dir), root, bare, told[1] == "true", told[2])
 
 
 def _check_inside(start: Path, root: Path, environ: Mapping[str, str]) -> None:

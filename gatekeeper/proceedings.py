@@ -57,7 +57,7 @@ def report_on(
     known = load_rules() if registered is None else registered
     rules = {name: each.rule for name, each in known.items()}
     _refuse_unknown(wish.only, rules)
-    with Repository.find(folder, environ) as repository:
+    with Repository.find(folder, environ, local=wish.request.staged) as repository:
         comparison = compare(repository, wish.request, environ)
         standing = _standing(wish, comparison.change, repository, rules)
         matter = _matter(wish, comparison, repository, standing)

@@ -29,6 +29,7 @@ from gatekeeper.objects import Objects
 from gatekeeper.revision import candidates
 from gatekeeper.search import search_by_git
 from gatekeeper.snapshot import Snapshot
+from gatekeeper.store import local_store
 from gatekeeper.value import dataclass
 
 INDEX_LABEL, WORKTREE_LABEL, NOTHING_LABEL = "the index", "the work tree", "nothing"
@@ -50,10 +51,14 @@ class Repository:
     cache: Cache = field(default_factory=Cache)
 
     @classmethod
-    def find(cls, start: Path, environ: Mapping[str, str]) -> Repository:
-        """The repository around a folder; raises GitError when there is none."""
+    def find(cls, start: Path, environ: Mapping[str, str], *, local: bool = False) -> Repository:
+        """The repository around a folder; raises GitError when there is none.
+
+        A `local` preview recalls the facts of earlier ones, and keeps its own when closed.
+        """
         location = locate(start, environ)
-        return cls(location, Objects(location.git))
+        store = local_store(location.git_directory, environ) if local else None
+        return cls(location, Objects(location.git), Cache(store))
 
     def __enter__(self) -> Repository:
         return self
@@ -69,6 +74,8 @@ class Repository:
     def close(self) -> None:
         """End the process that reads objects."""
         self.objects.close()
+        if self.cache.store is not None:
+            self.cache.store.save()
 
     @property
     def root(self) -> Path:

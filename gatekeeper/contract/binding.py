@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, TypeGuard
+from collections.abc import Callable, Mapping
+from typing import Any, TypeGuard, TypeVar
 
 from gatekeeper.contract.binding_clauses import bound_clauses, granted_waivers
 from gatekeeper.contract.binding_file import BindingFile
 from gatekeeper.contract.clause_index import ClauseIndex
 from gatekeeper.contract.frozen import Frozen
+from gatekeeper.contract.kept import nodes_of, prose_of
 from gatekeeper.contract.nodes import Listing, Node, Problems, Refused, Table, Text
-from gatekeeper.contract.prose import read_prose
 from gatekeeper.contract.rule_use import RuleReader
 from gatekeeper.contract.shapes import Located, RepositoryPath, record_of
 from gatekeeper.contract.typed import Reader
-from gatekeeper.errors import ConfigurationError, Problem, Unreadable
+from gatekeeper.errors import ConfigurationError, Unreadable
 from gatekeeper.rule import Rule
 from gatekeeper.terms import Contract, Place, Prose
+
+T = TypeVar("T")
 
 _NOWHERE = Located(RepositoryPath(""), 1, 1)
 _NAMED = ("modules", "readings", "data-migrations")
@@ -76,22 +77,14 @@ def contract_path(files: Mapping[str, bytes], binding_path: str) -> str:
 
 
 def _root(files: Mapping[str, bytes], binding_path: str, problems: Problems, source: str) -> Table:
-    content = _content(files, binding_path, (1, 1), problems, source)
-    root, told = _parsed(content, binding_path) if content is not None else (None, ())
+    found = _read(nodes_of, files, binding_path, (1, 1), problems, source)
+    root, told = found or (None, ())
     problems.include(told)
     if isinstance(root, Table):
         return root
     if root is not None:
         problems.add(root, "Expected keys and values.", "Begin with contract: and its path.")
     raise ConfigurationError(problems.all())
-
-
-@lru_cache(maxsize=8)
-def _parsed(content: bytes, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
-    from gatekeeper.contract.yaml_source import read_yaml
-
-    problems = Problems(path)
-    return read_yaml(content, problems), problems.all()
 
 
 def _written(root: Table, reader: Reader) -> BindingFile:
@@ -142,27 +135,29 @@ def _prose(
     if not path.value:
         return None
     place = (path.line, path.column)
-    content = _content(files, path.value, place, problems, source)
-    if content is None:
-        return None
     try:
-        prose = read_prose(content, path.value)
+        prose = _read(prose_of, files, path.value, place, problems, source)
     except ConfigurationError as refused:
         problems.include(refused.problems)
         return None
-    if prose.clauses:
+    if prose is None or prose.clauses:
         return prose
-    what = "holds no clause" if content.strip() else "is empty"
+    what = "holds no clause" if files[path.value].strip() else "is empty"
     hint = "A clause is a bullet in a section: - No changes to artifact storage."
     problems.add(place, f"{path.value} {what}, so nothing could be judged.", hint)
     return None
 
 
-def _content(
-    files: Mapping[str, bytes], path: str, at: tuple[int, int], problems: Problems, source: str
-) -> bytes | None:
+def _read(
+    read: Callable[[Mapping[str, bytes], str], T],
+    files: Mapping[str, bytes],
+    path: str,
+    at: tuple[int, int],
+    problems: Problems,
+    source: str,
+) -> T | None:
     try:
-        return files[path]
+        return read(files, path)
     except KeyError:
         hint = "Write it, or run: gatekeeper init CONTRACT.md."
         problems.add(at, f"There is no {path} in {source}.", hint)
