@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gatekeeper.contract.binding import load_contract
@@ -499,6 +499,8 @@ def test_what_is_drafted_is_loaded_without_a_problem(path: Path) -> None:
     assert found.bound == tuple(each.clause.id for each in contract.clauses if each.terms)
 
 
+@example(bullets=["\\"], paths=["\\"])
+@example(bullets=["["], paths=["[", "[/x"])
 @given(st.lists(st.text(min_size=1, max_size=80), max_size=4), st.lists(st.text(max_size=20)))
 def test_whatever_the_prose_says_the_draft_is_yaml_that_quotes_it(
     bullets: list[str], paths: list[str]

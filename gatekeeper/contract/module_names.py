@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gatekeeper.contract.modules_guess import Terrain, stems
+from gatekeeper.contract.modules_guess import Terrain, escaped, is_plain, stems
 
 _PATH = re.compile(r"[\w.@~*?-]+(?:/[\w.@~*?-]+)*/?")
 PLACEHOLDER = "TODO"
@@ -36,9 +36,11 @@ class ModuleNames:
 def patterns_of(name: str, terrain: Terrain, paths: Sequence[str]) -> tuple[str, ...]:
     """The gitignore patterns of a module: of the path that its name is, or guessed from it."""
     folder = name.strip("/") + "/"
-    if any(path.startswith(folder) for path in paths):
-        return (f"{folder}**",)
-    if name in paths or ("/" in name and _PATH.fullmatch(name)):
+    if is_plain(folder) and any(path.startswith(folder) for path in paths):
+        return (f"{escaped(folder)}**",)
+    if is_plain(name) and name in paths:
+        return (escaped(name),)
+    if "/" in name and _PATH.fullmatch(name):
         return (f"{name}**" if name.endswith("/") else name,)
     return terrain.find(name)
 

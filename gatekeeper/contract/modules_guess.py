@@ -41,7 +41,7 @@ class Terrain:
     """The folders, code files and tests of a repository, to be found by words."""
 
     def __init__(self, paths: Sequence[str]) -> None:
-        told = [PurePosixPath(path) for path in paths if _is_plain(path)]
+        told = [PurePosixPath(path) for path in paths if is_plain(path)]
         self._tests = {path: _parts(path) for path in told if _is_test(path)}
         self._code = {path: _parts(path) for path in dict.fromkeys(_candidates(told))}
 
@@ -62,24 +62,26 @@ class Terrain:
         best = _best(phrase, self._tests)
         if len(best) > _MOST_CANDIDATES:
             return ()
-        return tuple(sorted(f"{_escaped(str(path))}::*" for path in best))
+        return tuple(sorted(f"{escaped(str(path))}::*" for path in best))
 
 
 def pattern(path: PurePosixPath) -> str:
     """The gitignore pattern of a file, or of all that is in a folder."""
-    name = _escaped(str(path))
+    name = escaped(str(path))
     if path.suffix not in _CODE:
         return f"{name}/**"
     return name if len(path.parts) > 1 else f"/{name}"
 
 
-def _is_plain(path: str) -> bool:
+def is_plain(path: str) -> bool:
+    """Whether `path` can stand in a pattern: printable, without backslashes or outer blanks."""
     return path.isprintable() and "\\" not in path and path == path.strip()
 
 
-def _escaped(path: str) -> str:
-    escaped = re.sub(r"[*?\[]", lambda special: f"[{special[0]}]", path)
-    return f"/{escaped}" if escaped[:1] in ("!", "#") else escaped
+def escaped(path: str) -> str:
+    """The pattern that matches this one path, and nothing that looks like a wildcard in it."""
+    literal = re.sub(r"[*?\[]", lambda special: f"[{special[0]}]", path)
+    return f"/{literal}" if literal[:1] in ("!", "#") else literal
 
 
 def _is_test(path: PurePosixPath) -> bool:

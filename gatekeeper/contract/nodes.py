@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-
 from gatekeeper.errors import Problem
+from gatekeeper.value import dataclass
 
 MOST_PROBLEMS = 100
 
@@ -56,13 +55,13 @@ class Refused:
 Node = Text | Listing | Table | Refused
 
 
-@dataclass
 class Problems:
     """Collects the problems of one file; counts those beyond the first hundred."""
 
-    path: str
-    _found: dict[Problem, None] = field(default_factory=dict)
-    _more: int = 0
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._found: dict[Problem, None] = {}
+        self._more = 0
 
     def add(
         self, at: Node | tuple[int, int], message: str, hint: str | Callable[[], str] = ""

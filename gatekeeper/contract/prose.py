@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -45,6 +44,8 @@ def read_prose(content: bytes, path: str) -> Prose:
     tables, quotations, code and comments is no clause. May give no clause at all; raises
     ConfigurationError where the bytes are no text, or more than people can agree on.
     """
+    import hashlib
+
     text = decode(content, path)
 
     from gatekeeper.contract.markdown import Document, TooMuch
