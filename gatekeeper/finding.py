@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from enum import Enum
@@ -105,6 +104,8 @@ def fingerprints(rule: str, findings: Iterable[Finding]) -> tuple[tuple[str, Fin
     Made of rule, path, enclosing symbol, quoted text, and the ordinal among equals in the
     order of the lines. Sorted by path, line, column, then text, whatever order they came in.
     """
+    import hashlib
+
     seen: Counter[tuple[str, str, str]] = Counter()
     named = []
     for finding in sorted(findings, key=_order):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
@@ -18,6 +17,11 @@ INDEX = ("diff-index", "--cached", "--ita-invisible-in-index", *RAW)
 
 _NOTHING = "000000"
 
+_EMPTY_TREES = {
+    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+
 
 def decode(listed: bytes) -> str:
     """Paths as text; bytes that are not UTF-8 become lone surrogates."""
@@ -31,7 +35,7 @@ def encode(path: str) -> bytes:
 
 def empty_tree(algorithm: str) -> str:
     """The object id of the tree without entries, which git knows without storing it."""
-    return hashlib.new(algorithm, b"tree 0\0", usedforsecurity=False).hexdigest()
+    return _EMPTY_TREES[algorithm]
 
 
 class Entries(Mapping[str, Entry]):
@@ -43,6 +47,11 @@ class Entries(Mapping[str, Entry]):
     @cached_property
     def _listed(self) -> Mapping[str, Entry]:
         return self._load()
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether somebody has looked at them all."""
+        return "_listed" in vars(self)
 
     def __getitem__(self, path: str) -> Entry:
         return self._listed[path]
@@ -73,10 +82,11 @@ def index_entries(git: Git, nothing: str) -> dict[str, Entry]:
     return {change.path: change.after for change in changes if change.after is not None}
 
 
-def conflicts(git: Git) -> tuple[str, ...]:
-    """The paths of the index that a merge left unresolved."""
-    listed = decode(git.run("ls-files", "--unmerged", "-z")).split("\0")[:-1]
-    return tuple(sorted({record.partition("\t")[2] for record in listed}))
+def unmerged(listed: bytes) -> tuple[str, ...]:
+    """The paths that a merge left in conflict, in what `diff-index` lists."""
+    fields = decode(listed).split("\0")
+    pairs = zip(fields[::2], fields[1::2], strict=False)
+    return tuple(sorted({path for about, path in pairs if about.endswith(" U")}))
 
 
 def raw_changes(listed: bytes) -> tuple[FileChange, ...]:

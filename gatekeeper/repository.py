@@ -18,18 +18,18 @@ from gatekeeper.listing import (
     INDEX,
     RAW,
     Entries,
-    conflicts,
     empty_tree,
-    index_entries,
     raw_changes,
     tree_entries,
+    unmerged,
 )
 from gatekeeper.location import Location, locate
 from gatekeeper.objects import Objects
 from gatekeeper.revision import candidates
-from gatekeeper.search import search_by_git
-from gatekeeper.snapshot import Snapshot
+from gatekeeper.search import search_by_git, search_kept, search_over
+from gatekeeper.snapshot import Search, Snapshot
 from gatekeeper.store import local_store
+from gatekeeper.tree import Staged, Tree
 from gatekeeper.value import dataclass
 
 INDEX_LABEL, WORKTREE_LABEL, NOTHING_LABEL = "the index", "the work tree", "nothing"
@@ -49,6 +49,7 @@ class Repository:
     location: Location
     objects: Objects
     cache: Cache = field(default_factory=Cache)
+    _listed: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def find(cls, start: Path, environ: Mapping[str, str], *, local: bool = False) -> Repository:
@@ -122,8 +123,7 @@ class Repository:
         """The tree of a commit."""
         oid = self.resolve(rev)
         tree = self.commits.header(oid).tree
-        entries = Entries(lambda: tree_entries(self._git, tree))
-        search = search_by_git(self._git, tree, entries, self.objects)
+        entries, search = self._tree(tree)
         label = f"commit {oid[:8]}"
         return Snapshot(label, entries, self.objects, oid, tree, search, self.cache)
 
@@ -131,13 +131,18 @@ class Repository:
         """What a commit of the index would hold; raises GitError while it is in conflict."""
         if self.bare:
             raise GitError(f"{self.root} is a bare repository: it has no index")
-        if paths := conflicts(self._git):
+        tip = self.lookup("HEAD")
+        tree = self._nothing if tip is None else self.commits.header(tip).tree
+        listed = self._staged(tree)
+        if paths := unmerged(listed):
             shown = ", ".join(repr(path) for path in paths[:SHOWN])
             more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
             raise GitError(f"the index is in conflict at {shown}{more}; resolve and `git add` them")
-        entries = Entries(lambda: index_entries(self._git, self._nothing))
-        search = search_by_git(self._git, "--cached", entries, self.objects)
-        return Snapshot(INDEX_LABEL, entries, self.objects, search=search, cache=self.cache)
+        below, search = self._tree(tree)
+        changed = {each.path: each.after for each in raw_changes(listed)}
+        entries = Staged(below, changed)
+        over = search_over(search, changed, self.objects)
+        return Snapshot(INDEX_LABEL, entries, self.objects, search=over, cache=self.cache)
 
     def worktree(self) -> Snapshot:
         """The tracked and the untracked, not ignored files on disk."""
@@ -188,8 +193,22 @@ class Repository:
         if head.tree is not None:
             return raw_changes(self._git.run("diff-tree", *RAW, base.tree, head.tree))
         if head.label == INDEX_LABEL:
-            return raw_changes(self._git.run(*INDEX, base.tree))
+            return raw_changes(self._staged(base.tree))
         return None
+
+    def _tree(self, tree: str) -> tuple[Tree, Search]:
+        """The entries of a tree, and how to search it."""
+        entries = Tree(self.objects, tree, lambda: tree_entries(self._git, tree))
+        search = search_by_git(self._git, tree, entries, self.objects)
+        if self.cache.store is None:
+            return entries, search
+        return entries, search_kept(search, self.cache.store, self._git, entries, self.objects)
+
+    def _staged(self, tree: str) -> bytes:
+        """What the index has otherwise than a tree, as git lists it."""
+        if tree not in self._listed:
+            self._listed[tree] = self._git.run(*INDEX, tree)
+        return self._listed[tree]
 
     def _recall(self, base: Snapshot, head: Snapshot) -> History:
         if head.commit is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass as compiled
+from dataclasses import field
 from typing import TypeVar
 
 from gatekeeper.cache import Cache, Extractor
 from gatekeeper.errors import Unreadable
+from gatekeeper.value import dataclass
 
 T = TypeVar("T")
 
@@ -17,7 +18,8 @@ FILE, EXECUTABLE, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 Search = Callable[[Sequence[bytes]], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+# Of this one there are as many as there are files.
+@compiled(frozen=True, slots=True)
 class Entry:
     """A path's git mode (six octal digits) and the object id of its content."""
 
@@ -32,6 +34,8 @@ class Entry:
 
 def blob_id(content: bytes, algorithm: str = "sha1") -> str:
     """The object id that git gives to a blob with this content ("sha1" or "sha256")."""
+    import hashlib
+
     blob = b"blob %d\0" % len(content) + content
     return hashlib.new(algorithm, blob, usedforsecurity=False).hexdigest()
 

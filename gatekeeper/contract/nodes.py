@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+
 from gatekeeper.errors import Problem
 from gatekeeper.value import dataclass
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, time
 
 from gatekeeper.errors import Unreadable
+from gatekeeper.value import dataclass
 
 MAX_BYTES = 512 << 10
 """The longest data file that is read; hand-written configuration is a few kilobytes."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gatekeeper.source.located import Array, Member, Node, Scalar, Span, Table
 from gatekeeper.source.wrangler_terms import Flaw, Text
+from gatekeeper.value import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
@@ -14,6 +13,7 @@ from gatekeeper.source.located import Table
 from gatekeeper.source.wrangler import SUFFIXES, WRANGLER, is_wrangler
 from gatekeeper.source.wrangler_fields import Fields
 from gatekeeper.source.wrangler_terms import Flaw, Text
+from gatekeeper.value import dataclass
 
 _REDIRECT = ".wrangler/deploy/config.json"
 _LINKS = 40

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import Enum
 
 from gatekeeper import Glob, ModuleName, Stricter, option
+from gatekeeper.value import dataclass
 
 
 class Additions(Enum):

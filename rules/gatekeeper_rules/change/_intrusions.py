@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gatekeeper import LINK, SUBMODULE, Change, Doubt, FileChange, Snapshot, Unreadable
+from gatekeeper.value import dataclass
 from gatekeeper_rules.change._links import Lost, Region, follow, regions
 from gatekeeper_rules.change._listing import Listing
 from gatekeeper_rules.change._territory import Territory

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gatekeeper import LINK, Snapshot, Unreadable
+from gatekeeper.value import dataclass
 from gatekeeper_rules.change._listing import Listing
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.change._tree import parents

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from gatekeeper import LINK, Snapshot
+from gatekeeper.value import dataclass
 
 _AFTER_SLASH = chr(ord("/") + 1)
 

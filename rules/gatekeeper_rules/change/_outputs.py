@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gatekeeper import Contract, Glob, Patterns, Stricter, Term, option
+from gatekeeper.value import dataclass
 
 OUTPUT_MISSING = "output-missing"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from gatekeeper.value import dataclass
 from gatekeeper_rules.change._tree import parents
 
 _PYTHON = re.compile(r"(?:\.[^/]*)?\.(?:pyc|pyd|so)|\.(?:py|pyi|pyw|pyx)")

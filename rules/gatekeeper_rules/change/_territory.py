@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from gatekeeper import Patterns, literal_prefix
+from gatekeeper.value import dataclass
 from gatekeeper_rules.change._listing import Paths
 from gatekeeper_rules.change._tree import folded
 

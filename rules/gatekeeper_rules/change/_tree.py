@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gatekeeper import (
     LINK,
@@ -19,6 +18,7 @@ from gatekeeper import (
     Snapshot,
     Unreadable,
 )
+from gatekeeper.value import dataclass
 
 _SHOWN_LINES = 5
 _SHOWN_WIDTH = 300

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gatekeeper import (
     Absence,
@@ -21,6 +20,7 @@ from gatekeeper import (
     Unreadable,
     option,
 )
+from gatekeeper.value import dataclass
 from gatekeeper_rules.change._links import follow
 from gatekeeper_rules.change._outputs import one_by_one
 from gatekeeper_rules.change._substance import is_empty

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gatekeeper import (
     Case,
@@ -18,6 +17,7 @@ from gatekeeper import (
     Rule,
     option,
 )
+from gatekeeper.value import dataclass
 from gatekeeper_rules.change._outputs import promised
 from gatekeeper_rules.change._tree import first_difference, identity, kind, objects
 from gatekeeper_rules.wordings import WORDINGS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gatekeeper import (
     LINK,
@@ -27,6 +26,7 @@ from gatekeeper import (
     Unreadable,
     option,
 )
+from gatekeeper.value import dataclass
 from gatekeeper_rules.change._impostors import could_be_module, impostors
 from gatekeeper_rules.change._intrusions import Fault, held_by, intrusions
 from gatekeeper_rules.change._listing import Listing

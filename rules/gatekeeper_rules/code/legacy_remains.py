@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from gatekeeper import (
     Case,
@@ -23,6 +22,7 @@ from gatekeeper import (
     Unreadable,
     option,
 )
+from gatekeeper.value import dataclass
 from gatekeeper_rules.code._disguise import SIGNS
 from gatekeeper_rules.code._remains import Search
 from gatekeeper_rules.code._remnant import Remnant, Sought
