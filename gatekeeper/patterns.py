@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -57,7 +58,10 @@ class Patterns:
         if not self._compiled:
             from pathspec import GitIgnoreSpec
 
-            self._compiled.append(GitIgnoreSpec.from_lines(self.lines))
+            with warnings.catch_warnings():
+                # `[[]` is a literal bracket to git; Python only wonders about its future.
+                warnings.simplefilter("ignore", FutureWarning)
+                self._compiled.append(GitIgnoreSpec.from_lines(self.lines))
         return self._compiled[0]
 
 
