@@ -98,6 +98,8 @@ def _listen(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Change | Non
                 notes.append(said.says)
             case Doubt():
                 doubts.append(str(said))
+            case _:
+                doubts.append(f"the rule {rule.name} said something that is no observation")
     return Heard(
         fingerprints(rule.name, findings),
         tuple(sorted(set(doubts))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -77,6 +78,17 @@ def test_what_was_found_before_a_crash_is_kept() -> None:
     report = report_of(question_of(contract_with("unreadable")), rules)
 
     assert ("a.py:3: it is no Python",) == report.clauses[0].rulings[0].unproven
+
+
+def test_what_is_no_observation_is_a_doubt_and_not_overlooked() -> None:
+    def check(_: Case[NoOptions]) -> list[Any]:
+        return [Examined("files"), "src/app.py is wrong"]
+
+    rules = {**ALL, "careless": rule_of("careless", check)}
+
+    report = report_of(question_of(contract_with("careless")), rules)
+
+    assert verdict_of(report, "clauses-1") == Verdict.UNPROVEN
 
 
 def test_the_gate_is_the_last_clause_and_cannot_be_unbound() -> None:
