@@ -22,7 +22,16 @@ _HEDGE = re.compile(
     r"|(?:where|if|when|wherever|whenever) (?:possible|feasible|practical|needed|necessary)"
     r"|except(?:ions?|ing|ed)?|unless|other than|apart from|excluding|not counting"
     r"|may be (?:skipped|relaxed|ignored|omitted|dropped)"
-    r"|tbd|to be (?:decided|defined|determined)|later stages?|next stage|postponed|waived)\b",
+    r"|tbd|to be (?:decided|defined|determined|agreed|confirmed|discussed)"
+    r"|see (?:the )?(?:wiki|appendix)|later stages?|next stage|in stage \d+|postponed|waived"
+    r"|supposedly|allegedly"
+    r"|save for|besides|but (?:see|not)"
+    r"|not (?:all|every|each|only|true|tested|committed|be committed)"
+    r"|without (?:[\w-]+ )?(?:approvals?|permission|consent|sign-?off|agreement|reason"
+    r"|discussion|tests)|manual(?:ly)|by hand|fewer than|in (?:under|less than)"
+    r"|within (?:\d+|\w+ (?:seconds?|minutes?|hours?|days?))|up to \d+"
+    r"|on (?:windows|macos|linux|ios|android|chrome|firefox|safari)"
+    r"|(?:has|have) (?:\w+ )?(?:errors|warnings|failures))\b",
     re.IGNORECASE,
 )
 _OUT_OF_SCOPE = ({"out", "of", "scope"}, {"non", "goals"})

@@ -23,7 +23,10 @@ _DATA = r"\b(?:data|records?|rows?|stored|history|audit(?: trail)?)\b"
 
 MIGRATION: Mapping[str, tuple[Wording, ...]] = {
     "migration-fails": (
-        Wording(rf"^(?!.*(?:{IDEMPOTENT})).*?{MIGRATIONS}{gap(60)}(?:{REVERSIBLE})"),
+        Wording(
+            rf"^(?!.*(?:{IDEMPOTENT})).*?{MIGRATIONS}{gap(60)}(?:{REVERSIBLE})",
+            propose=propose.reversible,
+        ),
         Wording(rf"{MIGRATIONS}{gap(30)}\b(?:appl(?:y|ies)|run) (?:cleanly|without errors?)\b"),
     ),
     "migration-irreversible": (
@@ -37,7 +40,8 @@ MIGRATION: Mapping[str, tuple[Wording, ...]] = {
         Wording(rf"{MIGRATIONS}{gap(60)}(?:{IDEMPOTENT})", propose=propose.repeated_raw),
     ),
     "migration-loses-data": (
-        Wording(rf"{ROWS}.*?(?:{_DATA}{gap(60)}{KEPT}|{_DATA}{gap(40)}\bnot\b{gap(10)}{_LOST})"),
+        Wording(rf"{ROWS}.*?{_DATA}{gap(60)}{KEPT}", propose=propose.kept),
+        Wording(rf"{ROWS}.*?{_DATA}{gap(40)}\bnot\b{gap(10)}{_LOST}"),
         Wording(rf"{ROWS}.*?(?:\b(?:no|nothing)\b{gap(30)}{_DATA}{gap(30)}{_LOST})"),
         Wording(rf"{ROWS}.*?(?:\b(?:no|without) data (?:loss|corruption))"),
         Wording(rf"{ROWS}.*?(?:{MIGRATIONS}{gap(30)}{NOT}{gap(10)}{_LOST})"),
@@ -62,7 +66,8 @@ MIGRATION: Mapping[str, tuple[Wording, ...]] = {
     "query-broken": (
         Wording(
             rf"\b(?:accessible|readable|queryable|available|(?:read|queried|reached))\b{gap(30)}"
-            r"\b(?:via|through|from|in|by|over) (?:the )?(?:D1|database|SQL)\b"
+            r"\b(?:via|through|from|in|by|over) (?:the )?(?:D1|database|SQL)\b",
+            propose=propose.readable,
         ),
     ),
 }

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from gatekeeper import Surroundings
+from gatekeeper_rules._denials import denied, narrowed, opposed
 from gatekeeper_rules._phrases import (
     exists,
     identifiers,
@@ -18,6 +19,7 @@ from gatekeeper_rules._phrases import (
     snake,
     test_folders,
 )
+from gatekeeper_rules._wording_parts import KEPT, REVERSIBLE
 
 Match = re.Match[str]
 Options = Mapping[str, object] | None
@@ -33,6 +35,17 @@ _NO_MODULE = (
     r"\b(?:behaviou?rs?|features?|functionality|semantics|performance|users?|experience|tests?"
     r"|coverage|thresholds?|results?|anything|everything|nothing|schemas?|formats?|data|contracts?)\b"
 )
+_GONE = r"\b(?:gone|removed|replaced|retired|deleted)\b"
+_DENIED = r"\b(?:no|not|never|nothing|none)\b"
+_NO_OUTPUT = (
+    r"[{}]|^\W*(?:no|none|nothing|not|everything|anything)\b"
+    r"|\b(?:everything|anything) but\b|\b(?:not|never) (?:exist|be|chang\w*)\b"
+    r"|\b(?:mov(?:e|ed|ing)|renam(?:e|ed|ing)|delet\w*|remov\w*|compar\w*)\b"
+)
+_OF_FILES = (
+    r"delet\w*|remov\w*|gone|is|are|has|have|been|be|must|and|or|the|all|of|in|whole|entire|both"
+    r"|files?|folders?|director(?:y|ies)|modules?|packages?|legacy|old|obsolete|unused"
+)
 _MOST_WORDS = 4
 PLACEHOLDER = "TODO"
 
@@ -40,7 +53,7 @@ PLACEHOLDER = "TODO"
 def protected(match: Match, near: Surroundings) -> Options:
     """The modules of a list; the API in it is another rule's, and prose is nobody's."""
     things = [thing for thing in listing(match["what"]) if not re.search(_API, thing, re.I)]
-    if not things or any(_is_prose(thing) for thing in things):
+    if narrowed(match) or not things or any(_is_prose(thing) for thing in things):
         return None
     if not any(_is_module(thing, near) for thing in things):
         return None
@@ -64,6 +77,8 @@ def artifacts(match: Match, near: Surroundings) -> Options:
 
 def durable_objects(match: Match, _near: Surroundings) -> Options:
     """Tests are looked at as well where the clause says so."""
+    if opposed(match, _GONE):
+        return None
     return {"include": ("tests",)} if re.search(r"\btests\b", match.string, re.I) else {}
 
 
@@ -93,6 +108,8 @@ def scope_named(match: Match, near: Surroundings) -> Options:
 
 def inputs(match: Match, near: Surroundings) -> Options:
     """The files that the clause names."""
+    if re.search(_DENIED, match.string, re.I):
+        return None
     paths = paths_in(match.string, near.paths)
     return {"paths": paths} if paths else None
 
@@ -100,11 +117,11 @@ def inputs(match: Match, near: Surroundings) -> Options:
 def outputs(match: Match, near: Surroundings) -> Options:
     """What a label (New, Updated, Deleted) promises: the paths named, or a guess at them."""
     label, said = match["label"].lower(), match.string[match.end() :]
-    if re.search(r"[{}]", said):
+    if re.search(_NO_OUTPUT, said, re.I):
         return None
-    named = paths_in(said, near.paths)
     if re.match(r"delet|remov", label):
-        return {"deleted": named} if named else None
+        return _gone(said, near)
+    named = paths_in(said, near.paths)
     if named:
         return _by_existence(label, named, near)
     return {_key(label): _guess(said, near)}
@@ -112,6 +129,8 @@ def outputs(match: Match, near: Surroundings) -> Options:
 
 def unlabelled(match: Match, near: Surroundings) -> Options:
     """Paths in a section of outputs: new where there is no such file yet, updated otherwise."""
+    if re.search(_NO_OUTPUT, match.string, re.I) or re.search(_DENIED, match.string, re.I):
+        return None
     named = paths_in(match.string, near.paths)
     return _by_existence("new/updated", named, near) if named else None
 
@@ -143,12 +162,22 @@ def _guess(said: str, near: Surroundings) -> tuple[str, ...]:
 
 def deleted(match: Match, near: Surroundings) -> Options:
     """The paths that must be gone."""
-    named = paths_in(match.string, near.paths)
-    return {"deleted": named} if named else None
+    return _gone(match.string, near)
+
+
+def _gone(said: str, near: Surroundings) -> Options:
+    """The paths of a text that is about nothing else: a part removed from a file is no file."""
+    said = re.sub(r"\([^)]*\)", " ", said)
+    named = paths_in(said, near.paths)
+    words = re.findall(r"(?<![\w./*-])[A-Za-z']+(?![\w/*-]|\.\w)", said)
+    only = all(re.fullmatch(_OF_FILES, word, re.I) for word in words)
+    return {"deleted": named} if named and only else None
 
 
 def legacy_folders(match: Match, near: Surroundings) -> Options:
     """Files named as legacy code is: what the clause calls it, or the folders of the name."""
+    if opposed(match, _GONE) or re.search(_LEGACY_THINGS, match.string, re.I):
+        return None
     named = paths_in(match.string, near.paths)
     words = re.findall(r"legacy|experiment|deprecated|obsolete", match.string, re.I)
     kinds = dict.fromkeys(re.sub("t$", "tal", word.lower()) for word in words)
@@ -160,13 +189,25 @@ def legacy_names(match: Match, near: Surroundings) -> Options:
     """What nothing may refer to any more: paths, modules or names, as it is written."""
     things = listing(match["what"])
     if paths := paths_in(match["what"], near.paths):
-        return {"paths": paths} if len(paths) == len(things) else None
+        alone = sum(bool(paths_in(thing, near.paths)) for thing in things)
+        return {"paths": paths} if len(paths) == len(things) == alone else None
+    if re.search(
+        r"\bin (?:the )?(?:\w+ )?(?:docs?|documentation|readme|comments?)\b", match.string, re.I
+    ):
+        return None
     names = identifiers(things)
     if names is None:
         return None
     modules = tuple(name for name in names if "." in name or "import" in match[0].lower())
     plain = tuple(name for name in names if name not in modules)
     return {key: got for key, got in (("names", plain), ("imports", modules)) if got}
+
+
+_LEGACY_THINGS = (
+    r"\b(?:legacy|experimental|deprecated|obsolete) (?:flags?|features?|apis?|endpoints?|routes?"
+    r"|tables?|data|users?|settings?|names?|docs?|documentation)\b"
+    r"|\bfrom the (?:docs?|documentation|readme|website)\b"
+)
 
 
 def tables(match: Match, _near: Surroundings) -> Options:
@@ -192,7 +233,11 @@ def coverage(match: Match, _near: Surroundings) -> Options:
 
 _ALL = 100
 _OTHER_COVERAGE = (
-    r"\b(?:mutation|documentation|docstring|doc|type|api|path|function|condition|requirements?|diff"
+    r"\bof (?:the |all )?(?:requirements?|stor(?:y|ies)|endpoints?|docs?|documentation)\b"
+    r"|\bmore than\b|\b(?:may|can|might|could) (?:drop|fall|decrease|be lower)|\bsampl\w+|<"
+    r"|\b(?:not|never|no) (?:a |the |our |to )?(?:goal|target|aim|concern|chase|reach\w*"
+    r"|strive|demand\w*)"
+    r"|\b(?:mutation|documentation|docstring|doc|type|api|path|function|condition|requirements?|diff"
     r"|patch)[ -]coverage"
     r"|\b(?:new|changed|modified|touched|critical)\s+(?:code|lines?|files?|paths?)"
     r"|\b(?:per|each|every)[ -](?:file|module|package)|\buncovered\b|\b(?:at most|no more than"
@@ -215,8 +260,26 @@ def linters(match: Match, near: Surroundings) -> Options:
     return {"readings": near.linters} if near.linters else {}
 
 
-def rollback_plan(match: Match, _near: Surroundings) -> Options:
+def reversible(match: Match, _near: Surroundings) -> Options:
+    """Nothing to say; the match is taken back where migrations are said to have no way back."""
+    one_way = re.search(r"\birreversibl|\bcannot be ", match.string, re.I)
+    return None if denied(match, REVERSIBLE) == (not one_way) else {}
+
+
+def kept(match: Match, _near: Surroundings) -> Options:
+    """Nothing to say; the match is taken back where data are said not to be kept."""
+    return None if denied(match, KEPT) else {}
+
+
+def readable(match: Match, _near: Surroundings) -> Options:
+    """Nothing to say; the match is taken back where data are said not to be read."""
+    return None if denied(match, r"\b(?:via|through|from|in|by|over)\b") else {}
+
+
+def rollback_plan(match: Match, near: Surroundings) -> Options:
     """A rollback plan is accepted where the clause says so."""
+    if reversible(match, near) is None:
+        return None
     plan = (
         r"\bor\b.{0,60}\b(?:roll-?back|back-?out|recovery) (?:plan|procedure)"
         r"|\bor\b.{0,40}\bplan\b.{0,20}\b(?:roll|revert|undo)"
