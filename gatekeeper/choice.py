@@ -10,12 +10,10 @@ from gatekeeper.snapshot import Snapshot
 from gatekeeper.value import dataclass
 from gatekeeper.verdict import Revision
 
+REMOTE_HEAD = "refs/remotes/origin/HEAD"
 DEFAULT_BRANCHES = (
-    "refs/remotes/origin/HEAD",
-    "refs/remotes/origin/main",
-    "refs/remotes/origin/master",
-    "refs/heads/main",
-    "refs/heads/master",
+    ("refs/remotes/origin/main", "refs/remotes/origin/master"),
+    ("refs/heads/main", "refs/heads/master"),
 )
 
 
@@ -83,26 +81,53 @@ def _from_default_branch(repository: Repository, rev: str, hint: str = "") -> Ch
     head = _commit(repository, rev)
     commit = repository.resolve(rev)
     branch, tip = _default_branch(repository, hint)
-    found = repository.commits.merge_bases(commit, tip)
-    if not found:
-        raise GitError(
-            f"{rev} and {branch} have no common history; give --base, the commit to compare with"
-        )
-    if found[0] == tip == commit and not repository.commits.header(commit).parents:
+    fork, which = _fork(repository, (commit, tip), f"{rev} and {branch}")
+    if fork == tip == commit and not repository.commits.header(commit).parents:
         how = f"{rev} is the first commit, and {branch} is at it: base is nothing"
         return Choice(_nothing(repository), head, how)
-    several = f", one of {len(found)}" if len(found) > 1 else ""
-    how = f"base is the merge base of {rev} and {branch}{several}"
-    return Choice(_commit(repository, found[0]), head, how)
+    how = f"base is the merge base of {rev} and {branch}{which}"
+    return Choice(_commit(repository, fork), head, how)
+
+
+def _fork(repository: Repository, tips: tuple[str, str], called: str) -> tuple[str, str]:
+    """Where a commit left a branch, and a word on the choice where it left it several times.
+
+    Of several merge bases only one can be a commit that the branch itself was at (a first
+    parent); the others were merged into it, and the author of a change chose what is there.
+    """
+    found = repository.commits.merge_bases(*tips)
+    if not found:
+        raise GitError(f"{called} have no common history; give --base, the commit to compare with")
+    if len(found) == 1:
+        return found[0], ""
+    line = repository.commits.mainline(tips[1])
+    fork = next((each for each in found if each in line), None)
+    if fork is None:
+        raise GitError(
+            f"{called} have {len(found)} merge bases, all of them on side branches; "
+            "give --base, the commit to compare with"
+        )
+    return fork, f", of {len(found)} the one that the branch itself was at"
 
 
 def _default_branch(repository: Repository, hint: str) -> tuple[str, str]:
-    """The default branch as people write it, and the commit that it is at."""
+    """The default branch as people write it, and the commit that it is at.
+
+    Whoever can push a branch `HEAD`, or a `main` beside `master`, would choose the base: a
+    remote's HEAD is asked only where it names a branch, and namesakes must be told apart.
+    """
     hinted = (f"refs/remotes/origin/{hint}",) if hint else ()
-    for name in (*hinted, *DEFAULT_BRANCHES):
-        tip = repository.lookup(name)
-        if tip is not None:
-            return name.split("/", 2)[2], tip
+    named = (REMOTE_HEAD,) if repository.names_branch(REMOTE_HEAD) else ()
+    for names in (hinted, named, *DEFAULT_BRANCHES):
+        tips = {name.split("/", 2)[2]: repository.lookup(name) for name in names}
+        there = {name: tip for name, tip in tips.items() if tip is not None}
+        if len(set(there.values())) > 1:
+            raise GitError(
+                f"the default branch could be {' or '.join(there)}; give --base, or have "
+                "`git remote set-head origin --auto` ask which"
+            )
+        if there:
+            return next(iter(there.items()))
     sought = (
         "there is no default branch here (origin/HEAD, origin/main, origin/master, main, master)"
     )
@@ -130,11 +155,9 @@ def _pull_request(repository: Repository, event: Event) -> Choice:
             f"{proposed[:12]}; check out one of these, or give --base and --head"
         )
     target = _named(repository, event.commit("pull_request", "base", "sha"), WHOLE)
-    found = repository.commits.merge_bases(commit, target.rev)
-    if not found:
-        raise GitError("the pull request has no common history with its target; give --base")
-    how = "base is the merge base of the pull request's head and its target"
-    return Choice(_commit(repository, found[0]), head, how)
+    called = "the pull request's head and its target"
+    fork, which = _fork(repository, (commit, target.rev), called)
+    return Choice(_commit(repository, fork), head, f"base is the merge base of {called}{which}")
 
 
 def _merge_group(repository: Repository, event: Event) -> Choice:

@@ -70,6 +70,10 @@ class Commits:
             )
         return bases
 
+    def mainline(self, tip: str) -> frozenset[str]:
+        """The commits that a branch was at, one after the other: first parents only."""
+        return frozenset(decode(self.git.run("rev-list", "--first-parent", tip, "--")).split())
+
     def history(self, base: str | None, head: str) -> History:
         """The commits that `head` has and `base` has not; None for a base without commits."""
         parents = self._between((base,) if base else (), (head,))

@@ -25,9 +25,10 @@ from gatekeeper.listing import (
 )
 from gatekeeper.location import Location, locate
 from gatekeeper.objects import Objects
+from gatekeeper.recall import Recall, search_over, sift_over
 from gatekeeper.revision import candidates
-from gatekeeper.search import search_by_git, search_kept, search_over
-from gatekeeper.snapshot import Search, Snapshot
+from gatekeeper.search import search_by_git
+from gatekeeper.snapshot import Sift, Snapshot
 from gatekeeper.store import local_store
 from gatekeeper.tree import Staged, Tree
 from gatekeeper.value import dataclass
@@ -119,13 +120,15 @@ class Repository:
             "`git fetch` brings those of a remote"
         )
 
+    def names_branch(self, ref: str) -> bool:
+        """Whether this reference only says which branch is meant, as a remote's HEAD does."""
+        return self._git.ask("symbolic-ref", "--quiet", ref).code == 0
+
     def commit(self, rev: str) -> Snapshot:
         """The tree of a commit."""
         oid = self.resolve(rev)
         tree = self.commits.header(oid).tree
-        entries, search = self._tree(tree)
-        label = f"commit {oid[:8]}"
-        return Snapshot(label, entries, self.objects, oid, tree, search, self.cache)
+        return self._tree(f"commit {oid[:8]}", oid, tree)
 
     def index(self) -> Snapshot:
         """What a commit of the index would hold; raises GitError while it is in conflict."""
@@ -138,11 +141,18 @@ class Repository:
             shown = ", ".join(repr(path) for path in paths[:SHOWN])
             more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
             raise GitError(f"the index is in conflict at {shown}{more}; resolve and `git add` them")
-        below, search = self._tree(tree)
+        below = self._tree("HEAD", tip, tree)
         changed = {each.path: each.after for each in raw_changes(listed)}
         entries = Staged(below, changed)
-        over = search_over(search, changed, self.objects)
-        return Snapshot(INDEX_LABEL, entries, self.objects, search=over, cache=self.cache)
+        return Snapshot(
+            INDEX_LABEL,
+            entries,
+            self.objects,
+            search=search_over(below.containing, changed, self.objects),
+            sift=sift_over(below.passing, changed),
+            inside=entries.below,
+            cache=self.cache,
+        )
 
     def worktree(self) -> Snapshot:
         """The tracked and the untracked, not ignored files on disk."""
@@ -196,13 +206,16 @@ class Repository:
             return raw_changes(self._staged(base.tree))
         return None
 
-    def _tree(self, tree: str) -> tuple[Tree, Search]:
-        """The entries of a tree, and how to search it."""
+    def _tree(self, label: str, commit: str | None, tree: str) -> Snapshot:
+        """The snapshot of a tree."""
         entries = Tree(self.objects, tree, lambda: tree_entries(self._git, tree))
         search = search_by_git(self._git, tree, entries, self.objects)
-        if self.cache.store is None:
-            return entries, search
-        return entries, search_kept(search, self.cache.store, self._git, entries, self.objects)
+        sift: Sift | None = None
+        if self.cache.store is not None:
+            recall = Recall(self.cache.store, self._git, entries)
+            search, sift = recall.search(search, self.objects), recall.sift
+        blobs, inside = self.objects, entries.below
+        return Snapshot(label, entries, blobs, commit, tree, search, sift, inside, self.cache)
 
     def _staged(self, tree: str) -> bytes:
         """What the index has otherwise than a tree, as git lists it."""

@@ -153,7 +153,45 @@ def test_two_merge_bases_are_told(built: RepositoryBuilder, open_it: Open) -> No
 
     found = compare(open_it(built), Request(), {})
 
-    assert found.how == "base is the merge base of HEAD and main, one of 2"
+    assert found.base.commit == built.git("rev-parse", "main^1")
+    assert found.how == (
+        "base is the merge base of HEAD and main, of 2 the one that the branch itself was at"
+    )
+
+
+@pytest.mark.parametrize("year", ["2001", "2040"])
+def test_of_two_merge_bases_dates_do_not_choose(
+    built: RepositoryBuilder, open_it: Open, year: str
+) -> None:
+    built.commit("base")
+    built.git("switch", "--quiet", "--create", "side")
+    built.commit("side", author_date=f"{year}-01-01T00:00:00+00:00")
+    built.git("switch", "--quiet", "main")
+    strict = built.commit("the contract is made stricter")
+    built.merge("side")
+    built.git("switch", "--quiet", "--create", "work", strict)
+    built.merge("side")
+
+    found = compare(open_it(built), Request(), {})
+
+    assert strict == found.base.commit
+
+
+def test_merge_bases_on_side_branches_only_ask_for_a_base(
+    built: RepositoryBuilder, open_it: Open
+) -> None:
+    built.commit("base")
+    for name in ("one", "two"):
+        built.git("switch", "--quiet", "--create", name, "main")
+        built.commit(name)
+    built.git("switch", "--quiet", "main")
+    built.merge("one")
+    built.merge("two")
+    built.git("switch", "--quiet", "--create", "work", "one")
+    built.merge("two")
+
+    with pytest.raises(GitError, match="2 merge bases, all of them on side branches; give --base"):
+        compare(open_it(built), Request(), {})
 
 
 @pytest.mark.parametrize(
@@ -177,6 +215,9 @@ def test_the_default_branch(
     for ref in refs:
         meant = ref.endswith(branch) and "tags" not in ref
         built.git("update-ref", ref, main if meant else work)
+    if branch == "origin/HEAD":
+        built.git("update-ref", "refs/remotes/origin/trunk", main)
+        built.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
     built.git("checkout", "--quiet", "--detach", work)
     built.git("update-ref", f"refs/{'heads' if '/' not in branch else 'remotes'}/{branch}", main)
 
@@ -192,6 +233,34 @@ def test_a_default_branch_that_points_nowhere_is_passed_over(
     built.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/gone")
 
     assert compare(open_it(built), Request(), {}).how == "base is the merge base of HEAD and main"
+
+
+def test_a_branch_called_head_that_somebody_pushed_is_not_the_default_branch(
+    built: RepositoryBuilder, open_it: Open
+) -> None:
+    fork, main, work = forked(built)
+    built.git("update-ref", "refs/remotes/origin/main", main)
+    built.git("update-ref", "refs/remotes/origin/HEAD", work)
+
+    found = compare(open_it(built), Request(), {})
+
+    assert (fork, "base is the merge base of HEAD and origin/main") == (
+        found.base.commit,
+        found.how,
+    )
+
+
+@pytest.mark.parametrize("where", ["refs/heads", "refs/remotes/origin"])
+def test_two_that_could_be_the_default_branch_ask_for_a_base(
+    built: RepositoryBuilder, open_it: Open, where: str
+) -> None:
+    _, main, work = forked(built)
+    built.git("update-ref", f"{where}/master", main)
+    built.git("update-ref", f"{where}/main", work)
+    built.git("checkout", "--quiet", "--detach", work)
+
+    with pytest.raises(GitError, match=r"main or .*master; give --base"):
+        compare(open_it(built), Request(), {})
 
 
 def test_no_default_branch_asks_for_a_base(built: RepositoryBuilder, open_it: Open) -> None:
