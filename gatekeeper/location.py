@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from gatekeeper.errors import GitError
-from gatekeeper.git import Git
+from gatekeeper.git import Git, printable
 from gatekeeper.value import dataclass
 
 _ALWAYS = (
@@ -42,6 +43,8 @@ def locate(start: Path, environ: Mapping[str, str]) -> Location:
     bare, git_dir = told[0] == "true", told[3]
     if len(told) == len(_ALWAYS) and not bare:
         raise GitError(f"{start} is inside the git directory; run gatekeeper in the work tree")
+    if "GIT_DIR" not in git.environ:
+        _check_outermost(git, start, Path(git_dir))
     if len(told) > len(_ALWAYS) + 1:
         raise GitError(f"the path of the repository around {start} has a line break in it")
     root = Path(told[-1])
@@ -49,6 +52,24 @@ def locate(start: Path, environ: Mapping[str, str]) -> Location:
         _check_inside(start, root, environ)
     settled = _settled(git, root, git_dir, bare)
     return Location(settled, Path(git_dir), root, bare, told[1] == "true", told[2])
+
+
+def _check_outermost(git: Git, start: Path, git_dir: Path) -> None:
+    """Refuse a git directory that may be files of another repository.
+
+    Git takes any folder with HEAD, objects and refs in it for a repository, and a change can
+    bring such a folder (git-config(1), "safe.bareRepository").
+    """
+    if not start.resolve().is_relative_to(git_dir.resolve()):
+        return
+    around = git.within(git_dir.parent).ask("rev-parse", "--absolute-git-dir")
+    if around.code == 0:
+        outer = printable(os.fsdecode(around.out).strip())
+        raise GitError(
+            f"{start} is inside the git directory {git_dir}, which lies in another repository "
+            f"({outer}) and may be a part of it; run gatekeeper in the work tree of the one you "
+            "mean, or set GIT_DIR"
+        )
 
 
 def _check_inside(start: Path, root: Path, environ: Mapping[str, str]) -> None:

@@ -170,7 +170,7 @@ def test_of_two_merge_bases_dates_do_not_choose(
     strict = built.commit("the contract is made stricter")
     built.merge("side")
     built.git("switch", "--quiet", "--create", "work", strict)
-    built.merge("side")
+    built.merge("side", message="the same by somebody else")
 
     found = compare(open_it(built), Request(), {})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,24 @@ def test_a_work_tree_that_configuration_puts_elsewhere_is_refused(
 
     with pytest.raises(GitError, match=r"the work tree of .* is .*elsewhere"):
         Repository.find(built.path, built.environ)
+
+
+@pytest.mark.parametrize("start", ["service", "service/refs"])
+@pytest.mark.parametrize(
+    "configured",
+    [("core.bare", "true"), ("core.worktree", ".."), ("core.worktree", ".")],
+    ids=" ".join,
+)
+def test_a_repository_that_a_change_brings_as_files_is_not_judged_in_its_place(
+    built: RepositoryBuilder, tmp_path: Path, configured: tuple[str, str], start: str
+) -> None:
+    brought = make_repository(tmp_path / "brought")
+    brought.commit("harmless")
+    brought.git("config", *configured)
+    shutil.copytree(brought.path / ".git", built.path / "service")
+
+    with pytest.raises(GitError, match="inside the git directory"):
+        Repository.find(built.path / start, built.environ)
 
 
 def test_a_repository_whose_path_has_a_line_break_is_refused(tmp_path: Path) -> None:
