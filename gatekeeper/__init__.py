@@ -31,7 +31,7 @@ from gatekeeper.rule import (
     Wording,
     option,
 )
-from gatekeeper.snapshot import LINK, SUBMODULE, Entry, Snapshot
+from gatekeeper.snapshot import LINK, LINKS, SUBMODULE, Entry, Sieve, Snapshot
 from gatekeeper.terms import (
     Adoption,
     Clause,
@@ -47,6 +47,7 @@ from gatekeeper.terms import (
 
 __all__ = [
     "LINK",
+    "LINKS",
     "SUBMODULE",
     "Absence",
     "Adoption",
@@ -82,6 +83,7 @@ __all__ = [
     "Problem",
     "Rule",
     "Side",
+    "Sieve",
     "Snapshot",
     "Stage",
     "Standing",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gatekeeper.value import dataclass
@@ -35,7 +37,7 @@ class Patterns:
     """Gitignore patterns, in order; a later `!pattern` takes paths out again.
 
     Matching is exact (pathspec); a literal-prefix test in front of it keeps pathspec from
-    being imported at all when no path can match.
+    being imported at all when no path can match, and so do patterns that are plain.
     """
 
     lines: tuple[str, ...]
@@ -45,7 +47,13 @@ class Patterns:
 
     def match(self, path: str) -> bool:
         """Whether `path` (relative to the root, `/` between its parts) is meant."""
-        if not any(_may_match(line, path) for line in self.lines):
+        possible = [line for line in self.lines if _may_match(line, path)]
+        if not possible:
+            return False
+        plain = [_plain(line) for line in possible] if self._only_adds else [None]
+        if any(matches is not None and matches(path) for matches in plain):
+            return True
+        if None not in plain:
             return False
         # pathspec's expressions stop at a line feed, git's do not; no path holds a NUL.
         return self._spec().match_file(path.replace("\n", "\0"))
@@ -53,6 +61,21 @@ class Patterns:
     def matching(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Those of `paths` that are meant, in their order."""
         return tuple(path for path in paths if self.match(path))
+
+    def candidates(
+        self, paths: Iterable[str], below: Callable[[str], Iterable[str]]
+    ) -> Iterator[str]:
+        """Of `paths`, at least all that are meant; `below` gives those inside a folder."""
+        folders = [_folder(line) for line in self.lines if not line.startswith("!")]
+        if not all(folders):
+            yield from paths
+            return
+        for folder in folders:
+            yield from below(folder)
+
+    @property
+    def _only_adds(self) -> bool:
+        return not any(line.startswith("!") for line in self.lines)
 
     def _spec(self) -> GitIgnoreSpec:
         if not self._compiled:
@@ -70,3 +93,31 @@ def _may_match(pattern: str, path: str) -> bool:
         return False
     prefix = literal_prefix(pattern)
     return prefix is None or path.startswith(prefix)
+
+
+def _folder(pattern: str) -> str:
+    """The folder in which all that a pattern matches lies; empty where it could be any."""
+    first, slash, _ = pattern.strip("/").partition("/")
+    return "" if not slash or any(sign in first for sign in _WILD) else first
+
+
+@lru_cache(maxsize=256)
+def _plain(pattern: str) -> Callable[[str], bool] | None:
+    """The test of a pattern without wildcards but for `*` and a last `/**`; None for others."""
+    folder, deep, rest = pattern.strip("/").partition("/**")
+    if rest or any(sign in folder for sign in ("?", "[", "\\", "**", "//")) or not folder:
+        return None
+    if pattern.startswith(("#", "//")) or pattern.strip() != pattern or pattern.endswith("//"):
+        return None
+    anchored = "/" in pattern.rstrip("/")
+    return _test(folder, anchored=anchored, inside=bool(deep) or pattern.endswith("/"))
+
+
+def _test(body: str, *, anchored: bool, inside: bool) -> Callable[[str], bool]:
+    """Whether a path is `body` (unless only what is `inside` of it counts) or lies in it."""
+    parts = ("[^/]+" if part == "*" else re.escape(part) for part in body.split("/"))
+    start = "" if anchored else "(?:.+/)?"
+    end = "/.*" if inside else "(?:/.*)?"
+    text = "/".join(part.replace(r"\*", "[^/]*") for part in parts)
+    whole = re.compile(f"{start}{text}{end}", re.DOTALL)
+    return lambda path: whole.fullmatch(path) is not None

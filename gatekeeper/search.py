@@ -7,11 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from gatekeeper.errors import Unreadable
 from gatekeeper.git import Git
-from gatekeeper.listing import RAW, decode, raw_changes
-from gatekeeper.objects import is_id
+from gatekeeper.listing import decode
 from gatekeeper.snapshot import Entry, Search
-from gatekeeper.store import Store
-from gatekeeper.tree import Tree
 
 NEEDLES_AT_ONCE = 200
 
@@ -48,58 +45,6 @@ def search_by_git(
         return tuple(sorted(names))
 
     return search
-
-
-def search_over(
-    below: Search, changed: Mapping[str, Entry | None], blobs: Mapping[str, bytes]
-) -> Search:
-    """Search of a tree with some of its entries changed: only those are looked at anew."""
-
-    def search(needles: Sequence[bytes]) -> tuple[str, ...]:
-        there = {path: entry for path, entry in changed.items() if entry is not None}
-        kept = (path for path in below(needles) if path not in changed)
-        return tuple(sorted((*kept, *reading(there, blobs, needles))))
-
-    return search
-
-
-def search_kept(
-    whole: Search, store: Store, git: Git, tree: Tree, blobs: Mapping[str, bytes]
-) -> Search:
-    """Search of a tree that goes on from what an earlier run found in this or another tree."""
-
-    def search(needles: Sequence[bytes]) -> tuple[str, ...]:
-        key = b"\0".join(sorted(set(needles))).decode("latin-1")
-        before, known = _kept(store.recall("search", key))
-        if before == tree.oid:
-            return tree.files(known)
-        changed = _changed(git, before, tree.oid)
-        found = (
-            whole(needles)
-            if changed is None
-            else search_over(lambda _: known, changed, blobs)(needles)
-        )
-        store.keep("search", key, [tree.oid, found])
-        return tree.files(found)
-
-    return search
-
-
-def _kept(fact: object) -> tuple[str, tuple[str, ...]]:
-    """The tree that was searched, and what was found; no tree where nothing is known."""
-    match fact:
-        case [str(tree), list(paths)] if is_id(tree):
-            if all(isinstance(path, str) for path in paths):
-                return tree, tuple(paths)
-    return "", ()
-
-
-def _changed(git: Git, before: str, after: str) -> Mapping[str, Entry | None] | None:
-    """What a tree has otherwise than an earlier one; None where that is not to be had."""
-    answer = git.ask("diff-tree", *RAW, before, after) if before else None
-    if answer is None or answer.code:
-        return None
-    return {each.path: each.after for each in raw_changes(answer.out)}
 
 
 def reading(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass as compiled
 from dataclasses import field
 from typing import TypeVar
@@ -32,6 +32,25 @@ class Entry:
         return self.mode in (FILE, EXECUTABLE)
 
 
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """A test of paths by name and entry; `version` changes whenever it could answer differently."""
+
+    name: str
+    version: int
+    passes: Callable[[str, Entry], bool]
+
+    def passing(self, entries: Mapping[str, Entry]) -> tuple[str, ...]:
+        """The paths that pass, sorted."""
+        return tuple(sorted(path for path, each in entries.items() if self.passes(path, each)))
+
+
+Sift = Callable[[Sieve], tuple[str, ...]]
+Below = Callable[[str], Iterable[str]]
+
+LINKS = Sieve("links", 1, lambda _, entry: entry.mode == LINK)
+
+
 def blob_id(content: bytes, algorithm: str = "sha1") -> str:
     """The object id that git gives to a blob with this content ("sha1" or "sha256")."""
     import hashlib
@@ -56,6 +75,8 @@ class Snapshot(Mapping[str, bytes]):
     commit: str | None = None
     tree: str | None = None
     search: Search | None = None
+    sift: Sift | None = None
+    inside: Below | None = None
     cache: Cache = field(default_factory=Cache)
 
     def __getitem__(self, path: str) -> bytes:
@@ -103,6 +124,16 @@ class Snapshot(Mapping[str, bytes]):
             for path, entry in sorted(self.entries.items())
             if entry.is_file and any(needle in self.read(path) for needle in needles)
         )
+
+    def passing(self, sieve: Sieve) -> tuple[str, ...]:
+        """The paths that pass a sieve, sorted."""
+        return self.sift(sieve) if self.sift is not None else sieve.passing(self.entries)
+
+    def below(self, folder: str) -> Iterable[str]:
+        """The paths inside a folder, at any depth."""
+        if self.inside is not None:
+            return self.inside(folder)
+        return (path for path in self.entries if path.startswith(f"{folder}/"))
 
     @classmethod
     def of(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from gatekeeper.errors import GitError, Unreadable
 from gatekeeper.listing import Entries, decode, encode
 from gatekeeper.objects import Objects
-from gatekeeper.snapshot import Entry
+from gatekeeper.snapshot import Entry, Snapshot
 
 _TREE = "040000"
 
@@ -34,10 +34,6 @@ class Tree(Entries):
             return super().__contains__(path)
         entry = self._at(path)
         return entry is not None and entry.mode != _TREE
-
-    def files(self, paths: Iterable[str]) -> tuple[str, ...]:
-        """Those of `paths` that are ordinary files here."""
-        return tuple(path for path in paths if path in self and self[path].is_file)
 
     def below(self, folder: str) -> Iterator[str]:
         """The paths inside a folder, at any depth."""
@@ -83,14 +79,14 @@ def _entries(content: bytes, size: int) -> Mapping[str, Entry]:
 class Staged(Entries):
     """A tree with some of its entries replaced, added or (where None) taken out: an index."""
 
-    def __init__(self, tree: Tree, changed: Mapping[str, Entry | None]) -> None:
+    def __init__(self, tree: Snapshot, changed: Mapping[str, Entry | None]) -> None:
         super().__init__(self._load)
         self._tree = tree
         self._changed = changed
 
     def __getitem__(self, path: str) -> Entry:
         if path not in self._changed:
-            return self._tree[path]
+            return self._tree.entries[path]
         entry = self._changed[path]
         if entry is None:
             raise KeyError(path)
@@ -108,6 +104,6 @@ class Staged(Entries):
         return (path for path in paths if path in self)
 
     def _load(self) -> Mapping[str, Entry]:
-        merged = {**self._tree, **self._changed}
+        merged = {**self._tree.entries, **self._changed}
         order = sorted(merged, key=encode)
         return {path: entry for path in order if (entry := merged[path]) is not None}

@@ -40,6 +40,11 @@ def could_be_module(path: str) -> bool:
     return python_name(path) is not None or script_name(path) is not None
 
 
+def sets_path(content: bytes) -> bool:
+    """Whether a package file could say where the package looks for its modules."""
+    return any(trick in content for trick in _PATH_TRICKS)
+
+
 def _shadow(territory: Territory, names: Names, changed: FileChange) -> Iterator[Fault]:
     entry = changed.after
     if entry is None or (changed.before is not None and not _stands_in(names, changed)):

@@ -5,29 +5,10 @@ from __future__ import annotations
 from gatekeeper import LINK, SUBMODULE, Snapshot, Unreadable
 from gatekeeper.source.python import PYTHON, is_python
 from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper_rules.change._blanks import is_empty, rest, seen
 
-_MARKS = {
-    "c": ((b"//", b"\n"), (b"/*", b"*/")),
-    "hash": ((b"#", b"\n"),),
-    "sql": ((b"--", b"\n"), (b"/*", b"*/")),
-    "markup": ((b"<!--", b"-->"),),
-}
-_SUFFIXES = {
-    "c": ".js .jsx .mjs .cjs .ts .tsx .mts .cts .json .jsonc .json5 .css .scss .go .rs .java",
-    "hash": ".yaml .yml .toml .ini .cfg .sh .bash .env .tf .rb",
-    "sql": ".sql",
-    "markup": ".html .htm .xml .svg .md .markdown .vue",
-}
-_BLANK = b" \t\r\n\f\v\0"
 _FREE = "holds nothing but comments and places kept free"
-_BOM = b"\xef\xbb\xbf"
-_FREE_PLACES = frozenset({b"{}", b"[]", b"export {}", b"export {};", b"---", b"pass", b"..."})
 _NOTHING = frozenset({Kind.STRING, Kind.NAME, Kind.OTHER})
-
-
-def is_empty(content: bytes) -> bool:
-    """Whether there is nothing in a file but white space."""
-    return not content.removeprefix(_BOM).strip(_BLANK)
 
 
 def lack(snapshot: Snapshot, path: str) -> str | None:
@@ -44,7 +25,7 @@ def lack(snapshot: Snapshot, path: str) -> str | None:
     if is_python(path, content):
         holds = holds_code(snapshot.facts(PYTHON, path).tree)
         return None if holds else _FREE
-    return None if _rest(content, path) else _FREE
+    return None if rest(content, path) else _FREE
 
 
 def holds_code(tree: Node) -> bool:
@@ -74,29 +55,6 @@ def _is_nothing(node: Node) -> bool:
     if node.kind is Kind.CALL:
         return node.parts[0].text == "NotImplementedError"
     return node.kind in _NOTHING and not node.parts
-
-
-def _rest(content: bytes, path: str) -> bytes:
-    """What is left of a text without the comments before anything else in it."""
-    marks = _marks(path)
-    rest = content.removeprefix(_BOM).lstrip(_BLANK)
-    start, size = 0, len(rest)
-    while start < size:
-        end = next((e for mark, e in marks if rest.startswith(mark, start)), None)
-        if end is None:
-            break
-        found = rest.find(end, start + 1)
-        start = size if found < 0 else found + len(end)
-        while start < size and rest[start] in _BLANK:
-            start += 1
-    left = rest[start:].strip(_BLANK)
-    return b"" if left in _FREE_PLACES else left
-
-
-def _marks(path: str) -> tuple[tuple[bytes, bytes], ...]:
-    _, dot, suffix = path.rpartition("/")[2].lower().rpartition(".")
-    ending = f"{dot}{suffix}"
-    return next((_MARKS[name] for name, of in _SUFFIXES.items() if ending in of.split()), ())
 
 
 def rewritten(base: Snapshot, head: Snapshot, path: str) -> bool:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from gatekeeper import Snapshot
+from gatekeeper import Entry, Sieve, Snapshot
 from gatekeeper.source.python_lookalikes import plain
 from gatekeeper.source.python_paths import is_python
 from gatekeeper_rules.code._python_candidates import can_matter
@@ -43,18 +43,19 @@ def can_concern(snapshot: Snapshot, path: str) -> bool:
 
 def _may_configure(snapshot: Snapshot, path: str) -> bool:
     """`may_configure`, asked only where its answer is not plain: it is slow to import."""
-    named = path.lower().endswith(_CONFIGURATION)
-    if not named and not any(_leads_elsewhere(snapshot, each) for each in snapshot.entries):
+    if not path.lower().endswith(_CONFIGURATION) and not snapshot.passing(_ELSEWHERE):
         return False
     from gatekeeper.source.wrangler_files import may_configure
 
     return may_configure(snapshot, path)
 
 
-def _leads_elsewhere(snapshot: Snapshot, path: str) -> bool:
-    if "wrangler" not in path.lower():
-        return False
-    return path.lower().endswith("config.json") or not snapshot.entries[path].is_file
+def _leads_elsewhere(path: str, entry: Entry) -> bool:
+    name = path.lower()
+    return "wrangler" in name and (name.endswith("config.json") or not entry.is_file)
+
+
+_ELSEWHERE = Sieve("could lead to wrangler configuration", 1, _leads_elsewhere)
 
 
 def _leads(snapshot: Snapshot, path: str) -> bool:
