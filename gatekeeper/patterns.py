@@ -50,11 +50,10 @@ class Patterns:
         possible = [line for line in self.lines if _may_match(line, path)]
         if not possible:
             return False
-        plain = [_plain(line) for line in possible] if self._only_adds else [None]
-        if any(matches is not None and matches(path) for matches in plain):
-            return True
-        if None not in plain:
-            return False
+        plain = [_plain(line) for line in possible]
+        denied = [_plain(line[1:]) for line in self.lines if line.startswith("!")]
+        if None not in plain and all(test is not None and not test(path) for test in denied):
+            return any(test is not None and test(path) for test in plain)
         # pathspec's expressions stop at a line feed, git's do not; no path holds a NUL.
         return self._spec().match_file(path.replace("\n", "\0"))
 
@@ -72,10 +71,6 @@ class Patterns:
             return
         for folder in folders:
             yield from below(folder)
-
-    @property
-    def _only_adds(self) -> bool:
-        return not any(line.startswith("!") for line in self.lines)
 
     def _spec(self) -> GitIgnoreSpec:
         if not self._compiled:
@@ -104,6 +99,8 @@ def _folder(pattern: str) -> str:
 @lru_cache(maxsize=256)
 def _plain(pattern: str) -> Callable[[str], bool] | None:
     """The test of a pattern without wildcards but for `*` and a last `/**`; None for others."""
+    if pattern == "**":
+        return bool
     folder, deep, rest = pattern.strip("/").partition("/**")
     if rest or any(sign in folder for sign in ("?", "[", "\\", "**", "//")) or not folder:
         return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from gatekeeper import Entry, Sieve, Snapshot
+from gatekeeper import Change, Entry, Extractor, FileChange, Sieve, Snapshot
 from gatekeeper.source.python_lookalikes import plain
 from gatekeeper.source.python_paths import is_python
 from gatekeeper_rules.code._python_candidates import can_matter
@@ -25,20 +26,50 @@ _CONFIGURATION = (".toml", ".json", ".jsonc")
 Wanted = tuple[str, str]
 
 
-def can_concern(snapshot: Snapshot, path: str) -> bool:
-    """Whether what a side holds at a changed path can matter; cheap, and never wrongly no.
+class Taken(NamedTuple):
+    """What a file takes from others: (module, name, alias) of `from`, (name, alias) of `import`.
 
-    Imports are followed by name alone, file by file, as far as names are passed on.
+    `matters` says whether its own bytes can matter.
     """
+
+    matters: bool
+    names: tuple[tuple[str, str, str], ...]
+    modules: tuple[tuple[str, str], ...]
+
+
+def can_concern(change: Change) -> bool:
+    """Whether the changed files can matter on either side; cheap, and never wrongly no.
+
+    Imports are followed by name alone, file by file, as far as names are passed on. Where
+    the files take the same names as before, they lead to the same on both sides.
+    """
+    alike = all(_take_alike(change, each) for each in change.files.values())
+    sides = (change.head,) if alike else (change.base, change.head)
+    return any(_can_matter(side, path) for side in sides for path in change.files)
+
+
+def _take_alike(change: Change, changed: FileChange) -> bool:
+    path, before, after = changed.path, changed.before, changed.after
+    if before is None or after is None or before.mode != after.mode or not is_python(path):
+        return False
+    return before.is_file and change.base.facts(_TAKEN, path) == change.head.facts(_TAKEN, path)
+
+
+def _can_matter(snapshot: Snapshot, path: str) -> bool:
     entry = snapshot.entries.get(path)
     if entry is None:
         return False
     if not entry.is_file or _may_configure(snapshot, path):
         return True
-    if not is_python(path) and "." in path.rpartition("/")[2]:
+    if not _is_python(snapshot, path):
         return False
-    content = snapshot.read(path)
-    return is_python(path, content) and (can_matter(content) or _leads(snapshot, path))
+    return snapshot.facts(_TAKEN, path).matters or _leads(snapshot, path)
+
+
+def _is_python(snapshot: Snapshot, path: str) -> bool:
+    if "." in path.rpartition("/")[2]:
+        return is_python(path)
+    return is_python(path, snapshot.read(path))
 
 
 def _may_configure(snapshot: Snapshot, path: str) -> bool:
@@ -60,34 +91,60 @@ _ELSEWHERE = Sieve("could lead to wrangler configuration", 1, _leads_elsewhere)
 
 def _leads(snapshot: Snapshot, path: str) -> bool:
     """Whether names that a file imports come from one that can matter."""
+    files = Files(snapshot)
     waiting: list[Wanted] = [(path, "*")]
     seen = set(waiting)
     while waiting:
         if len(seen) > _MOST:
             return True
         current, name = waiting.pop()
-        content = plain(snapshot.read(current))
-        if current != path and can_matter(content):
+        taken = snapshot.facts(_TAKEN, current)
+        if current != path and taken.matters:
             return True
-        for found in set(_sources(snapshot, current, name, content)) - seen:
+        for found in set(_sources(files, current, name, taken)) - seen:
             seen.add(found)
             waiting.append(found)
     return False
 
 
-def _sources(snapshot: Snapshot, path: str, wanted: str, content: bytes) -> Iterator[Wanted]:
+def _sources(files: Files, path: str, wanted: str, taken: Taken) -> Iterator[Wanted]:
     """The files, with the name taken there, from which a file has a name (`*` for all)."""
-    for module, names in _FROM.findall(content):
-        dotted = module.decode("utf-8", "replace")
-        for name, alias in _aliases(names):
-            if wanted in ("*", alias) or name == "*":
-                taken = wanted if name == "*" else name
-                yield from ((file, taken) for file in _files(snapshot, path, dotted))
-                yield from ((file, "") for file in _files(snapshot, path, _joined(dotted, name)))
-    for names in _IMPORT.findall(content):
-        for name, alias in _aliases(names):
-            if wanted in ("*", alias.partition(".")[0]):
-                yield from ((file, "") for file in _files(snapshot, path, name))
+    folder = posixpath.dirname(path)
+    for dotted, name, alias in taken.names:
+        if wanted in ("*", alias) or name == "*":
+            as_called = wanted if name == "*" else name
+            yield from ((file, as_called) for file in files.of(folder, dotted))
+            yield from ((file, "") for file in files.of(folder, _joined(dotted, name)))
+    for name, alias in taken.modules:
+        if wanted in ("*", alias.partition(".")[0]):
+            yield from ((file, "") for file in files.of(folder, name))
+
+
+def _read(content: bytes, _: str) -> Taken:
+    said = plain(content)
+    names = (
+        (module.decode("utf-8", "replace"), name, alias)
+        for module, listed in _FROM.findall(said)
+        for name, alias in _aliases(listed)
+    )
+    modules = (each for listed in _IMPORT.findall(said) for each in _aliases(listed))
+    return Taken(can_matter(content), tuple(names), tuple(modules))
+
+
+def _unpack(data: object) -> Taken:
+    match data:
+        case [bool(matters), list(names), list(modules)]:
+            if all(map(_is_words, names)) and all(map(_is_words, modules)):
+                taken = tuple((module, name, alias) for module, name, alias in names)
+                return Taken(matters, taken, tuple((name, alias) for name, alias in modules))
+    raise ValueError("this is not what a file takes from others")
+
+
+def _is_words(data: object) -> bool:
+    return isinstance(data, list) and all(isinstance(word, str) for word in data)
+
+
+_TAKEN = Extractor("what a python file takes", 1, _read, list, _unpack)
 
 
 def _joined(dotted: str, name: str) -> str:
@@ -102,21 +159,33 @@ def _aliases(names: bytes) -> Iterator[tuple[str, str]]:
             yield words[0], words[-1]
 
 
-def _files(snapshot: Snapshot, importer: str, dotted: str) -> Iterator[str]:
-    """The files that a module can be: beside the importer, in a folder around it, in `src`."""
-    name = dotted.lstrip(".")
-    level = len(dotted) - len(name)
-    folder = posixpath.dirname(importer)
-    for _ in range(level - 1):
-        folder = posixpath.dirname(folder)
-    roots = [folder] if level else [*_around(folder), "src", "python", "lib"]
-    inside = name.replace(".", "/")
-    for root in roots:
-        stem = posixpath.normpath(posixpath.join(root, inside))
-        for path in (f"{stem}.py", f"{stem}/__init__.py"):
-            entry = snapshot.entries.get(posixpath.normpath(path))
-            if entry is not None and entry.is_file:
-                yield posixpath.normpath(path)
+class Files:
+    """The files of a snapshot that a module can be."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._entries = snapshot.entries
+        self._known: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def of(self, folder: str, dotted: str) -> tuple[str, ...]:
+        """Those of a module imported in a folder: beside the importer, around it, in `src`."""
+        asked = (folder, dotted)
+        if asked not in self._known:
+            self._known[asked] = tuple(self._found(folder, dotted))
+        return self._known[asked]
+
+    def _found(self, folder: str, dotted: str) -> Iterator[str]:
+        name = dotted.lstrip(".")
+        level = len(dotted) - len(name)
+        for _ in range(level - 1):
+            folder = posixpath.dirname(folder)
+        roots = [folder] if level else [*_around(folder), "src", "python", "lib"]
+        inside = name.replace(".", "/")
+        for root in roots:
+            stem = posixpath.normpath(posixpath.join(root, inside))
+            for path in (f"{stem}.py", posixpath.normpath(f"{stem}/__init__.py")):
+                entry = self._entries.get(path)
+                if entry is not None and entry.is_file:
+                    yield path
 
 
 def _around(folder: str) -> Iterator[str]:

@@ -82,8 +82,7 @@ def concerns(case: Case[Options]) -> bool:
     """Whether a changed file can say what the base does not, told without parsing."""
     from gatekeeper_rules.code._durable_concerns import can_concern
 
-    sides = (case.change.base, case.change.head)
-    return any(can_concern(side, path) for path in case.change.files for side in sides)
+    return can_concern(case.change)
 
 
 RULE = Rule(
