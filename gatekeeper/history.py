@@ -103,6 +103,23 @@ class Commits:
                 raise GitError(f"git does not tell where {path!r} was added; try `git fsck`")
         return at
 
+    def arrived(self, commit: str, path: str) -> str | None:
+        """The commit by which `path` came to a branch at `commit`; None without it.
+
+        That is the merge, where it was added on a side: first parents alone are followed.
+        """
+        if not self._has(commit, path):
+            return None
+        listed = self.git.run("rev-list", "--first-parent", commit, "--", path)
+        for at in decode(listed).split():
+            if not any(self._has(parent, path) for parent in self.parents(at)[:1]):
+                return at
+        raise GitError(f"git does not tell where {path!r} came from; try `git fsck`")
+
+    def is_ancestor(self, one: str, other: str) -> bool:
+        """Whether `other` is `one` or descends from it."""
+        return self.git.ask("merge-base", "--is-ancestor", one, other).code == 0
+
     def _has(self, commit: str, path: str) -> bool:
         if "\n" not in path:
             found = self.objects.find(f"{commit}:{path}")

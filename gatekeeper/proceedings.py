@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gatekeeper.adoption import standing_of, standing_outside, standing_unchanged
+from gatekeeper.beginning import beginning
 from gatekeeper.change import Change
 from gatekeeper.comparison import Comparison, Request, compare
 from gatekeeper.engine import Question, judge
@@ -18,7 +19,7 @@ from gatekeeper.hearing import Matter
 from gatekeeper.registry import Registered, load_rules
 from gatekeeper.repository import Repository
 from gatekeeper.rule import Rule
-from gatekeeper.terms import Adoption, Standing
+from gatekeeper.terms import Standing
 from gatekeeper.value import dataclass
 from gatekeeper.verdict import Report
 
@@ -107,17 +108,11 @@ def _matter(
 def _stage_change(
     change: Change, repository: Repository, standing: Standing
 ) -> Callable[[], Change]:
-    """The change since the stage began: since the parent of the commit that adopted it."""
+    """The change since the stage began, for the goals."""
 
     @cache
     def since_the_stage_began() -> Change:
-        adopted = standing.commit
-        if standing.adoption is Adoption.AT_BASE and change.base.commit is not None:
-            adopted = repository.introduced(change.base.commit, standing.agreed.prose.path)
-        if adopted is None:
-            return change
-        parent = repository.parent(adopted)
-        start = repository.empty() if parent is None else repository.commit(parent)
-        return repository.change(start, change.head)
+        start = beginning(repository, change, standing)
+        return change if start is change.base else repository.change(start, change.head)
 
     return since_the_stage_began
