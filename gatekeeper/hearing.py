@@ -60,7 +60,7 @@ def hear(rule: Rule[Any] | None, term: Term, contract: Contract, matter: Matter)
         if isinstance(reading, Missing):
             return _unheard(f"the reading {name} is missing: {reading.why}", matter)
     options = rule.options() if term.options is None else term.options
-    staged = matter.change if matter.staged else None
+    staged = _staged_case(options, contract, matter) if matter.staged else None
     heard = _listen(rule, lambda: _case(rule, options, contract, matter), staged)
     if staged is None or not (heard.findings or heard.doubts):
         return heard
@@ -76,6 +76,11 @@ def _case(rule: Rule[Any], options: object, contract: Contract, matter: Matter) 
     return Case(change, options, contract, matter.standing, matter.readings)
 
 
+def _staged_case(options: object, contract: Contract, matter: Matter) -> Case[Any]:
+    """The case of what is staged alone, of which it costs little to know."""
+    return Case(matter.change, options, contract, matter.standing, matter.readings)
+
+
 def _base_case(rule: Rule[Any], options: object, contract: Contract, matter: Matter) -> Case[Any]:
     """The same case, had nothing been staged."""
     case = _case(rule, options, contract, matter)
@@ -83,7 +88,9 @@ def _base_case(rule: Rule[Any], options: object, contract: Contract, matter: Mat
     return replace(case, change=change, standing=matter.unchanged())
 
 
-def _listen(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Change | None = None) -> Heard:
+def _listen(
+    rule: Rule[Any], make: Callable[[], Case[Any]], staged: Case[Any] | None = None
+) -> Heard:
     findings: list[Finding] = []
     doubts: list[str] = []
     notes: list[str] = []
@@ -108,7 +115,7 @@ def _listen(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Change | Non
     )
 
 
-def _say(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Change | None) -> Iterator[Any]:
+def _say(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Case[Any] | None) -> Iterator[Any]:
     """What the rule yields, and in place of any crash a doubt that names it.
 
     A goal's case is about the whole stage; whether it is concerned is asked of what is
@@ -116,14 +123,12 @@ def _say(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Change | None) 
     """
     proven = False
     try:
-        case = make()
-        asked = case if staged is None else replace(case, change=staged)
-        if staged is not None and rule.concerns is not None and not rule.concerns(asked):
-            yield Examined("changed files", len(staged.files))
+        if staged is not None and rule.concerns is not None and not rule.concerns(staged):
+            yield Examined("changed files", len(staged.change.files))
             yield NoSubject("no staged file can matter to it")
             return
         assert rule.check is not None
-        for said in rule.check(case):
+        for said in rule.check(make()):
             proven = proven or _proves(said)
             yield said
         if not proven:

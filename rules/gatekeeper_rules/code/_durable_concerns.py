@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from gatekeeper import Change, Entry, Extractor, FileChange, Sieve, Snapshot
@@ -37,6 +38,7 @@ class Taken(NamedTuple):
     modules: tuple[tuple[str, str], ...]
 
 
+@lru_cache(maxsize=1)
 def can_concern(change: Change) -> bool:
     """Whether the changed files can matter on either side; cheap, and never wrongly no.
 
@@ -44,8 +46,8 @@ def can_concern(change: Change) -> bool:
     the files take the same names as before, they lead to the same on both sides.
     """
     alike = all(_take_alike(change, each) for each in change.files.values())
-    sides = (change.head,) if alike else (change.base, change.head)
-    return any(_can_matter(side, path) for side in sides for path in change.files)
+    sides = [Files(side) for side in ((change.head,) if alike else (change.base, change.head))]
+    return any(_can_matter(files, path) for files in sides for path in change.files)
 
 
 def _take_alike(change: Change, changed: FileChange) -> bool:
@@ -55,7 +57,8 @@ def _take_alike(change: Change, changed: FileChange) -> bool:
     return before.is_file and change.base.facts(_TAKEN, path) == change.head.facts(_TAKEN, path)
 
 
-def _can_matter(snapshot: Snapshot, path: str) -> bool:
+def _can_matter(files: Files, path: str) -> bool:
+    snapshot = files.snapshot
     entry = snapshot.entries.get(path)
     if entry is None:
         return False
@@ -63,7 +66,7 @@ def _can_matter(snapshot: Snapshot, path: str) -> bool:
         return True
     if not _is_python(snapshot, path):
         return False
-    return snapshot.facts(_TAKEN, path).matters or _leads(snapshot, path)
+    return snapshot.facts(_TAKEN, path).matters or _leads(files, path)
 
 
 def _is_python(snapshot: Snapshot, path: str) -> bool:
@@ -89,16 +92,15 @@ def _leads_elsewhere(path: str, entry: Entry) -> bool:
 _ELSEWHERE = Sieve("could lead to wrangler configuration", 1, _leads_elsewhere)
 
 
-def _leads(snapshot: Snapshot, path: str) -> bool:
+def _leads(files: Files, path: str) -> bool:
     """Whether names that a file imports come from one that can matter."""
-    files = Files(snapshot)
     waiting: list[Wanted] = [(path, "*")]
     seen = set(waiting)
     while waiting:
         if len(seen) > _MOST:
             return True
         current, name = waiting.pop()
-        taken = snapshot.facts(_TAKEN, current)
+        taken = files.snapshot.facts(_TAKEN, current)
         if current != path and taken.matters:
             return True
         for found in set(_sources(files, current, name, taken)) - seen:
@@ -163,7 +165,7 @@ class Files:
     """The files of a snapshot that a module can be."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._entries = snapshot.entries
+        self.snapshot = snapshot
         self._known: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def of(self, folder: str, dotted: str) -> tuple[str, ...]:
@@ -183,7 +185,7 @@ class Files:
         for root in roots:
             stem = posixpath.normpath(posixpath.join(root, inside))
             for path in (f"{stem}.py", posixpath.normpath(f"{stem}/__init__.py")):
-                entry = self._entries.get(path)
+                entry = self.snapshot.entries.get(path)
                 if entry is not None and entry.is_file:
                     yield path
 
