@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -52,7 +53,8 @@ class Names:
         self._known: dict[Key, Values] = {}
         self._reads: dict[Key, set[Key]] = {}
         self._readers: dict[Key, set[Key]] = {}
-        self._waiting: dict[Key, None] = {}
+        self._waiting: deque[Key] = deque()
+        self._queued: set[Key] = set()
         self._reading: set[Key] = set()
         self._evaluation = Evaluation(self)
 
@@ -62,14 +64,14 @@ class Names:
             return
         scopes = self.files[path] = scopes_of(tree)
         for number, scope in enumerate(scopes.scopes):
-            self._waiting.update((Key(path, number, name), None) for name in scope.names)
-        self._waiting.update((key, None) for key in self._known if key.path == path)
+            self._queue(Key(path, number, name) for name in scope.names)
+        self._queue(key for key in self._known if key.path == path)
 
     def settle(self) -> None:
         """Follow every name until nothing changes; the values only ever grow."""
         while self._waiting:
-            key = next(iter(self._waiting))
-            del self._waiting[key]
+            key = self._waiting.popleft()
+            self._queued.discard(key)
             self._reading = self._reads[key] = set()
             known = self._known.get(key, NONE)
             found = bounded(known | self._worth(key))
@@ -77,7 +79,16 @@ class Names:
                 self._readers.setdefault(read, set()).add(key)
             if found != known:
                 self._known[key] = found
-                self._waiting.update((reader, None) for reader in self._readers.get(key, ()))
+                self._queue(self._readers.get(key, ()))
+
+    def _queue(self, keys: Iterable[Key]) -> None:
+        fresh = [key for key in keys if key not in self._queued]
+        self._queued.update(fresh)
+        self._waiting.extend(fresh)
+
+    def known(self) -> Iterable[tuple[Key, Values]]:
+        """Every name with what it stands for."""
+        return self._known.items()
 
     def values(self, path: str, scope: int, node: Node) -> Values:
         """What an expression stands for; ask after `settle`."""
@@ -185,7 +196,7 @@ class Names:
         self._reading.add(key)
         if key not in self._known:
             self._known[key] = NONE
-            self._waiting[key] = None
+            self._queue((key,))
         return self._known[key]
 
     # -- what evaluation asks

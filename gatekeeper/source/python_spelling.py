@@ -7,10 +7,11 @@ from functools import cache
 
 # What each pattern begins with is plain text, or `re` would try it at every byte.
 _ESCAPES = re.compile(rb"\\(?:x[4-7][0-9a-fA-F]|u00[4-7]|U000000[4-7]|N\{|1[0-7][0-7])")
-_CODES = (b"chr", b"fromhex", b"unhexlify", b"b64decode")
+_CODES = re.compile(rb"(?<!\w)(?:chr\s{0,9}\(\s{0,9}\d|fromhex|unhexlify|b64decode)")
+_CODE_NAMES = (b"chr", b"fromhex", b"unhexlify", b"b64decode")
 _RUNS = (b"import_module", b"__import__", b"exec", b"eval", b"modules")
 _MANGLED = re.compile(
-    rb"\s{0,40}[(\[][^()\n]{0,300}"
+    rb"\s{0,40}[(\[][^()\]\n\"']{0,300}[\"'][^()\]\n]{0,300}"
     rb"(?:\.\s*(?:replace|join|translate|strip|format|removeprefix|removesuffix)\b|\[)"
 )
 _OPENING = (b'"', b"'", b"}", b"%s")
@@ -30,12 +31,16 @@ def can_spell(word: str, content: bytes) -> bool:
     another case, or where characters are written as escapes or codes. Quotation marks and
     braces are all that is looked at: a string cannot be told from code between two strings.
     """
-    if _ESCAPES.search(content) or any(says(code, content) for code in _CODES):
+    if _ESCAPES.search(content) or _says_code(content):
         return True
     if any(_MANGLED.match(content, end) for run in _RUNS for end in _places(run, content)):
         return True
     lowered = content.lower()
     return any(_pieced(way, lowered) for way in (word.lower(), word.lower()[::-1]))
+
+
+def _says_code(content: bytes) -> bool:
+    return any(name in content for name in _CODE_NAMES) and bool(_CODES.search(content))
 
 
 def _places(word: bytes, content: bytes) -> list[int]:
@@ -51,7 +56,7 @@ def _places(word: bytes, content: bytes) -> list[int]:
 
 
 def _pieced(word: str, content: bytes) -> bool:
-    if word.encode() in content:
+    if word.encode() in content and _within(word).search(content):
         return True
     inner = range(1, len(word))
     reached = {end for end in inner if _stands((b"",), word[:end], _CLOSING, content)}
@@ -63,6 +68,12 @@ def _pieced(word: str, content: bytes) -> bool:
         if start in reached:
             reached |= {end for end in inner if word[start:end].encode() in pieces}
     return bool(reached & finishing)
+
+
+@cache
+def _within(word: str) -> re.Pattern[bytes]:
+    """The word as a part of what may be a longer string."""
+    return re.compile(f"{word}[^\"'\\n]{{0,20}}[\"']".encode())
 
 
 @cache

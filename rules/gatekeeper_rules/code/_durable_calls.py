@@ -51,7 +51,7 @@ class Calls:
 
     def _fits(self, owner: Node, scope: int) -> bool:
         words = self._words(owner, scope)
-        values = self._view.values(owner, scope)
+        values = self._view.all_values(owner, scope)
         if any(_is_something_else(value) for value in values):
             return not words.isdisjoint(_SURE)
         return bool(words & _TELLING) or self._is_worker

@@ -26,7 +26,6 @@ def observations(
     judged = _Judged(search, Production(search.sources, search.modules), tests, generated)
     yield from search.sources.doubts()
     said: list[Finding | Doubt] = [*search.findings(), *search.doubts]
-    said.extend(dict.fromkeys(search.escapes()))
     yield from (each for each in said if judged.counts(each.path))
     yield from judged.summary({each.path for each in said})
 

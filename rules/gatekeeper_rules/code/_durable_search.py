@@ -16,6 +16,7 @@ from gatekeeper.source.python_text import python_text
 from gatekeeper.source.python_values import Sort, Value
 from gatekeeper_rules.code._code_strings import code_strings
 from gatekeeper_rules.code._durable_escapes import escapes
+from gatekeeper_rules.code._durable_leads import Leads
 from gatekeeper_rules.code._durable_sheet import sheet_of
 from gatekeeper_rules.code._durable_uses import Uses
 from gatekeeper_rules.code._durable_values import OUTSIDE, Durable, is_platform
@@ -69,15 +70,17 @@ class Search:
             self._take_strings()
             waiting = sorted(set(self._next()) - self._views.keys() - self._lost)
 
-    def findings(self) -> Iterator[Finding]:
-        """What is found in the files, file by file."""
+    def views(self) -> Iterator[View]:
+        """The files, ready to be asked what their expressions stand for."""
+        leads = Leads(self.names)
         for _, view in sorted(self._views.items()):
-            yield from Uses(view, self._line).findings()
+            yield View(self.names, view.path, view.sheet, view.at, leads)
 
-    def escapes(self) -> Iterator[Doubt]:
-        """Where the platform's module gets out of sight."""
-        for _, view in sorted(self._views.items()):
-            yield from escapes(view)
+    def findings(self) -> Iterator[Finding | Doubt]:
+        """What is found in the files, and where the platform's module gets out of sight."""
+        for view in self.views():
+            yield from Uses(view, self._line).findings()
+            yield from dict.fromkeys(escapes(view))
 
     def _line(self, path: str, line: int) -> str:
         return self._views[path].sheet.text(line)
@@ -98,14 +101,13 @@ class Search:
 
     def _take_strings(self) -> None:
         for _ in range(_STRING_DEPTH):
-            found = [each for view in tuple(self._views.values()) for each in self._strings(view)]
+            found = [each for view in tuple(self.views()) for each in self._strings(view)]
             if not any(found):
                 return
             self.names.settle()
-        # Values are remembered by a view; after more was learnt they are asked for again.
 
     def _strings(self, view: View) -> Iterator[bool]:
-        for number, each in enumerate(tuple(code_strings(_fresh(view)))):
+        for number, each in enumerate(tuple(code_strings(view))):
             name = f"{view.path}{_STRING}{number}"
             if isinstance(each, Doubt):
                 if each not in self.doubts:
@@ -170,7 +172,3 @@ class Search:
 def _takes(content: bytes, names: tuple[bytes, ...]) -> bool:
     """Whether a file mentions one of the names, or takes whatever there is."""
     return b"*" in names or any(says(n, content) for n in names) or bool(_STAR.search(content))
-
-
-def _fresh(view: View) -> View:
-    return View(view.names, view.path, view.sheet, view.at)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from gatekeeper import Finding, Trail
 from gatekeeper.source.python_scopes import Binding, Bound, Use
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
+from gatekeeper.source.python_tree import NOTHING, Kind, Node, walk
 from gatekeeper.source.python_values import Sort, Value
 from gatekeeper_rules.code._durable_calls import Calls
 from gatekeeper_rules.code._durable_sheet import Place, spelled
@@ -18,6 +18,7 @@ from gatekeeper_rules.code._python_candidates import HANDLER
 _FIX = "Keep the state in D1 and run the steps in a Workflow; then remove this."
 _FIX_CALL = "Start or ask a Workflow through its binding, and keep the state in D1; remove this."
 _STRINGS = re.compile(r"django_cf\.db\.backends\.do(?:\.|$)|(?:[\w.:]+[.:])?\w*DurableObject$")
+_HINT = re.compile(r"django_cf|Durable")
 _DOTTED = re.compile(r"[\w:]+(?:[.:]\w+)+$")
 _SCRIPT = re.compile(r"DurableObject|cloudflare:workers|idFromName|newUniqueId")
 _SCRIPTED = ("run_js", "run_js_async", "js.eval", "js.Function", "js.Function.new")
@@ -108,6 +109,8 @@ class Uses:
         if node.kind not in (Kind.STRING, Kind.JOINED, Kind.BINARY):
             return None
         if self._view.read_by_name(parent, scope):
+            return None
+        if not any(_HINT.search(part.text) for part in walk(node)):
             return None
         texts, _ = self._view.texts(node, scope)
         named = next((each for each in texts if _names_durable(each)), None)

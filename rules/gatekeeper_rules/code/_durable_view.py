@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from gatekeeper.source.python_names import Names
 from gatekeeper.source.python_scopes import Scopes
 from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.source.python_values import Sort, Values
+from gatekeeper.source.python_values import NONE, Sort, Values
+from gatekeeper_rules.code._durable_leads import Leads
 from gatekeeper_rules.code._durable_sheet import Place, Sheet
 
 _ATTRIBUTE_READERS = ("builtins.getattr", "inspect.getattr_static", ".__getattribute__")
@@ -22,6 +23,7 @@ class View:
     path: str
     sheet: Sheet
     at: Place | None = None
+    leads: Leads | None = None
     _seen: dict[int, Values] = field(default_factory=dict)
 
     @property
@@ -30,7 +32,13 @@ class View:
         return self.names.files[self.path]
 
     def values(self, node: Node, scope: int) -> Values:
-        """What an expression stands for."""
+        """What an expression stands for; nothing where it cannot be a Durable Object."""
+        if self.leads is not None and not self.leads.can_lead(self.path, node):
+            return NONE
+        return self.all_values(node, scope)
+
+    def all_values(self, node: Node, scope: int) -> Values:
+        """What an expression stands for, whatever it is."""
         found = self._seen.get(id(node))
         if found is None:
             found = self._seen[id(node)] = self.names.values(self.path, scope, node)

@@ -64,10 +64,9 @@ def can_matter(content: bytes) -> bool:
     if content.startswith(_MARKS) or not is_plain(content):
         return True
     text = plain(content)
-    by_name = any(says(word.encode(), text) for word in _DYNAMIC)
-    if by_name and text != content:
+    if _is_direct(text):
         return True
-    return _is_direct(text) or (by_name and can_spell("workers", text))
+    return any(says(word.encode(), text) for word in _DYNAMIC) and can_spell("workers", text)
 
 
 def _is_direct(text: bytes) -> bool:
