@@ -71,7 +71,7 @@ class TestOfNewFiles:
             pytest.param("out/a.sql", "-- up\nCREATE TABLE a (b);\n", id="SQL"),
             pytest.param("out/a.md", "# A heading\n", id="prose"),
             pytest.param("out/a.json", '{"a": 1}', id="data"),
-            pytest.param("out/Dockerfile", "# a\n", id="a language that is not known"),
+            pytest.param("out/a.unknown", "# a\n", id="a language that is not known"),
             pytest.param("out/a.bin", b"\x89PNG\0\0", id="binary content"),
         ],
     )

@@ -13,12 +13,14 @@ from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.value import dataclass
 
 _SHOWN = 100
+_METADATA = b"# /// "
 
 __all__ = [
     "PYTHON",
     "Import",
     "Mention",
     "PythonFacts",
+    "does_the_same",
     "is_python",
     "normalised",
     "same_code",
@@ -126,21 +128,50 @@ def _alias(node: Node) -> str:
 def same_code(before: bytes, after: bytes, path: str) -> bool:
     """Whether two contents of a file are one program but for comments and layout.
 
-    Docstrings are code; comments are not, even those that tools read (`# type:`, `# noqa`).
-    Raises `Unreadable` where either cannot be parsed.
+    Docstrings are code, and so are the comments that decide what runs the file and with
+    which dependencies: a `#!` line, and a block of script metadata (PEP 723). Other comments
+    are not, even those that tools read (`# type:`, `# noqa`). Raises `Unreadable` where
+    either cannot be parsed.
     """
-    return before == after or normalised(before, path) == normalised(after, path)
+    if before == after:
+        return True
+    same_start = started_by(before) == started_by(after)
+    return same_start and normalised(before, path) == normalised(after, path)
 
 
-def normalised(content: bytes, path: str) -> str:
-    """A text that is the same for two files just when their code is; raises `Unreadable`."""
+def does_the_same(before: bytes, after: bytes, path: str) -> bool:
+    """As `same_code`, but passing over every comment, `pass`, and constants that stand alone.
+
+    Docstrings count: they are documentation.
+    """
+    return normalised(before, path, idle=False) == normalised(after, path, idle=False)
+
+
+def started_by(content: bytes) -> tuple[bytes, ...]:
+    """The comments that decide how a file is run: its `#!` line, and its script metadata."""
+    first, _, _ = content.partition(b"\n")
+    found = [first.rstrip()] if first.startswith(b"#!") else []
+    inside = False
+    for line in content.splitlines() if _METADATA in content else ():
+        inside = line.startswith(b"#") if inside else line.startswith(_METADATA)
+        if inside:
+            found.append(line.rstrip())
+    return tuple(found)
+
+
+def normalised(content: bytes, path: str, *, idle: bool = True) -> str:
+    """A text that is the same for two files just when their code is; raises `Unreadable`.
+
+    Without `idle`, statements that do nothing are left out of it.
+    """
     import ast
 
     from gatekeeper.source import python_ast
 
     text = python_text(content, path)
     try:
-        return ast.dump(python_ast.parsed(text))
+        tree = python_ast.parsed(text)
+        return ast.dump(tree if idle else python_ast.without_idle(tree))
     except _HOST_FAILS as error:
         raise Unreadable(path, *_why(error)) from None
 

@@ -17,6 +17,29 @@ def parsed(text: str) -> ast.Module:
         return ast.parse(text)
 
 
+def without_idle(tree: ast.Module) -> ast.Module:
+    """The same tree, changed in place, without `pass` and constants that stand alone.
+
+    Docstrings stay: what stands first in a module, a class or a function.
+    """
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            documented = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+            documented = documented or isinstance(node, ast.AsyncFunctionDef)
+            body[:] = [
+                each
+                for number, each in enumerate(body)
+                if not (_is_idle(each) and (number or not documented or isinstance(each, ast.Pass)))
+            ]
+    return tree
+
+
+def _is_idle(node: ast.stmt) -> bool:
+    held = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(node, ast.Pass) or isinstance(held, ast.Constant)
+
+
 def read(text: str) -> Node:
     """The tree of a file's text; raises what `parsed` raises."""
     return Statements(text).module(parsed(text))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from gatekeeper import LINK, SUBMODULE, Snapshot, Unreadable
 from gatekeeper.source.python import PYTHON, is_python
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.python_tree import Kind, Node, walk
 from gatekeeper_rules.change._blanks import is_empty, rest, seen
 
 _FREE = "holds nothing but comments and places kept free"
 _NOTHING = frozenset({Kind.STRING, Kind.NAME, Kind.OTHER})
+_DECLARING = frozenset({Kind.FUNCTION, Kind.CLASS, Kind.DECLARE, Kind.ASSIGN})
+_ABSTRACT = frozenset({"Protocol", "ABC", "ABCMeta", "abstractmethod", "overload"})
 
 
 def lack(snapshot: Snapshot, path: str) -> str | None:
@@ -23,8 +25,8 @@ def lack(snapshot: Snapshot, path: str) -> str | None:
     if is_empty(content):
         return "is empty"
     if is_python(path, content):
-        holds = holds_code(snapshot.facts(PYTHON, path).tree)
-        return None if holds else _FREE
+        tree = snapshot.facts(PYTHON, path).tree
+        return None if holds_code(tree) or _declares(tree, path) else _FREE
     return None if rest(content, path) else _FREE
 
 
@@ -32,21 +34,44 @@ def holds_code(tree: Node) -> bool:
     """Whether Python code does or declares anything.
 
     Docstrings, `pass`, `...`, `raise NotImplementedError`, imports from `__future__`, and
-    functions and classes (without bases) made of these are nothing.
+    functions and classes made of these are nothing; but a class that inherits is something
+    if it has no function at all (an error, say), or is an interface. What a file imports
+    counts where it defines nothing itself.
     """
+    defines = any(part.kind in (Kind.FUNCTION, Kind.CLASS) for part in tree.parts)
     waiting = list(tree.parts)
     while waiting:
         node = waiting.pop()
+        if defines and _imports(node):
+            continue
         if node.kind is Kind.FUNCTION:
             waiting.extend(node.parts[-1].parts)
         elif node.kind is Kind.CLASS:
             _, bases, statements = node.parts
-            if bases.parts:
+            if bases.parts and (_is_interface(node) or not _has_function(statements)):
                 return True
             waiting.extend(statements.parts)
         elif not _is_nothing(node):
             return True
     return False
+
+
+def _declares(tree: Node, path: str) -> bool:
+    """Whether a stub, in which nothing has a body, declares anything."""
+    return path.endswith(".pyi") and any(part.kind in _DECLARING for part in tree.parts)
+
+
+def _imports(node: Node) -> bool:
+    held = node.parts if node.kind is Kind.OTHER else (node,)
+    return bool(held) and all(part.kind in (Kind.IMPORT, Kind.FROM) for part in held)
+
+
+def _is_interface(node: Node) -> bool:
+    return any(part.text in _ABSTRACT for part in walk(node))
+
+
+def _has_function(statements: Node) -> bool:
+    return any(part.kind is Kind.FUNCTION for part in statements.parts)
 
 
 def _is_nothing(node: Node) -> bool:
@@ -58,9 +83,10 @@ def _is_nothing(node: Node) -> bool:
 
 
 def rewritten(base: Snapshot, head: Snapshot, path: str) -> bool:
-    """Whether a path of both says something else now, white space and Python's comments aside.
+    """Whether a path of both says something else now, and says anything at all.
 
-    Raises `Unreadable` for content that is not in this clone.
+    White space, Python's comments and statements that do nothing are no difference. Raises
+    `Unreadable` for content that is not in this clone, and for new Python that is none.
     """
     before, after = base.entries[path], head.entries[path]
     if before.oid == after.oid:
@@ -68,15 +94,15 @@ def rewritten(base: Snapshot, head: Snapshot, path: str) -> bool:
     if not (before.is_file and after.is_file):
         return before.mode == after.mode == SUBMODULE
     old, new = base.read(path), head.read(path)
-    if old.split() == new.split():
+    if seen(old) == seen(new) or lack(head, path) is not None:
         return False
-    return not (is_python(path, new) and _same_code(old, new, path))
+    return not (is_python(path, new) and _does_the_same(old, new, path))
 
 
-def _same_code(before: bytes, after: bytes, path: str) -> bool:
-    from gatekeeper.source.python import same_code
+def _does_the_same(before: bytes, after: bytes, path: str) -> bool:
+    from gatekeeper.source.python import does_the_same
 
     try:
-        return same_code(before, after, path)
+        return does_the_same(before, after, path)
     except Unreadable:
         return False

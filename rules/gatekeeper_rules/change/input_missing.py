@@ -21,9 +21,9 @@ from gatekeeper import (
     option,
 )
 from gatekeeper.value import dataclass
+from gatekeeper_rules.change._blanks import rest
 from gatekeeper_rules.change._links import follow
 from gatekeeper_rules.change._outputs import one_by_one
-from gatekeeper_rules.change._substance import is_empty
 from gatekeeper_rules.wordings import WORDINGS
 
 
@@ -75,13 +75,14 @@ def _input(base: Snapshot, pattern: str, paths: Patterns) -> Iterator[Finding | 
 
 
 def _holds(base: Snapshot, path: str) -> bool:
-    """Whether a file, or what a link leads to, is more than white space."""
+    """Whether a file, or what a link leads to, is more than white space and comments."""
     end = follow(base, path).end
     if end is None:
         raise Unreadable(path, "the link leads out of the repository, or in a circle")
     if end in base:
-        return not is_empty(base.read(end))
-    return any(inner.startswith(f"{end}/") for inner in base)
+        return bool(rest(base.read(end), end))
+    inside = (inner for inner in base if inner.startswith(f"{end}/"))
+    return any(base.entries[inner].is_file and rest(base.read(inner), inner) for inner in inside)
 
 
 RULE = Rule(

@@ -23,8 +23,9 @@ from gatekeeper import (
     Trail,
     Unreadable,
 )
+from gatekeeper_rules.change._blanks import is_empty
 from gatekeeper_rules.change._outputs import OUTPUT_MISSING, Outputs, one_by_one
-from gatekeeper_rules.change._substance import is_empty, lack, rewritten
+from gatekeeper_rules.change._substance import lack, rewritten
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.wordings import WORDINGS
 
