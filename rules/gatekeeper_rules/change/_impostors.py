@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gatekeeper import Change, FileChange, Lines, Unreadable
+from gatekeeper import Change, FileChange
 from gatekeeper_rules.change._intrusions import Fault
+from gatekeeper_rules.change._packages import steering
 from gatekeeper_rules.change._shadows import (
     Names,
     is_package_file,
@@ -15,8 +16,6 @@ from gatekeeper_rules.change._shadows import (
 )
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.change._tree import folded, parents
-
-_PATH_TRICKS = (b"__path__", b"extend_path", b"declare_namespace")
 
 
 def impostors(territory: Territory, change: Change, held: frozenset[str]) -> Iterator[Fault]:
@@ -38,11 +37,6 @@ def impostors(territory: Territory, change: Change, held: frozenset[str]) -> Ite
 def could_be_module(path: str) -> bool:
     """Whether the name alone is that of a Python or JavaScript module."""
     return python_name(path) is not None or script_name(path) is not None
-
-
-def sets_path(content: bytes) -> bool:
-    """Whether a package file could say where the package looks for its modules."""
-    return any(trick in content for trick in _PATH_TRICKS)
 
 
 def _shadow(territory: Territory, names: Names, changed: FileChange) -> Iterator[Fault]:
@@ -76,31 +70,18 @@ def _package(
     name = python_name(changed.path)
     if name is None or name not in names.packages or not is_package_file(changed.path):
         return
+    said: str | None = None
     if changed.after is None:
         said = "is gone: the package above it resolves in another way now"
-    elif changed.before is not None and _changes_path(change, changed.path):
-        said = "now sets where the package looks for its modules"
-    else:
+    elif changed.before is not None:
+        said = steering(change, changed.path, names.children(name))
+    if said is None:
         return
     yield Fault(
         changed.path,
         f"{changed.path}, above the protected module {territory.name}, {said}",
         (changed.path, names.packages[name]),
     )
-
-
-def _changes_path(change: Change, path: str) -> bool:
-    try:
-        content, lines = change.head.read(path), change.lines(path)
-    except Unreadable:
-        return True
-    return any(_tricks(content, lines))
-
-
-def _tricks(content: bytes, lines: Lines) -> Iterator[bool]:
-    for number, line in enumerate(content.split(b"\n"), 1):
-        code = line.split(b"#")[0]
-        yield number in lines.added and any(trick in code for trick in _PATH_TRICKS)
 
 
 def _spellings(held: frozenset[str]) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ _SCRIPT = re.compile(r"(?:\.d)?\.[mc]?tsx?|\.[mc]?jsx?|\.json|\.node")
 _CACHE = "__pycache__/"
 _STUBS = "-stubs"
 _ROOTS = ("src", "lib", "python", "python_modules", "site-packages", "vendor")
+_STUB_ROOTS = ("typings", "stubs")  # Pyright's, and the usual one for mypy
 _CODE, _DATA, _INDEX = 0, 1, 2
 
 
@@ -82,6 +83,13 @@ class Names:
         known = self.script.get(named[0]) if named else None
         return known[0] if named and known and named[1] <= known[1] else None
 
+    def children(self, package: str) -> frozenset[str]:
+        """The names right below a package that are the module's, or lead to it."""
+        below = f"{package}/"
+        every = (*self.python, *self.packages)
+        rests = (name.removeprefix(below) for name in every if name.startswith(below))
+        return frozenset(rest for rest in rests if "/" not in rest)
+
     def _elsewhere(self, name: str) -> str | None:
         for root, names in self.roots.items():
             for other in _other_roots(root):
@@ -142,5 +150,6 @@ def _conventional_root(name: str) -> str:
 def _other_roots(root: str) -> Iterator[str]:
     """The folders that could come before `root` on the same `sys.path`."""
     above = ("", *(f"{folder}/" for folder in parents(root.rstrip("/"))))
-    beside = (f"{folder}{each}/" for folder in above for each in _ROOTS)
-    yield from (each for each in dict.fromkeys((*above, *beside)) if each != root)
+    beside = [f"{folder}{each}/" for folder in (*above, root) for each in _ROOTS]
+    stubs = [f"{folder}{each}/" for folder in above for each in _STUB_ROOTS]
+    yield from (each for each in dict.fromkeys((*above, *beside, *stubs)) if each != root)

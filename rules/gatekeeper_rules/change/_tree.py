@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -20,6 +21,7 @@ from gatekeeper import (
 )
 from gatekeeper.value import dataclass
 
+_UNSEEN = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _SHOWN_LINES = 5
 _SHOWN_WIDTH = 300
 _KINDS = {LINK: "link", SUBMODULE: "submodule"}
@@ -64,10 +66,12 @@ def parents(path: str) -> Iterator[str]:
 def folded(path: str) -> str:
     """The name that file systems make of `path` which tell neither case nor accents' form apart.
 
-    Windows drops dots and spaces at the end of each name as well. Two paths of one folded
-    name cannot both be checked out there.
+    Windows drops dots and spaces at the end of each name as well, and HFS+ every character
+    of no width (Apple's Technical Note TN1150). Two paths of one folded name cannot both be
+    checked out there.
     """
-    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
+    seen = path if path.isascii() else _UNSEEN.sub("", path)
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", seen).casefold())
     return "/".join(part.rstrip(". ") or part for part in plain.split("/"))
 
 

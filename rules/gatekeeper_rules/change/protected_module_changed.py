@@ -28,7 +28,7 @@ from gatekeeper import (
     option,
 )
 from gatekeeper.value import dataclass
-from gatekeeper_rules.change._impostors import could_be_module, impostors, sets_path
+from gatekeeper_rules.change._impostors import could_be_module, impostors
 from gatekeeper_rules.change._intrusions import Fault, held_by, intrusions
 from gatekeeper_rules.change._listing import Listing
 from gatekeeper_rules.change._territory import Territory
@@ -73,7 +73,7 @@ def concerns(case: Case[Options]) -> bool:
     """Whether a changed path is protected, leads to a protected one, or could pass for one."""
     territories = _territories(case)
     changes = case.change.files.values()
-    return any(_touches(territories, case.change.head, changed) for changed in changes) or (
+    return any(_touches(territories, changed) for changed in changes) or (
         bool(changes) and _has_links(territories, case.change.head)
     )
 
@@ -163,25 +163,19 @@ def _target(snapshot: Snapshot, path: str, entry: Entry | None) -> str | None:
         return f"unreadable: {unreadable.reason}"
 
 
-def _touches(territories: tuple[Territory, ...], head: Snapshot, changed: FileChange) -> bool:
+def _touches(territories: tuple[Territory, ...], changed: FileChange) -> bool:
     path = changed.path
     if any(entry is not None and not entry.is_file for entry in (changed.before, changed.after)):
         return True
     if could_be_module(path) and (changed.added or changed.deleted or not _is_source(path)):
         return True
-    if path.endswith("/__init__.py") and _may_set_path(head, path):
+    folder, _, name = path.rpartition("/")
+    if name == "__init__.py" and any(each.may_reach(folder) for each in territories):
         return True
     return any(
         each.has(path) or each.is_below(path) or (changed.added and each.may_be_meant(path))
         for each in territories
     )
-
-
-def _may_set_path(head: Snapshot, path: str) -> bool:
-    try:
-        return sets_path(head.read(path))
-    except Unreadable:
-        return True
 
 
 def _is_source(path: str) -> bool:

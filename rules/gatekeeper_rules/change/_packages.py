@@ -1,0 +1,83 @@
+"""What a package file (`__init__.py`) above a module makes of the imports of that module."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from gatekeeper import Change, Snapshot, Unreadable
+from gatekeeper.source.python import PYTHON
+from gatekeeper.source.python_tree import Kind, Node, walk
+
+Statement = tuple[tuple[Kind, str], ...]
+
+_TRICKS = ("__path__", "extend_path", "declare_namespace")
+_SCOPES = frozenset({Kind.FUNCTION, Kind.CLASS, Kind.LAMBDA})
+
+
+def steering(change: Change, path: str, children: frozenset[str]) -> str | None:
+    """What the package file now says that sends imports of its `children` elsewhere.
+
+    `from package import child` gives what the package binds to that name, and only where
+    there is none the module. What cannot be read could say anything.
+    """
+    try:
+        before, after = _tree(change.base, path), _tree(change.head, path)
+    except Unreadable as unreadable:
+        return f"was changed, and cannot be read: {unreadable.reason}"
+    known = Counter(map(_said, before.parts))
+    for statement in after.parts:
+        known[_said(statement)] -= 1
+        if known[_said(statement)] >= 0:
+            continue
+        if any(trick in node.text for node in walk(statement) for trick in _TRICKS):
+            return "now sets where the package looks for its modules"
+        for child in sorted(children.intersection(_bound(statement))):
+            return f"now says what {child} is, or a part of it, and imports of the module get that"
+    return None
+
+
+def _tree(snapshot: Snapshot, path: str) -> Node:
+    return snapshot.facts(PYTHON, path).tree
+
+
+def _said(statement: Node) -> Statement:
+    return tuple((node.kind, node.text) for node in walk(statement))
+
+
+def _bound(statement: Node) -> Iterator[str]:
+    """The names that a statement binds in the module, but those it takes from their modules."""
+    waiting = [statement]
+    while waiting:
+        node = waiting.pop()
+        if node.kind in _SCOPES:
+            yield node.text
+        elif node.kind is Kind.IMPORT:
+            yield from _of_import(node)
+        elif node.kind is Kind.FROM:
+            yield from _of_from(node)
+        elif node.kind in (Kind.ASSIGN, Kind.TAKE):
+            yield from (part.text for target in node.parts[1:] for part in _names(target))
+        elif node.kind is Kind.DECLARE:
+            yield node.parts[0].text
+        else:
+            waiting.extend(node.parts)
+
+
+def _names(target: Node) -> Iterator[Node]:
+    return (part for part in walk(target) if part.kind is Kind.NAME)
+
+
+def _of_import(node: Node) -> Iterator[str]:
+    name, module = (node.parts[0].text if node.parts else ""), node.text.rpartition(".")[2]
+    if name and name != module:
+        yield name
+
+
+def _of_from(node: Node) -> Iterator[str]:
+    module = node.text.rpartition(".")[2]
+    for alias in node.parts:
+        name = alias.parts[0].text if alias.parts else alias.text
+        own = name == module or (name == alias.text and not node.text.strip("."))
+        if not own:
+            yield name
