@@ -57,18 +57,13 @@ class History:
     commits: tuple[Commit, ...]
     missing: str | None = None
 
-    def ancestors(self, commit: str) -> frozenset[str]:
-        """The ids within the range that `commit` descends from, itself included."""
-        parents = {each.id: each.parents for each in self.commits}
-        seen: set[str] = set()
-        waiting = [commit]
-        while waiting:
-            current = waiting.pop()
-            if current in seen or current not in parents:
-                continue
-            seen.add(current)
-            waiting.extend(parents[current])
-        return frozenset(seen)
+    def descendants(self, commit: str) -> frozenset[str]:
+        """The ids within the range that descend from `commit`, itself included."""
+        found = {commit}
+        for each in self.commits:
+            if not found.isdisjoint(each.parents):
+                found.add(each.id)
+        return frozenset(found)
 
 
 NO_HISTORY = History((), "this comparison is not between two commits")

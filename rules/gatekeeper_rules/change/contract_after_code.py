@@ -55,18 +55,14 @@ def _adopted_in_range(case: Case[NoOptions]) -> Iterator[Observation]:
         return
     if mixed:
         yield _together(case, adopting, mixed)
-    yield from (_before(each, adopting, case) for each in history.commits if _early(case, each))
+    after = history.descendants(adopting.id)
+    for commit in history.commits:
+        if commit.id not in after and _other_files(case, commit):
+            yield _before(commit, adopting, case)
 
 
 def _other_files(case: Case[NoOptions], commit: Commit) -> tuple[str, ...]:
     return tuple(path for path in commit.paths if not case.contract.is_contract_file(path))
-
-
-def _early(case: Case[NoOptions], commit: Commit) -> bool:
-    """Whether the commit does work without descending from the contract."""
-    adopted = case.standing.commit
-    works = bool(_other_files(case, commit)) and commit.id != adopted
-    return works and adopted not in case.change.history.ancestors(commit.id)
 
 
 def _together(case: Case[NoOptions], commit: Commit, mixed: tuple[str, ...]) -> Finding:
