@@ -11,7 +11,7 @@ from gatekeeper.change import Change
 from gatekeeper.contract.binding import contract_path, load_contract
 from gatekeeper.contract.kept import prose_of
 from gatekeeper.contract.loosening import loosenings
-from gatekeeper.errors import ConfigurationError, HistoryMissing, Problem, Unreadable, UsageError
+from gatekeeper.errors import ConfigurationError, HistoryMissing, Unreadable, UsageError
 from gatekeeper.patterns import Patterns
 from gatekeeper.rule import Rule
 from gatekeeper.snapshot import Snapshot
@@ -43,19 +43,13 @@ def standing_of(change: Change, rules: Rules, config: str, read_commit: CommitRe
 def standing_outside(binding: Path, change: Change, rules: Rules) -> Standing:
     """The standing of a binding that is kept outside the repository, trusted as given.
 
-    The prose it names is read beside it, else from the base. A head whose prose no longer
-    fits the binding is refused, as with a binding of its own.
+    The prose it names is read beside it, else from the base. What the head makes of the prose
+    is judged as with a binding of its own: refused where the binding no longer fits it.
     """
     name = str(binding)
     agreed = load_contract(Beside(binding, change.base), name, rules, f"the file {name}")
-    refused: tuple[Problem, ...] = ()
-    try:
-        load_contract(Beside(binding, change.head), name, rules, change.head.label)
-    except ConfigurationError as error:
-        refused = error.problems
-    empty = _empty_contracts(change.head, (agreed,))
-    proposed = None if refused else agreed
-    return Standing(Adoption.OUTSIDE, agreed, proposed=proposed, refused=refused, empty=empty)
+    files = Beside(binding, change.head)
+    return against_head(Adoption.OUTSIDE, agreed, change, rules, None, files)
 
 
 class Beside(Mapping[str, bytes]):
@@ -103,10 +97,18 @@ def standing_unchanged(standing: Standing, change: Change) -> Standing:
 
 
 def against_head(
-    adoption: Adoption, agreed: Contract, change: Change, rules: Rules, commit: str | None
+    adoption: Adoption,
+    agreed: Contract,
+    change: Change,
+    rules: Rules,
+    commit: str | None,
+    files: Mapping[str, bytes] | None = None,
 ) -> Standing:
-    """The standing of `agreed` with what the head proposes in its place."""
-    proposed, refused = _proposed(agreed, change.head, rules)
+    """The standing of `agreed` with what the head proposes in its place.
+
+    `files` are those that the proposed contract is read from: the head's, where not given.
+    """
+    proposed, refused = _proposed(agreed, change.head if files is None else files, change, rules)
     return Standing(
         adoption,
         agreed,
@@ -119,12 +121,12 @@ def against_head(
 
 
 def _proposed(
-    agreed: Contract, head: Snapshot, rules: Rules
+    agreed: Contract, files: Mapping[str, bytes], change: Change, rules: Rules
 ) -> tuple[Contract | None, ConfigurationError | None]:
-    if agreed.binding_path not in head:
+    if agreed.binding_path not in files:
         return None, None
     try:
-        return load_contract(head, agreed.binding_path, rules, head.label), None
+        return load_contract(files, agreed.binding_path, rules, change.head.label), None
     except ConfigurationError as refused:
         return None, refused
 
@@ -179,8 +181,11 @@ def _emptiness(head: Snapshot, path: str) -> str:
     if not head.entries[path].is_file:
         return "it is no ordinary file"
     try:
-        return "" if prose_of(head, path).clauses else "it holds no clause"
+        clauses = prose_of(head, path).clauses
     except ConfigurationError as refused:
         return refused.problems[0].message
     except Unreadable as unreadable:
         return unreadable.reason
+    if not clauses:
+        return "it holds no clause"
+    return "it demands nothing" if all(each.context for each in clauses) else ""

@@ -41,11 +41,7 @@ def docket(standing: Standing) -> tuple[Charge, ...]:
     """
     agreed = standing.agreed
     stage = _stage(agreed, standing.proposed)
-    charges = [
-        Charge(bound, agreed, stage)
-        for bound in agreed.clauses
-        if bound.terms or bound.judged_by_person or not bound.clause.context
-    ]
+    charges = [Charge(bound, agreed, stage) for bound in agreed.clauses if bound.is_judged]
     charges += _added(standing)
     return (*charges, Charge(_gate(standing, charges), agreed, Stage.COMPLETE))
 

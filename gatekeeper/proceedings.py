@@ -13,6 +13,7 @@ from gatekeeper.adoption import standing_of, standing_outside, standing_unchange
 from gatekeeper.beginning import beginning
 from gatekeeper.change import Change
 from gatekeeper.comparison import Comparison, Request, compare
+from gatekeeper.docket import docket
 from gatekeeper.engine import Question, judge
 from gatekeeper.errors import UsageError
 from gatekeeper.hearing import Matter
@@ -61,6 +62,7 @@ def report_on(
     with Repository.find(folder, environ, local=wish.request.staged) as repository:
         comparison = compare(repository, wish.request, environ)
         standing = _standing(wish, comparison.change, repository, rules)
+        _refuse_unbound(wish.only, standing)
         matter = _matter(wish, comparison, repository, standing)
         question = Question(matter, comparison.base, comparison.head, (comparison.how,), wish.only)
         return judge(question, rules, today)
@@ -77,17 +79,38 @@ def _refuse_unknown(only: frozenset[str], rules: Rules) -> None:
         )
 
 
+def _refuse_unbound(only: frozenset[str], standing: Standing) -> None:
+    """Of a rule that proves no clause nothing would be heard, and that is no pass."""
+    bound = {term.rule for charge in docket(standing) for term in charge.bound.terms}
+    if unbound := sorted(only - bound):
+        raise UsageError(
+            f"no clause is bound to {', '.join(unbound)}, so there would be nothing to rule on; "
+            f"bind one under `clauses:` in {standing.agreed.binding_path}"
+        )
+
+
 def _standing(wish: Wish, change: Change, repository: Repository, rules: Rules) -> Standing:
     if wish.binding is None:
         return standing_of(change, rules, wish.config, repository.commit)
     if not wish.binding.is_file():
         raise UsageError(f"--binding {wish.binding}: there is no such file")
-    if not repository.bare and wish.binding.resolve().is_relative_to(repository.root.resolve()):
+    if not repository.bare and _lies_within(wish.binding, repository.root.resolve()):
         raise UsageError(
             f"--binding {wish.binding} lies inside the repository, where the change can edit it; "
             "name it with --config to have it read from the base"
         )
     return standing_outside(wish.binding, change, rules)
+
+
+def _lies_within(file: Path, root: Path) -> bool:
+    """Whether a file is in the folder `root`, or a link on the way to it is."""
+    at = Path.cwd()
+    for part in file.parts:
+        at /= part
+        if part != ".." and at.is_symlink() and at.is_relative_to(root):
+            return True
+        at = at.resolve()
+    return at.is_relative_to(root)
 
 
 def _matter(

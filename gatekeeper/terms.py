@@ -20,6 +20,10 @@ Glob = NewType("Glob", str)
 """An option of this type is a gitignore pattern; the loader checks that it can match."""
 
 
+MARKDOWN = ".md"
+"""What the path of every stage contract ends in, so that code is never a contract file."""
+
+
 class Stage(Enum):
     """Whether the stage is still being worked on (its goals may be pending) or done."""
 
@@ -88,6 +92,11 @@ class BoundClause:
     terms: tuple[Term, ...]
     judged_by_person: bool = False
     place: Place | None = None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it is ruled on: clauses that set the scene are only if somebody bound them."""
+        return bool(self.terms) or self.judged_by_person or not self.clause.context
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +177,7 @@ class Contract:
         """
         if path in (self.prose.path, self.binding_path):
             return True
-        return path.endswith(".md") and Patterns(tuple(self.contracts)).match(path)
+        return path.endswith(MARKDOWN) and Patterns(tuple(self.contracts)).match(path)
 
 
 class Adoption(Enum):

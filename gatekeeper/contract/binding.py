@@ -16,7 +16,7 @@ from gatekeeper.contract.shapes import Located, RepositoryPath, record_of
 from gatekeeper.contract.typed import Reader
 from gatekeeper.errors import ConfigurationError, Unreadable
 from gatekeeper.rule import Rule
-from gatekeeper.terms import Contract, Place, Prose
+from gatekeeper.terms import MARKDOWN, Contract, Place, Prose
 
 T = TypeVar("T")
 
@@ -42,6 +42,8 @@ def load_contract(
     index = ClauseIndex(prose, problems) if prose else None
     clauses = bound_clauses(written.clauses, index, uses)
     granted = granted_waivers(written.waivers, clauses, index, problems)
+    if prose and not any(each.is_judged for each in clauses):
+        _tell_no_clause(written.contract, "demands nothing", problems)
     found = problems.all()
     if found or prose is None:
         raise ConfigurationError(found)
@@ -135,6 +137,11 @@ def _prose(
     if not path.value:
         return None
     place = (path.line, path.column)
+    if not path.value.endswith(MARKDOWN):
+        # Contract files may be committed before the work: code must not be one.
+        hint = f"Name a file that ends in {MARKDOWN}."
+        problems.add(place, f"{path.value} is no Markdown file.", hint)
+        return None
     try:
         prose = _read(prose_of, files, path.value, place, problems, source)
     except ConfigurationError as refused:
@@ -143,9 +150,14 @@ def _prose(
     if prose is None or prose.clauses:
         return prose
     what = "holds no clause" if files[path.value].strip() else "is empty"
-    hint = "A clause is a bullet in a section: - No changes to artifact storage."
-    problems.add(place, f"{path.value} {what}, so nothing could be judged.", hint)
+    _tell_no_clause(path, what, problems)
     return None
+
+
+def _tell_no_clause(path: Located[RepositoryPath], what: str, problems: Problems) -> None:
+    hint = "A clause is a bullet in a section: - No changes to artifact storage."
+    message = f"{path.value} {what}, so nothing could be judged."
+    problems.add((path.line, path.column), message, hint)
 
 
 def _read(
