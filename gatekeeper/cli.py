@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from gatekeeper.errors import GatekeeperError
@@ -38,20 +39,31 @@ def _shown(text: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gatekeeper",
+        formatter_class=_formatter,
         description="Judge a change against its stage contract, clause by clause.",
         epilog="exit status: 0 kept, waived, deferred or pending; 1 broken; 3 unproven; "
         "2 the contract, configuration or command line cannot be used",
     )
     parser.add_argument("--version", action="version", version=f"gatekeeper {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_check(commands.add_parser("check", help="judge a change"))
-    _add_init(commands.add_parser("init", help="draft gatekeeper.yaml from a contract"))
-    _add_explain(commands.add_parser("explain", help="show a rule's page, or list the rules"))
+    commands = parser.add_subparsers(prog="gatekeeper", required=True, metavar="COMMAND")
+    add = partial(commands.add_parser, formatter_class=_formatter)
+    _add_check(add("check", help="judge a change"))
+    _add_init(add("init", help="draft gatekeeper.yaml from a contract"))
+    _add_explain(add("explain", help="show a rule's page, or list the rules"))
     for name in LATER:
-        later = commands.add_parser(name, help="not available in this version")
+        later = add(name, help="not available in this version")
         later.add_argument("arguments", nargs="*")
         later.set_defaults(run=_later, name=name)
     return parser
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """As wide as argparse would have it, but without `shutil`, which is slow to import."""
+    try:
+        columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size().columns
+    except (ValueError, OSError):
+        columns = 80
+    return argparse.HelpFormatter(prog, width=columns - 2)
 
 
 # Each command is imported when it is run: what judges does not pay for what drafts.

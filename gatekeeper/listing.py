@@ -48,11 +48,6 @@ class Entries(Mapping[str, Entry]):
     def _listed(self) -> Mapping[str, Entry]:
         return self._load()
 
-    @property
-    def is_listed(self) -> bool:
-        """Whether somebody has looked at them all."""
-        return "_listed" in vars(self)
-
     def __getitem__(self, path: str) -> Entry:
         return self._listed[path]
 

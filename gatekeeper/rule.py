@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from enum import Enum
 from typing import Any, Generic, TypeVar
@@ -180,5 +180,5 @@ class Rule(Generic[O]):
     goal: bool = False
     runs: bool = False
     readings: tuple[str, ...] = ()
-    wordings: tuple[Wording, ...] = ()
+    wordings: Sequence[Wording] = ()
     concerns: Callable[[Case[O]], bool] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 from gatekeeper.errors import GitError, Unreadable
 from gatekeeper.listing import Entries, decode, encode
@@ -20,41 +21,52 @@ class Tree(Entries):
         self._objects = objects
         self.oid = oid
         self._folders: dict[str, Mapping[str, Entry]] = {}
+        self._trees: dict[str, Mapping[str, Entry]] = {}
 
     def __getitem__(self, path: str) -> Entry:
-        if self.is_listed:
-            return super().__getitem__(path)
-        entry = self._at(path)
-        if entry is None or entry.mode == _TREE:
+        entry = self.find(path)
+        if entry is None:
             raise KeyError(path)
         return entry
 
     def __contains__(self, path: object) -> bool:
-        if self.is_listed or not isinstance(path, str):
-            return super().__contains__(path)
-        entry = self._at(path)
-        return entry is not None and entry.mode != _TREE
+        return isinstance(path, str) and self.find(path) is not None
+
+    def find(self, path: str) -> Entry | None:
+        """What is at `path`; None where nothing is, and at a folder."""
+        folder, slash, name = path.rpartition("/")
+        if slash and not folder:
+            return None
+        entry = self._inside(folder).get(name)
+        return None if entry is None or entry.mode == _TREE else entry
 
     def below(self, folder: str) -> Iterator[str]:
         """The paths inside a folder, at any depth."""
-        entry = self._at(folder)
-        if entry is not None and entry.mode == _TREE:
-            for name, inner in self._folder(entry.oid).items():
-                path = f"{folder}/{name}"
-                yield from self.below(path) if inner.mode == _TREE else (path,)
+        for name, entry in self._inside(folder).items():
+            path = f"{folder}/{name}"
+            yield from self.below(path) if entry.mode == _TREE else (path,)
 
-    def _at(self, path: str) -> Entry | None:
-        entry: Entry | None = Entry(_TREE, self.oid)
-        for name in path.split("/"):
-            if entry is None or entry.mode != _TREE:
-                return None
-            entry = self._folder(entry.oid).get(name)
-        return entry
+    def _inside(self, folder: str) -> Mapping[str, Entry]:
+        """What is directly in a folder; nothing where there is no such folder."""
+        known = self._folders.get(folder)
+        if known is not None:
+            return known
+        inside = self._root
+        for name in folder.split("/") if folder else ():
+            entry = inside.get(name)
+            is_folder = entry is not None and entry.mode == _TREE
+            inside = self._folder(entry.oid) if entry is not None and is_folder else {}
+        self._folders[folder] = inside
+        return inside
+
+    @cached_property
+    def _root(self) -> Mapping[str, Entry]:
+        return self._folder(self.oid)
 
     def _folder(self, oid: str) -> Mapping[str, Entry]:
-        if oid not in self._folders:
-            self._folders[oid] = self._read(oid)
-        return self._folders[oid]
+        if oid not in self._trees:
+            self._trees[oid] = self._read(oid)
+        return self._trees[oid]
 
     def _read(self, oid: str) -> Mapping[str, Entry]:
         try:

@@ -183,8 +183,8 @@ class Files:
         roots = [folder] if level else [*_around(folder), "src", "python", "lib"]
         inside = name.replace(".", "/")
         for root in roots:
-            stem = posixpath.normpath(posixpath.join(root, inside))
-            for path in (f"{stem}.py", posixpath.normpath(f"{stem}/__init__.py")):
+            stem = "/".join(part for part in (root, inside) if part)
+            for path in (f"{stem}.py", f"{stem}/__init__.py" if stem else "__init__.py"):
                 entry = self.snapshot.entries.get(path)
                 if entry is not None and entry.is_file:
                     yield path

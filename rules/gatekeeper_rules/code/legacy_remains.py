@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from gatekeeper import (
     Case,
@@ -24,9 +25,11 @@ from gatekeeper import (
 )
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._disguise import SIGNS
-from gatekeeper_rules.code._remains import Search
 from gatekeeper_rules.code._remnant import Remnant, Sought
 from gatekeeper_rules.wordings import WORDINGS
+
+if TYPE_CHECKING:
+    from gatekeeper_rules.code._remains import Search
 
 _SHOWN_WIDTH = 300
 
@@ -56,6 +59,8 @@ def check(case: Case[Options]) -> Iterator[Observation]:
         return
     yield Examined("files", len(head))
     yield from _files_left(head, Patterns(tuple(options.paths)))
+    from gatekeeper_rules.code._remains import Search
+
     search = Search(head, sought, _source_roots(head) if sought.imports else _no_folder)
     history = 0
     for path in search.files():
