@@ -1,5 +1,12 @@
 """gatekeeper makes a stage contract executable; this is the vocabulary rules are written in."""
 
+import sys
+
+# `python -m gatekeeper` looks for modules in the current folder first, where a change can
+# have put a `json.py` of its own; argv says "-m" only while Python looks for the module.
+if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:
+    del sys.path[0]
+
 from gatekeeper.cache import Extractor
 from gatekeeper.change import Change, Commit, FileChange, History, Lines
 from gatekeeper.errors import Problem, Unreadable

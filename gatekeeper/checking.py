@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from datetime import UTC, date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 from gatekeeper.comparison import Request
@@ -70,8 +71,7 @@ def _output(text: str) -> Output:
 def _write(report: Report, output: Output, *, staged: bool) -> None:
     if output.file is None:
         here = output.format == "text"
-        sys.stdout.write(_for_here(report, staged=staged) if here else _rendered(report, output))
-        sys.stdout.flush()
+        _print(_for_here(report, staged=staged) if here else _rendered(report, output))
         return
     try:
         output.file.write_text(_rendered(report, output), encoding="utf-8", newline="\n")
@@ -79,6 +79,21 @@ def _write(report: Report, output: Output, *, staged: bool) -> None:
         raise UsageError(
             f"--format {output.format}={output.file}: cannot be written: {error.strerror}"
         ) from None
+
+
+def _print(text: str) -> None:
+    """Write to standard output; what its encoding does not have, as an escape."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Python would try to write the rest again as it ends, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise UsageError(f"the report cannot be printed: {error.strerror}") from None
 
 
 def _rendered(report: Report, output: Output) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.repositories import RepositoryBuilder, make_repository
-from tests.stages import BINDING, CONTRACT, SERVICE, agreed_repository, check
+from tests.stages import BINDING, CONTRACT, SERVICE, agreed_repository, check, gatekeeper
 
 
 @pytest.fixture
@@ -121,3 +123,51 @@ def test_prose_bound_from_outside_can_demand_more(
     verdicts = check(repository, "--binding", str(binding)).verdicts()
 
     assert "unproven" == verdicts["head-constraints-1"]
+
+
+@pytest.mark.parametrize("name", ["yaml.py", "json.py", "dataclasses.py", "argparse.py"])
+def test_a_module_in_the_repository_is_not_imported_in_place_of_the_gates_own(
+    repository: RepositoryBuilder, name: str
+) -> None:
+    repository.write(name, "raise SystemExit(0)\n")
+    repository.commit("work")
+
+    assert ["constraints-2 out-of-scope-change head " + name + ":1"] == check(repository).broken()
+
+
+def test_rules_that_the_repository_declares_are_not_loaded(repository: RepositoryBuilder) -> None:
+    declared = "[gatekeeper.rules]\nx = ours\n"
+    repository.write("ours-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: ours\nVersion: 1\n")
+    repository.write("ours-1.dist-info/entry_points.txt", declared)
+    repository.write("ours/__init__.py", "raise SystemExit(0)\n")
+    repository.commit("work")
+
+    assert 1 == check(repository).status
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "markdown"])
+def test_a_narrow_encoding_of_the_output_does_not_change_the_exit_status(
+    repository: RepositoryBuilder, format_: str
+) -> None:
+    repository.write("src/ünicode \N{GREATER-THAN OR EQUAL TO}.py", "x = 1\n")
+    repository.commit("work")
+
+    outcome = gatekeeper(repository, "check", "--format", format_, PYTHONIOENCODING="ascii")
+
+    assert (3, "") == (outcome.status, outcome.err)
+
+
+def test_a_report_that_cannot_be_printed_is_no_verdict(repository: RepositoryBuilder) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "gatekeeper", "check"],
+            cwd=repository.path,
+            env=repository.environ,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    said = "gatekeeper: the report cannot be printed: No space left on device\n"
+    assert (2, said) == (done.returncode, done.stderr)
