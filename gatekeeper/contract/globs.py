@@ -27,6 +27,7 @@ def glob_fault(pattern: str) -> Fault | None:
         _text_fault(body)
         or _backslash_fault(body)
         or _parts_fault(body.strip("/"))
+        or _stars_fault(body)
         or _class_fault(body)
         or _cost_fault(body)
     )
@@ -67,6 +68,19 @@ def _backslash_fault(text: str) -> Fault | None:
         return (f'The pattern "{text}" ends with a backslash.', "Take it away.")
     if _ESCAPE.search(text.replace("\\\\", "")):
         return (f'The pattern "{text}" has a backslash in it.', "Separate folders with /.")
+    return None
+
+
+def _stars_fault(pattern: str) -> Fault | None:
+    """What is wrong with a `**` that is no whole part: git itself reads it in different ways."""
+    plain = pattern.replace("\\*", "")
+    if re.search(r"[^/]\*\*|\*\*[^/]", plain):
+        return (
+            f'The pattern "{pattern}" has ** beside other characters.',
+            "Put it between slashes, as in src/**/x, or write *.",
+        )
+    if plain.endswith("**/"):
+        return (f'The pattern "{pattern}" ends with **/.', "Write ** for all that is below.")
     return None
 
 

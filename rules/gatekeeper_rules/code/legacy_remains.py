@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gatekeeper import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from gatekeeper_rules.code._remains import Search
 
 _SHOWN_WIDTH = 300
+_MOST = 1000  # findings in one file; what comes after them says nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,10 @@ def _left_in(search: Search, path: str) -> Iterator[Finding | Doubt]:
     except Unreadable as unreadable:
         yield Doubt(unreadable.reason, path, unreadable.line)
         return
-    yield from (_finding(path, lines, remnant) for remnant in remnants.values())
+    shown = islice(remnants.values(), _MOST)
+    yield from (_finding(path, lines, remnant) for remnant in shown)
+    if len(remnants) > _MOST:
+        yield Doubt(f"more than {_MOST:,} lines name what should be gone; not all are told", path)
 
 
 def _finding(path: str, lines: list[bytes], remnant: Remnant) -> Finding:
