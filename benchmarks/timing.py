@@ -1,0 +1,54 @@
+"""Whole processes timed side by side: one of each in turn, so that a slow minute slows all."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+# Python would not write compiled modules, or git would not find its index, as for a user.
+_UNSET = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "CI")
+ENVIRON = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in _UNSET and not name.startswith(("GIT_", "GITHUB_"))
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A process to time; `status` are the exit statuses that it may have."""
+
+    words: tuple[str, ...]
+    cwd: Path
+    status: tuple[int, ...] = (0,)
+
+    def run(self) -> float:
+        """Seconds from its start to its end."""
+        started = time.perf_counter()
+        done = subprocess.run(
+            self.words, cwd=self.cwd, env=ENVIRON, capture_output=True, check=False
+        )
+        seconds = time.perf_counter() - started
+        if done.returncode not in self.status:
+            said = (done.stdout + done.stderr).decode("utf-8", "replace")
+            raise SystemExit(f"{' '.join(self.words)}: status {done.returncode}\n{said}")
+        return seconds
+
+
+def medians(commands: Mapping[str, Command], rounds: int) -> Mapping[str, float]:
+    """The median seconds of each command, over this many rounds in which each runs once.
+
+    A first round, in which caches fill, is not counted.
+    """
+    for command in commands.values():
+        command.run()
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            taken[name].append(command.run())
+    return {name: statistics.median(seconds) for name, seconds in taken.items()}
