@@ -242,7 +242,7 @@ class TestOfNamesElsewhere:
         assert lines(text, path, names=(NAME,)) == ()
 
     def test_a_file_full_of_it_does_not_make_the_rule_slow(self) -> None:
-        assert len(lines(f"{NAME}\n" * 50_000, "a.sh", names=(NAME,))) == 50_000
+        assert len(lines(f"{NAME}\n" * 50_000, "a.sh", names=(NAME,))) == 1_000
 
     def test_one_line_that_holds_history_and_more_is_told_apart(self) -> None:
         text = f'{{"migrations": [{{"deleted_classes": ["{NAME}"]}}], "main": "{NAME}"}}'
