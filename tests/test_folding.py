@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,3 +130,17 @@ def test_straightening_keeps_the_marks_that_paths_are_made_of() -> None:
     straight = straighten("no \u201csrc/__init__.py\u201d \u2014 **/*_old.py")
 
     assert 'no "src/__init__.py" - **/*_old.py' == straight
+
+
+def test_comments_are_blanks_and_one_that_does_not_end_is_text() -> None:
+    assert "a b<!-- c" == fold("a <!-- x <!-- -->b<!-- c")
+
+
+def test_many_comments_that_do_not_end_take_no_time() -> None:
+    text = "<!--" * 5_000
+    started = time.process_time()
+
+    folded = fold(text)
+
+    assert text == folded
+    assert time.process_time() - started < 0.5
