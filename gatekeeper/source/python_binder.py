@@ -133,16 +133,18 @@ class _Binder:
     def _assign(self, node: Node, scope: int) -> None:
         value, *targets = node.parts
         followed = [self._target(target, value, scope) for target in targets]
-        self._assigned(value, scope, node if all(followed) else NOTHING)
+        apart = all(target.kind is Kind.LIST for target in targets)
+        self._assigned(value, scope, node if all(followed) else NOTHING, apart=apart)
 
     def _declare(self, node: Node, scope: int) -> None:
         target, annotation, value = node.parts
         followed = self._target(target, value, scope)
         self._push((annotation,), scope, node)
-        self._assigned(value, scope, node if followed else NOTHING)
+        self._assigned(value, scope, node if followed else NOTHING, apart=False)
 
-    def _assigned(self, value: Node, scope: int, parent: Node) -> None:
-        apart = parent != NOTHING and value.kind is Kind.LIST
+    def _assigned(self, value: Node, scope: int, parent: Node, *, apart: bool) -> None:
+        """Look into what is assigned; item by item where each has a target of its own."""
+        apart = apart and parent != NOTHING and value.kind is Kind.LIST
         self._push(value.parts if apart else (value,), scope, parent)
 
     def _augment(self, node: Node, scope: int) -> None:
@@ -155,7 +157,7 @@ class _Binder:
         source, target = node.parts
         if source.kind is Kind.LIST:
             followed = [self._target(target, item, scope) for item in source.parts]
-            self._assigned(source, scope, node if all(followed) else NOTHING)
+            self._assigned(source, scope, node if all(followed) else NOTHING, apart=True)
         else:
             self._target(target, NOTHING, scope)
             self._push((source,), scope, NOTHING)

@@ -86,7 +86,7 @@ def _handed_on(view: View, use: Use) -> str:
 def _is_harmless(view: View, call: Node, argument: Node, scope: int) -> bool:
     if call.parts[0] is argument:
         return True
-    functions = view.values(call.parts[0], scope)
+    functions = view.all_values(call.parts[0], scope)
     return bool(functions) and all(
         each.sort is Sort.GETTER or each.text in _HARMLESS for each in functions
     )

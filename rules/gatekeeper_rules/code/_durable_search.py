@@ -136,7 +136,7 @@ class Search:
         durable = Durable(self.names)
         for name, values in self.names.exports(path):
             if any(self._leads(value, durable) for value in values):
-                yield name
+                yield "*" if name == "__getattr__" else name
         for star in self.names.files[path].stars:
             found = self.names.imported(star.module, path)
             if any(is_platform(value) or value.sort is Sort.MODULE for value in found):

@@ -1,0 +1,738 @@
+"""Durable Objects in Python: what is found, what is left alone, what stays unproven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gatekeeper import (
+    Doubt,
+    Examined,
+    Excerpt,
+    Finding,
+    NoSubject,
+    Note,
+    Observation,
+    Side,
+    Snapshot,
+    Trail,
+)
+from gatekeeper.repository import Repository
+from gatekeeper_rules.code._durable_objects_in_python import observations
+from gatekeeper_rules.code._python_candidates import NEEDLES, can_matter
+from gatekeeper_rules.code.durable_object_used import RULE, Include, Options
+from tests.cases import LINK, SUBMODULE, case_between, case_of
+from tests.repositories import RepositoryBuilder
+
+Files = Mapping[str, str | bytes]
+
+IMPORT = "from workers import DurableObject\n"
+CLASS = "from workers import DurableObject\nclass Room(DurableObject): pass\n"
+
+
+def seen(
+    files: Files | str, modes: Mapping[str, str] | None = None, **included: bool
+) -> list[Observation]:
+    held = {"src/a.py": files} if isinstance(files, str) else files
+    return list(observations(Snapshot.of("head", held, modes), **included))
+
+
+def findings(observed: Iterable[Observation]) -> list[Finding]:
+    found = [each for each in observed if isinstance(each, Finding)]
+    return sorted(found, key=lambda each: (each.path, each.line or 0, each.column or 0))
+
+
+def lines(observed: Iterable[Observation]) -> list[int | None]:
+    return [each.line for each in findings(observed)]
+
+
+def places(observed: Iterable[Observation]) -> list[str]:
+    return [f"{each.path}:{each.line}" for each in findings(observed)]
+
+
+def doubts(observed: Iterable[Observation]) -> list[str]:
+    return [str(each) for each in observed if isinstance(each, Doubt)]
+
+
+def notes(observed: Iterable[Observation]) -> list[str]:
+    return [each.says for each in observed if isinstance(each, Note)]
+
+
+def examined(observed: Iterable[Observation]) -> dict[str, int]:
+    return {each.what: each.count for each in observed if isinstance(each, Examined)}
+
+
+# -- a finding
+
+
+def test_a_finding_says_where_what_and_how_to_mend_it() -> None:
+    (_, found) = findings(
+        seen("from workers import DurableObject\nclass A:\n  class B(DurableObject): 1\n")
+    )
+
+    assert (
+        found.message == "The class `A.B` extends `workers.DurableObject`, a Durable Object class."
+    )
+    assert (found.side, found.path, found.line, found.column) == (Side.HEAD, "src/a.py", 3, 11)
+    assert (found.symbol, found.quoted) == ("A.B", "DurableObject")
+    assert found.evidence == (Excerpt(3, "class B(DurableObject): 1"),)
+    assert "Workflow" in found.fix
+    assert "D1" in found.fix
+
+
+def test_a_name_counts_once_on_a_line() -> None:
+    code = "import workers\nx = [workers.DurableObject, workers.DurableObject[int]]\n"
+
+    assert [2] == lines(seen(code))
+
+
+def test_a_finding_through_other_files_tells_the_way() -> None:
+    files = {
+        "app/base.py": "from workers import DurableObject\nBase = DurableObject\n",
+        "app/__init__.py": "from .base import *\n",
+        "main.py": "from app import Base as B\nclass Room(B): pass\n",
+    }
+
+    found = [each for each in findings(seen(files)) if each.path == "main.py"]
+
+    assert [each.line for each in found] == [1, 2]
+    assert found[1].evidence[1] == Trail(
+        (
+            "main.py:1  from app import Base as B",
+            "app/base.py:2  Base = DurableObject",
+            "app/base.py:1  from workers import DurableObject",
+        )
+    )
+
+
+# -- what is found
+
+FOUND = {
+    "an import": (IMPORT, [1]),
+    "an import under another name": ("from workers import DurableObject as D\n", [1]),
+    "an import over several lines": (
+        "from workers import (\n  Response,\n  DurableObject,\n)\n",
+        [3],
+    ),
+    "an import in a function": ("def f():\n  from workers import DurableObject\n", [2]),
+    "an import that may fail": (
+        "try:\n  from workers import DurableObject\nexcept ImportError: x = 1\n",
+        [2],
+    ),
+    "an import of one of its types": ("from js import DurableObjectNamespace\n", [1]),
+    "an import from a wrapper by that name": ("from cf_tools import DurableObject\n", [1]),
+    "the module, then the class": ("import workers\nclass A(workers.DurableObject): pass\n", [2]),
+    "the module by another name": ("import workers as w\nclass A(w.DurableObject): pass\n", [2]),
+    "the module assigned": ("import workers\nw = workers\nclass A(w.DurableObject): pass\n", [3]),
+    "the module as a default": (
+        "import workers\ndef f(w=workers):\n  class A(w.DurableObject): 1\n",
+        [3],
+    ),
+    "the module of the SDK": (
+        "import workers.entrypoints as e\nclass A(e.DurableObject): 1\n",
+        [2],
+    ),
+    "the module kept on self": (
+        (
+            "import workers\n"
+            "class A:\n"
+            "  def f(self): self.w = workers\n"
+            "  def g(self): return self.w.DurableObject\n"
+        ),
+        [4],
+    ),
+    "a star": ("from workers import *\nclass A(DurableObject): pass\n", [2]),
+    "a star from an unknown module": ("from shim import *\nclass A(DurableObject): pass\n", [2]),
+    "nothing that defines it": ("class A(DurableObject): pass\n", [1]),
+    "getattr": ("import workers\nx = getattr(workers, 'DurableObject')\n", [2]),
+    "getattr, in pieces": ("import workers\nx = getattr(workers, 'Durable' 'Ob' + 'ject')\n", [2]),
+    "getattr by another name": (
+        "import workers\ng = getattr\nx = g(workers, 'DurableObject')\n",
+        [3],
+    ),
+    "attrgetter": (
+        "import operator, workers\nx = operator.attrgetter('DurableObject')(workers)\n",
+        [2],
+    ),
+    "vars": ("import workers\nx = vars(workers)['DurableObject']\n", [2]),
+    "__dict__": ("import workers\nx = workers.__dict__.get('DurableObject')\n", [2]),
+    "sys.modules": ("import sys\nx = sys.modules['workers'].DurableObject\n", [2]),
+    "import_module": (
+        "import importlib\nx = importlib.import_module('workers').DurableObject\n",
+        [2],
+    ),
+    "import_module, in pieces": (
+        "from importlib import import_module as i\nx = i('work' + 'ers').DurableObject\n",
+        [2],
+    ),
+    "import_module of a name": (
+        "import importlib\nn = 'work'\nn += 'ers'\nx = importlib.import_module(n).DurableObject\n",
+        [4],
+    ),
+    "__import__, escaped": ("x = __import__('\\x77orkers').DurableObject\n", [1]),
+    "the JavaScript module": (
+        (
+            "from workers import import_from_javascript as i\n"
+            "x = i('cloudflare:workers').DurableObject\n"
+        ),
+        [2],
+    ),
+    "the runtime's own module": (
+        "import _pyodide_entrypoint_helper as h\nx = h.cloudflareWorkersModule.DurableObject\n",
+        [2],
+    ),
+    "JavaScript that is run": (
+        "from pyodide.code import run_js\nrun_js('import(\"cloudflare:workers\")')\n",
+        [2],
+    ),
+    "type()": ("import workers\nA = type('A', (workers.DurableObject,), {})\n", [2]),
+    "new_class": (
+        "import types, workers\nA = types.new_class('A', (workers.DurableObject,))\n",
+        [2],
+    ),
+    "type() with a class that extends it": (CLASS + "B = type('B', (Room,), {})\n", [1, 2, 3]),
+    "a class that extends another": (
+        CLASS + "class B(Room): pass\nclass C(B): pass\n",
+        [1, 2, 3, 4],
+    ),
+    "a generic base": ("import workers\nclass A(workers.DurableObject[int]): pass\n", [2]),
+    "a decorator": (IMPORT + "@register(DurableObject)\ndef f(): 1\n", [1, 2]),
+    "an annotation": (IMPORT + "def f(a: DurableObject) -> None: 1\n", [1, 2]),
+    "an annotation in quotation marks": (IMPORT + "x: 'list[DurableObject]'\n", [1, 2]),
+    "an annotation with one half in marks": (IMPORT + "x: list['DurableObject']\n", [1, 2]),
+    "type checking only": (
+        (
+            "from typing import TYPE_CHECKING\n"
+            "if TYPE_CHECKING:\n"
+            "  from workers import DurableObject\n"
+        ),
+        [3],
+    ),
+    "isinstance": (IMPORT + "print(isinstance(x, DurableObject))\n", [1, 2]),
+    "exec": ("exec('from workers import DurableObject as D')\n", [1]),
+    "exec, in pieces": ("exec('from work' + 'ers import Durable' + 'Object as D')\n", [1]),
+    "eval in exec": ('exec(\'eval("__import__(\\\\"workers\\\\").DurableObject")\')\n', [1]),
+    "a string with its dotted name": ("x = load('workers.DurableObject')\n", [1]),
+    "the Django backend": ("E = 'django_cf.db.backends.do'\n", [1]),
+    "the Django backend, in pieces": ("E = 'django_cf.db' + '.backends.do'\n", [1]),
+    "the Django mixin": ("from django_cf import DjangoCFDurableObject\n", [1]),
+    "the Django backend's module": (
+        "from django_cf.db.backends.do.storage import set_storage\n",
+        [1],
+    ),
+    "an id by name": ("def f(env): return env.ROOMS.idFromName('a')\n", [1]),
+    "a unique id": ("class A:\n  def f(self): return self.env.ROOMS.newUniqueId()\n", [2]),
+    "an object by name": ("def f(env):\n  rooms = env.ROOMS\n  return rooms.getByName('a')\n", [3]),
+    "an id by getattr": (
+        "import workers\ndef f(env): return getattr(env.ROOMS, 'idFrom' + 'String')('a')\n",
+        [2],
+    ),
+    "an environment's item": ("def f(env): return env['ROOMS'].idFromName('a')\n", [1]),
+    "a namespace handed over": ("def f(namespace): return namespace.idFromName('a')\n", [1]),
+    "the module's environment": ("from workers import env\nx = env.ROOMS.idFromName('a')\n", [2]),
+    "two of the methods": (
+        "def f(rooms): return rooms.get(rooms.idFromName('a')) or rooms.newUniqueId()\n",
+        [1, 1],
+    ),
+    "an alarm": ("class A:\n  def f(self): self.ctx.storage.setAlarm(1)\n", [2]),
+    "SQL storage": ("class A:\n  def __init__(self, ctx): self.sql = ctx.storage.sql\n", [2]),
+    "state": ("class A:\n  def f(self): self.state.blockConcurrencyWhile(f)\n", [2]),
+    "WebSockets": (
+        "class A:\n  def f(self): self.ctx.acceptWebSocket(w); self.ctx.getWebSockets()\n",
+        [2, 2],
+    ),
+    "a WebSocket handler": ("class A:\n  async def webSocketMessage(self, ws, message): 1\n", [2]),
+    "letters that only look different": (
+        "import workers\nclass A(workers.\U0001d403urable\uff2fbject): 1\n",
+        [2],
+    ),
+    "a module that only looks different": (
+        "import \uff57orkers\nclass A(\uff57orkers.DurableObject): 1\n",
+        [2],
+    ),
+    "syntax of a newer Python": ("type A = int\nfrom workers import DurableObject\n", [2]),
+    "CRLF": ("import workers\r\nx = workers.DurableObject\r\n", [2]),
+    "CR": ("import workers\rx = workers.DurableObject\r", [2]),
+    "a BOM": ("\ufeff" + IMPORT, [1]),
+    "a suppression": ("from workers import DurableObject  # noqa # type: ignore\n", [1]),
+}
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_every_form_is_found_on_its_line(form: str) -> None:
+    code, expected = FOUND[form]
+
+    assert expected == lines(seen(code))
+
+
+def test_a_file_in_latin_1_that_says_so_is_read() -> None:
+    files = {"a.py": b"# coding: latin-1\n# \xe9\nfrom workers import DurableObject\n"}
+
+    assert [3] == lines(seen(files))
+
+
+THROUGH = {
+    "a chain of stars": (
+        {
+            "a.py": IMPORT,
+            "b.py": "from a import *\n",
+            "c.py": "from b import *\nclass C(DurableObject): 1\n",
+        },
+        ["a.py:1", "c.py:2"],
+    ),
+    "a module with the module": (
+        {
+            "a.py": "import workers\n",
+            "b.py": "from a import workers as w\nclass B(w.DurableObject): 1\n",
+        },
+        ["b.py:2"],
+    ),
+    "an attribute of a module": (
+        {"a.py": CLASS, "b.py": "import a\nclass B(a.Room): 1\n"},
+        ["a.py:1", "a.py:2", "b.py:2"],
+    ),
+    "a conditional import": (
+        {
+            "a.py": CLASS,
+            "b.py": "if 1:\n  from a import Room as R\nelse:\n  R = object\nclass B(R): 1\n",
+        },
+        ["a.py:1", "a.py:2", "b.py:2", "b.py:5"],
+    ),
+    "a function that returns it": (
+        {
+            "a.py": IMPORT + "def base(): return DurableObject\n",
+            "b.py": "from a import base\nclass B(base()): 1\n",
+        },
+        ["a.py:1", "a.py:2", "b.py:2"],
+    ),
+    "a package by dots": (
+        {"p/__init__.py": IMPORT, "p/q/b.py": "from .. import DurableObject as D\nclass B(D): 1\n"},
+        ["p/__init__.py:1", "p/q/b.py:1", "p/q/b.py:2"],
+    ),
+    "a src layout": (
+        {"src/app/base.py": CLASS, "src/app/x.py": "from app.base import Room\n"},
+        ["src/app/base.py:1", "src/app/base.py:2", "src/app/x.py:1"],
+    ),
+    "__getattr__": (
+        {
+            "a.py": IMPORT + "def __getattr__(n): return DurableObject\n",
+            "b.py": "from a import Anything\n",
+        },
+        ["a.py:1", "a.py:2", "b.py:1"],
+    ),
+    "ten modules": (
+        {f"m{i}.py": f"from m{i + 1} import Room\n" for i in range(10)} | {"m10.py": CLASS},
+        [*(f"m{i}.py:1" for i in (0, 1, 10)), "m10.py:2", *(f"m{i}.py:1" for i in range(2, 10))],
+    ),
+    "a circle": (
+        {
+            "a.py": "from b import *\n" + IMPORT,
+            "b.py": "from a import *\nclass B(DurableObject): 1\n",
+        },
+        ["a.py:2", "b.py:2"],
+    ),
+    "a stub": (
+        {"a.pyi": CLASS, "b.py": "from a import Room\n"},
+        ["a.pyi:1", "a.pyi:2", "b.py:1"],
+    ),
+}
+
+
+@pytest.mark.parametrize("way", THROUGH)
+def test_a_class_is_followed_through_modules(way: str) -> None:
+    files, expected = THROUGH[way]
+
+    assert expected == places(seen(files))
+
+
+def test_a_script_without_a_suffix_is_python_by_its_first_line() -> None:
+    files = {"bin/run": "#!/usr/bin/env python3\n" + IMPORT, "bin/text": IMPORT}
+
+    assert ["bin/run:2"] == places(seen(files))
+
+
+def test_a_link_with_a_python_name_is_read_as_python() -> None:
+    files = {"src/a.py": "base.txt", "src/base.txt": CLASS}
+
+    observed = seen(files, {"src/a.py": LINK})
+
+    assert ["src/a.py:1", "src/a.py:2"] == places(observed)
+
+
+# -- what is left alone
+
+KEPT = {
+    "a Workflow": (
+        "from workers import WorkerEntrypoint, WorkflowEntrypoint\nclass A(WorkflowEntrypoint): 1\n"
+    ),
+    "a comment": "import workers  # DurableObject\n",
+    "a docstring": "import workers\ndef f():\n  '''Was a DurableObject.'''\n",
+    "prose in a string": "import workers\nx = 'about DurableObject and idFromName'\n",
+    "a class of that name": "class DurableObject: pass\nclass A(DurableObject): pass\n",
+    "another name of the module": "from workers import Response, env\nx = env.DB.prepare('x')\n",
+    "an unrelated storage": "class A:\n  def f(self): return self.state.storage.get('x')\n",
+    "a method of a known object": "from lib import Queue\nq = Queue()\nq.idFromName('x')\n",
+    "a method of an own class": (
+        "class Q:\n  def idFromName(self, n): 1\nq = Q()\nq.idFromName('x')\n"
+    ),
+    "one method of something unknown": "def f(queue): return queue.idFromName('x')\n",
+    "an unrelated alarm": "def f(clock): return clock.getAlarm()\n",
+    "a star without a use": "from workers import *\n",
+    "a variable": "workers = 4\nrun(workers=workers)\n",
+    "the D1 backend": "E = 'django_cf.db.backends.d1'\n",
+    "a dispatch over something else": "import workers, lib\nx = getattr(lib, name)\n",
+    "hasattr": "import workers\nx = hasattr(workers, 'DurableObject')\n",
+    "a durable of Azure": "from azure.durable_functions import DurableOrchestrationClient\n",
+    "an import of something else at run time": (
+        "import importlib\nx = importlib.import_module('js' + 'on')\n"
+    ),
+    "code in a string that is not run": "x = 'from workers import Response'\n",
+}
+
+
+@pytest.mark.parametrize("what", KEPT)
+def test_what_is_no_durable_object_is_left_alone(what: str) -> None:
+    observed = seen(KEPT[what])
+
+    assert ([], []) == (findings(observed), doubts(observed))
+
+
+def test_a_class_of_that_name_in_another_file_is_no_durable_object() -> None:
+    files = {
+        "rows.py": "class DurableObject: pass\n",
+        "a.py": "from rows import DurableObject\nclass A(DurableObject): pass\n",
+    }
+
+    assert [] == findings(seen(files))
+
+
+def test_the_near_module_of_a_name_is_meant() -> None:
+    files = {
+        "one/base.py": "class Base: pass\n",
+        "one/a.py": "from base import Base\nimport workers\n",
+        "two/base.py": IMPORT + "Base = DurableObject\n",
+    }
+
+    assert ["two/base.py:1", "two/base.py:2"] == places(seen(files))
+
+
+# -- what stays unproven
+
+UNPROVEN = {
+    "a name from outside": ("import workers\nx = getattr(workers, name)\n", [2]),
+    "a name that is computed": (
+        "import workers\nx = getattr(workers, ''.join(map(chr, c)))\n",
+        [2],
+    ),
+    "one of several names": (
+        "import workers\nn = 'fetch'\nn = input()\nx = getattr(workers, n)\n",
+        [4],
+    ),
+    "all names": ("import workers\nfor n in dir(workers): print(n)\n", [2]),
+    "all values": ("import workers\nx = vars(workers).values()\n", [2]),
+    "an item of its names": ("import workers\nx = workers.__dict__[name]\n", [2]),
+    "a call to something unknown": (
+        "import workers, inspect\nx = inspect.getmembers(workers)\n",
+        [2],
+    ),
+    "a list": ("import workers\nx = [workers]\n", [2]),
+    "a dictionary": ("import workers\nx = {'w': workers}\n", [2]),
+    "another object": ("import workers\nx.y = workers\n", [2]),
+    "partial": ("import functools, workers\nx = functools.partial(getattr, workers)\n", [2]),
+    "code that cannot be parsed": ("exec('from workers import (')\n", [1]),
+}
+
+
+@pytest.mark.parametrize("what", UNPROVEN)
+def test_what_only_running_can_tell_is_a_doubt(what: str) -> None:
+    code, expected = UNPROVEN[what]
+    observed = seen(code)
+
+    assert [] == findings(observed)
+    assert set(expected) == {each.line for each in observed if isinstance(each, Doubt)}
+
+
+HOSTILE = {
+    "a NUL byte": (IMPORT.encode() + b"\0", "src/a.py:2: cannot be read: it holds a NUL byte"),
+    "UTF-16": (IMPORT.encode("utf-16"), "src/a.py: cannot be read: it is UTF-16 or UTF-32"),
+    "utf-7": (b"# coding: utf-7\n+AGYAcgBvAG0- workers", "it declares the encoding 'utf-7'"),
+    "bytes that are not UTF-8": (b"import workers\nx = '\xe9'\n", "src/a.py:2: cannot be read"),
+    "Python 2": (b"import workers\nprint 'x'\n", "src/a.py:2: cannot be read: it is not Python"),
+    "5,000 brackets": (b"import workers\nx = " + b"(" * 5000 + b")" * 5000, "200 deep"),
+    "10 MB": (b"import workers\n" + b"x = 1\n" * 1_700_000, "are not read"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_file_is_named_and_the_others_are_still_judged(what: str) -> None:
+    content, reason = HOSTILE[what]
+
+    observed = seen({"src/a.py": content, "src/b.py": IMPORT})
+
+    (doubt,) = doubts(observed)
+    assert "src/a.py" in doubt
+    assert reason in doubt
+    assert ["src/b.py:1"] == places(observed)
+
+
+def test_a_submodule_and_a_link_that_leads_out_are_doubts() -> None:
+    files = {"vendor/lib": "", "src/out.py": "../../elsewhere.py", "src/a.py": "x = 1\n"}
+
+    observed = seen(files, {"vendor/lib": SUBMODULE, "src/out.py": LINK})
+
+    assert [
+        "src/out.py: it is a link to what is not in the tree",
+        "vendor/lib: it is a submodule; the code in it is not looked at",
+    ] == doubts(observed)
+
+
+# -- tests, generated code, production
+
+
+@pytest.mark.parametrize(
+    ("path", "judged"),
+    [
+        ("tests/rooms.py", False),
+        ("src/test_rooms.py", False),
+        ("src/rooms_test.py", False),
+        ("conftest.py", False),
+        ("dist/rooms.py", False),
+        ("src/python_modules/lib/rooms.py", False),
+        ("src/rooms_pb2.py", False),
+        ("src/rooms.py", True),
+        ("src/testing.py", True),
+        ("contest.py", True),
+        ("src/distance.py", True),
+    ],
+)
+def test_tests_and_generated_code_are_judged_only_on_demand(path: str, judged: bool) -> None:
+    assert judged == bool(findings(seen({path: CLASS})))
+    assert findings(seen({path: CLASS}, tests=True, generated=True))
+
+
+def test_what_is_left_out_is_counted_and_named() -> None:
+    files = {"tests/test_a.py": CLASS, "tests/b.py": "", "dist/c.py": "", "src/d.py": ""}
+
+    observed = seen(files)
+
+    assert {"python files": 1, "python files parsed": 0} == examined(observed)
+    (note,) = notes(observed)
+    assert note == (
+        "python files not judged: 2 tests and 1 generated (see the option `include`); "
+        "Durable Objects appear in tests/test_a.py, which only tests run"
+    )
+
+
+PRODUCTION = {
+    "it is imported": {"tests/r.py": CLASS, "src/app.py": "from tests import r\n"},
+    "its class is imported": {"tests/r.py": CLASS, "src/app.py": "from tests.r import Room\n"},
+    "it is imported at a distance": {
+        "tests/r.py": CLASS,
+        "tests/s.py": "from .r import Room\n",
+        "src/app.py": "import tests.s\n",
+    },
+    "it is imported by name": {
+        "tests/r.py": CLASS,
+        "src/app.py": "import importlib\nimportlib.import_module('tests.r')\n",
+    },
+    "wrangler starts it": {
+        "tests/r.py": CLASS,
+        "wrangler.toml": 'name = "a"\nmain = "tests/r.py"\n',
+    },
+    "wrangler starts it in an environment": {
+        "app/tests/r.py": CLASS,
+        "app/wrangler.jsonc": '{"name": "a", "env": {"x": {"main": "./tests/r.py"}}}',
+    },
+    "what wrangler starts imports it": {
+        "build/r.py": CLASS,
+        "build/main.py": "from r import Room\n",
+        "wrangler.toml": 'name = "a"\nmain = "build/main.py"\n',
+    },
+}
+
+
+@pytest.mark.parametrize("reason", PRODUCTION)
+def test_a_test_in_name_only_is_judged(reason: str) -> None:
+    files = PRODUCTION[reason]
+    path = next(iter(files))
+
+    assert {f"{path}:1", f"{path}:2"} <= set(places(seen(files)))
+
+
+def test_a_test_that_only_tests_import_is_none_of_production() -> None:
+    files = {
+        "tests/r.py": CLASS,
+        "tests/test_r.py": "from r import Room\n",
+        "src/app.py": "r = 1\n",
+    }
+
+    assert [] == findings(seen(files))
+
+
+# -- the rule
+
+
+def test_the_rule_reads_python_and_configuration() -> None:
+    toml = '[[durable_objects.bindings]]\nname = "R"\nclass_name = "Room"\n'
+    case = case_of({}, {"src/a.py": IMPORT, "wrangler.toml": toml}, Options())
+    assert RULE.check is not None
+
+    observed = list(RULE.check(case))
+
+    assert ["src/a.py:1", "wrangler.toml:3"] == places(observed)
+
+
+def test_nothing_to_look_at_is_said_so() -> None:
+    case = case_of({}, {"README.md": "DurableObject"}, Options())
+    assert RULE.check is not None
+
+    assert [NoSubject] == [type(each) for each in RULE.check(case)]
+
+
+def test_the_options_widen_what_is_judged() -> None:
+    options = Options(include=(Include.TESTS,), bundle=True)
+    case = case_of({}, {"tests/a.py": IMPORT}, options)
+    assert RULE.check is not None
+
+    observed = list(RULE.check(case))
+
+    assert ["tests/a.py:1"] == places(observed)
+    assert ["what would be uploaded cannot be built in this version (option `bundle`)"] == doubts(
+        observed
+    )
+
+
+CONCERNED: Mapping[str, tuple[Files, Files]] = {
+    "a new use": ({}, {"a.py": IMPORT}),
+    "a use that goes": ({"a.py": IMPORT}, {"a.py": ""}),
+    "a configuration": ({}, {"wrangler.toml": 'name = "a"\n'}),
+    "a file that cannot be read": ({}, {"a.py": b"# coding: utf-7\n"}),
+    "an importer of a class": ({"b.py": CLASS}, {"b.py": CLASS, "a.py": "from b import Room\n"}),
+    "an importer through a package": (
+        {"p/b.py": CLASS, "p/__init__.py": "from .b import Room as R\n"},
+        {
+            "p/b.py": CLASS,
+            "p/__init__.py": "from .b import Room as R\n",
+            "a.py": "from p import R\n",
+        },
+    ),
+    "an importer by star": (
+        {"src/p/b.py": CLASS, "src/p/c.py": "from .b import *\n"},
+        {
+            "src/p/b.py": CLASS,
+            "src/p/c.py": "from .b import *\n",
+            "src/a.py": "from p.c import (\n  X,\n  Room,\n)\n",
+        },
+    ),
+    "an importer of the module": ({"b.py": CLASS}, {"b.py": CLASS, "a.py": "import b\n"}),
+    "an importer of the module by dots": (
+        {"p/b.py": CLASS},
+        {"p/b.py": CLASS, "p/a.py": "from . import b\n"},
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CONCERNED)
+def test_a_staged_change_that_can_matter_concerns_the_rule(change: str) -> None:
+    before, after = CONCERNED[change]
+    assert RULE.concerns is not None
+
+    assert RULE.concerns(case_of(before, after, Options()))
+
+
+UNCONCERNED: Mapping[str, tuple[Files, Files]] = {
+    "prose": ({}, {"README.md": "DurableObject"}),
+    "code without a sign": ({"b.py": CLASS}, {"b.py": CLASS, "a.py": "import json\nx = 1\n"}),
+    "another name of a package": (
+        {
+            "p/b.py": CLASS,
+            "p/__init__.py": "from .b import Room\nfrom .c import Other\n",
+            "p/c.py": "",
+        },
+        {
+            "p/b.py": CLASS,
+            "p/__init__.py": "from .b import Room\nfrom .c import Other\n",
+            "p/c.py": "",
+            "a.py": "from p import Other\n",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("change", UNCONCERNED)
+def test_a_staged_change_that_cannot_matter_does_not(change: str) -> None:
+    before, after = UNCONCERNED[change]
+    assert RULE.concerns is not None
+
+    assert not RULE.concerns(case_of(before, after, Options()))
+
+
+# -- soundness
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_no_file_with_a_finding_is_taken_for_one_that_cannot_matter(form: str) -> None:
+    content = FOUND[form][0].encode()
+
+    assert any(needle in content for needle in NEEDLES)
+    assert can_matter(content)
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_an_alias_in_between_hides_nothing(form: str) -> None:
+    code = FOUND[form][0]
+    aliased = code.replace("import workers\n", "import workers as w9\nworkers = w9\n")
+
+    assert len(findings(seen(code))) == len(findings(seen(aliased)))
+
+
+def test_the_same_is_found_in_a_real_commit(built: RepositoryBuilder) -> None:
+    files = {**THROUGH["a src layout"][0], "docs/a.md": "DurableObject"}
+    for path, content in files.items():
+        built.write(path, content)
+    built.commit("all")
+
+    with Repository.find(built.path, built.environ) as opened:
+        head = opened.commit(opened.resolve("HEAD"))
+        case = case_between(head, head, Options())
+        assert RULE.check is not None
+        observed = list(RULE.check(case))
+
+    assert THROUGH["a src layout"][1] == places(observed)
+
+
+PIECES = st.sampled_from(
+    [
+        "import workers\n",
+        "from workers import DurableObject\n",
+        "from b import *\n",
+        "from a import *\n",
+        "from a import x\n",
+        "x = workers.DurableObject\n",
+        "x = getattr(workers, y)\n",
+        "y = 'Durable' + 'Object'\n",
+        "class x(y): pass\n",
+        "class y(x): pass\n",
+        "x = x.y\n",
+        "def x(y=x): return y\n",
+        "exec('x')\n",
+        "x: 'y['\n",
+        "\0",
+        "(",
+        "\u00e9 = 1\n",
+    ]
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(PIECES, max_size=6).map("".join), st.lists(PIECES, max_size=6).map("".join))
+def test_whatever_two_files_hold_ends_in_observations_that_do_not_depend_on_order(
+    a: str, b: str
+) -> None:
+    one, other = seen({"a.py": a, "b.py": b}), seen({"b.py": b, "a.py": a})
+
+    assert findings(one) == findings(other)
+    assert sorted(doubts(one)) == sorted(doubts(other))
