@@ -43,10 +43,12 @@ class Entries(Mapping[str, Entry]):
 
     def __init__(self, load: Callable[[], Mapping[str, Entry]]) -> None:
         self._load = load
+        self.listed: Mapping[str, Entry] | None = None
 
     @cached_property
     def _listed(self) -> Mapping[str, Entry]:
-        return self._load()
+        self.listed = self._load()
+        return self.listed
 
     def __getitem__(self, path: str) -> Entry:
         return self._listed[path]

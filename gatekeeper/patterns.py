@@ -6,13 +6,15 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
-from functools import lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gatekeeper.value import dataclass
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+Test = Callable[[str], bool]
 
 _WILD = "*?[\\"
 
@@ -47,13 +49,12 @@ class Patterns:
 
     def match(self, path: str) -> bool:
         """Whether `path` (relative to the root, `/` between its parts) is meant."""
-        possible = [line for line in self.lines if _may_match(line, path)]
+        wanted, denied = self._tests
+        possible = [test for prefix, test in wanted if path.startswith(prefix)]
         if not possible:
             return False
-        plain = [_plain(line) for line in possible]
-        denied = [_plain(line[1:]) for line in self.lines if line.startswith("!")]
-        if None not in plain and all(test is not None and not test(path) for test in denied):
-            return any(test is not None and test(path) for test in plain)
+        if None not in possible and all(test is not None and not test(path) for test in denied):
+            return any(test is not None and test(path) for test in possible)
         # pathspec's expressions stop at a line feed, git's do not; no path holds a NUL.
         return self._spec().match_file(path.replace("\n", "\0"))
 
@@ -72,6 +73,14 @@ class Patterns:
         for folder in folders:
             yield from below(folder)
 
+    @cached_property
+    def _tests(self) -> tuple[tuple[tuple[str, Test | None], ...], tuple[Test | None, ...]]:
+        """What matches must begin with, and the tests, of the patterns; the tests of denials."""
+        wanted = [line for line in self.lines if not line.startswith("!")]
+        denied = [line[1:] for line in self.lines if line.startswith("!")]
+        prefixed = tuple((literal_prefix(line) or "", _plain(line)) for line in wanted)
+        return prefixed, tuple(map(_plain, denied))
+
     def _spec(self) -> GitIgnoreSpec:
         if not self._compiled:
             from pathspec import GitIgnoreSpec
@@ -83,21 +92,13 @@ class Patterns:
         return self._compiled[0]
 
 
-def _may_match(pattern: str, path: str) -> bool:
-    if pattern.startswith("!"):
-        return False
-    prefix = literal_prefix(pattern)
-    return prefix is None or path.startswith(prefix)
-
-
 def _folder(pattern: str) -> str:
     """The folder in which all that a pattern matches lies; empty where it could be any."""
     first, slash, _ = pattern.strip("/").partition("/")
     return "" if not slash or any(sign in first for sign in _WILD) else first
 
 
-@lru_cache(maxsize=256)
-def _plain(pattern: str) -> Callable[[str], bool] | None:
+def _plain(pattern: str) -> Test | None:
     """The test of a pattern without wildcards but for `*` and a last `/**`; None for others."""
     if pattern == "**":
         return bool
@@ -110,7 +111,7 @@ def _plain(pattern: str) -> Callable[[str], bool] | None:
     return _test(folder, anchored=anchored, inside=bool(deep) or pattern.endswith("/"))
 
 
-def _test(body: str, *, anchored: bool, inside: bool) -> Callable[[str], bool]:
+def _test(body: str, *, anchored: bool, inside: bool) -> Test:
     """Whether a path is `body` (unless only what is `inside` of it counts) or lies in it."""
     parts = ("[^/]+" if part == "*" else re.escape(part) for part in body.split("/"))
     start = "" if anchored else "(?:.+/)?"

@@ -34,6 +34,8 @@ class Tree(Entries):
 
     def find(self, path: str) -> Entry | None:
         """What is at `path`; None where nothing is, and at a folder."""
+        if self.listed is not None:
+            return self.listed.get(path)
         folder, slash, name = path.rpartition("/")
         if slash and not folder:
             return None

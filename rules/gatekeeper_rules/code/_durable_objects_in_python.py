@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
 from gatekeeper_rules.code._durable_search import Search
@@ -21,13 +22,19 @@ def observations(
     for each place where it cannot be told what becomes of the platform's module. Tests and
     generated files are left out unless asked for, but not those that production runs.
     """
-    search = Search(snapshot)
-    search.run()
+    search, said = _searched(snapshot)
     judged = _Judged(search, Production(search.sources, search.modules), tests, generated)
     yield from search.sources.doubts()
-    said: list[Finding | Doubt] = [*search.findings(), *search.doubts]
     yield from (each for each in said if judged.counts(each.path))
     yield from judged.summary({each.path for each in said})
+
+
+@lru_cache(maxsize=2)
+def _searched(snapshot: Snapshot) -> tuple[Search, tuple[Finding | Doubt, ...]]:
+    """What is in the files, whichever of them a clause has judged; two sides are remembered."""
+    search = Search(snapshot)
+    search.run()
+    return search, (*search.findings(), *search.doubts)
 
 
 @dataclass(frozen=True)
