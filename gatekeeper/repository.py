@@ -26,7 +26,7 @@ from gatekeeper.listing import (
 from gatekeeper.location import Location, locate
 from gatekeeper.objects import Objects
 from gatekeeper.recall import Recall, search_over, sift_over
-from gatekeeper.revision import candidates
+from gatekeeper.revision import abbreviation, candidates
 from gatekeeper.search import search_by_git
 from gatekeeper.snapshot import Sift, Snapshot
 from gatekeeper.store import local_store
@@ -107,6 +107,8 @@ class Repository:
 
         Raises HistoryMissing where a shallow clone may hide it, else GitError.
         """
+        if (short := abbreviation(rev)) is not None:
+            self._check_is_no_name(short)
         found = {each: self.lookup(each) for each in candidates(rev, self.lookup)}
         ids = {oid for oid in found.values() if oid is not None}
         if len(ids) > 1:
@@ -119,6 +121,15 @@ class Repository:
             f"{rev!r} is no commit in {self.root}; `git log --all` shows which there are, "
             "`git fetch` brings those of a remote"
         )
+
+    def _check_is_no_name(self, short: str) -> None:
+        named = (self.lookup(each) for each in candidates(short, self.lookup))
+        other = next((oid for oid in named if oid and not oid.startswith(short)), None)
+        if other and self._git.run("rev-parse", f"--disambiguate={short}"):
+            raise GitError(
+                f"{short!r} is the name of commit {other} here, and begins the id of another "
+                "object; give the commit's id, or the name from refs/ on, in full"
+            )
 
     def names_branch(self, ref: str) -> bool:
         """Whether this reference only says which branch is meant, as a remote's HEAD does."""

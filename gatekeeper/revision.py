@@ -14,6 +14,20 @@ _SPECIAL = re.compile(r"refs/.*|@|(?:[A-Z]+_)?HEAD|", re.DOTALL)
 _UPSTREAM = re.compile(r"@\{(?:u|upstream|push)\}", re.IGNORECASE)
 
 
+_ABBREVIATION = re.compile(r"[0-9a-f]{7,63}")
+
+
+def abbreviation(rev: str) -> str | None:
+    """What of `rev` could be the beginning of a commit's id, as people quote it; None if nothing.
+
+    gitrevisions(7) takes a reference before an abbreviated id, so whoever can push a branch
+    called `1a2b3c4` could choose the base.
+    """
+    match = _REVISION.fullmatch(rev)
+    name = match[1] if match else rev
+    return name if _ABBREVIATION.fullmatch(name) and not is_id(name) else None
+
+
 def candidates(rev: str, lookup: Callable[[str], str | None]) -> tuple[str, ...]:
     """What `rev` can mean: the branches of that name in full, or else `rev` itself.
 

@@ -259,3 +259,26 @@ def test_a_revision_that_a_shallow_clone_may_hide_asks_for_more_history(
 
     with pytest.raises(HistoryMissing, match="fetch-depth: 0"):
         open_it(clone).resolve(first)
+
+
+@pytest.mark.parametrize("kind", ["tag", "branch"])
+def test_a_name_that_looks_like_a_commit_id_is_not_taken_for_it(
+    built: RepositoryBuilder, open_it: Open, kind: str
+) -> None:
+    first = built.commit("first")
+    second = built.commit("second")
+    built.git(kind, first[:7], second)
+    found = open_it(built)
+
+    with pytest.raises(GitError, match="begins the id of another"):
+        found.resolve(f"{first[:7]}~0")
+    assert second == found.resolve(second[:7])
+    assert first == found.resolve(first)
+
+
+def test_a_branch_may_be_called_like_a_number(built: RepositoryBuilder, open_it: Open) -> None:
+    first = built.commit("first")
+    built.git("branch", "20260101", first)
+    built.commit("second")
+
+    assert first == open_it(built).resolve("20260101")
