@@ -83,8 +83,8 @@ Reading = Measured | Missing
 class Case(Generic[O]):
     """All that a rule may look at.
 
-    For a goal, `change.base` is where the stage began (the parent of the commit that
-    adopted the contract); for a prohibition it is the base of the change. `contract` is
+    For a goal, `change.base` is where the stage began (before the commit that brought the
+    contract to the branch); for a prohibition it is the base of the change. `contract` is
     the contract that this term comes from.
     """
 
