@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
 from gatekeeper_rules.code._durable_search import Search
 from gatekeeper_rules.code._production import Production, Role, role_of
 
 _NAMED = 5
+
+Said = tuple[Finding | Doubt, ...]
+
+# Several clauses may ask of the same snapshot; it is a mapping, which has no hash.
+_REMEMBERED: deque[tuple[Snapshot, Search, Said]] = deque(maxlen=2)
 
 
 def observations(
@@ -29,12 +34,16 @@ def observations(
     yield from judged.summary({each.path for each in said})
 
 
-@lru_cache(maxsize=2)
-def _searched(snapshot: Snapshot) -> tuple[Search, tuple[Finding | Doubt, ...]]:
+def _searched(snapshot: Snapshot) -> tuple[Search, Said]:
     """What is in the files, whichever of them a clause has judged; two sides are remembered."""
+    for known, search, said in _REMEMBERED:
+        if known is snapshot:
+            return search, said
     search = Search(snapshot)
     search.run()
-    return search, (*search.findings(), *search.doubts)
+    said = (*search.findings(), *search.doubts)
+    _REMEMBERED.append((snapshot, search, said))
+    return search, said
 
 
 @dataclass(frozen=True)
