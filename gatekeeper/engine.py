@@ -159,7 +159,8 @@ def _notes(question: Question) -> Iterable[str]:
     if question.matter.staged:
         yield "local check only: only what the staged files add is reported, CI judges the rest"
     if question.only:
-        yield f"only these rules were asked: {', '.join(sorted(question.only))}"
+        asked = ", ".join(sorted(question.only))
+        yield f"only these rules were asked: {asked}; every other clause and the gate were not"
 
 
 def _waiver_notes(
