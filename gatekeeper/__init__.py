@@ -38,7 +38,7 @@ from gatekeeper.rule import (
     Wording,
     option,
 )
-from gatekeeper.snapshot import LINK, LINKS, SUBMODULE, Entry, Sieve, Snapshot
+from gatekeeper.snapshot import LINK, LINKS, NO_FILES, SUBMODULE, Entry, Sieve, Snapshot
 from gatekeeper.terms import (
     Adoption,
     Clause,
@@ -55,6 +55,7 @@ from gatekeeper.terms import (
 __all__ = [
     "LINK",
     "LINKS",
+    "NO_FILES",
     "SUBMODULE",
     "Absence",
     "Adoption",

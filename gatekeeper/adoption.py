@@ -172,8 +172,7 @@ def _empty_contracts(
     """The stage contracts at head that hold no clause: nothing could be judged by them."""
     lines = dict.fromkeys(line for each in contracts if each for line in each.contracts)
     patterns = Patterns(tuple(lines))
-    paths = patterns.matching(dict.fromkeys(patterns.candidates(head.entries, head.below)))
-    found = ((path, _emptiness(head, path)) for path in sorted(paths))
+    found = ((path, _emptiness(head, path)) for path in sorted(head.meant(patterns)))
     return tuple((path, reason) for path, reason in found if reason)
 
 

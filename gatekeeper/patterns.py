@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gatekeeper.value import dataclass
@@ -65,13 +66,14 @@ class Patterns:
     def candidates(
         self, paths: Iterable[str], below: Callable[[str], Iterable[str]]
     ) -> Iterator[str]:
-        """Of `paths`, at least all that are meant; `below` gives those inside a folder."""
-        folders = [_folder(line) for line in self.lines if not line.startswith("!")]
-        if not all(folders):
+        """At least all of `paths` that are meant; `below` gives those inside a folder."""
+        tops = [_top(line) for line in self.lines if not line.startswith("!")]
+        if not all(tops):
             yield from paths
             return
-        for folder in folders:
-            yield from below(folder)
+        for top in tops:
+            yield top
+            yield from below(top)
 
     @cached_property
     def _tests(self) -> tuple[tuple[tuple[str, Test | None], ...], tuple[Test | None, ...]]:
@@ -92,10 +94,12 @@ class Patterns:
         return self._compiled[0]
 
 
-def _folder(pattern: str) -> str:
-    """The folder in which all that a pattern matches lies; empty where it could be any."""
-    first, slash, _ = pattern.strip("/").partition("/")
-    return "" if not slash or any(sign in first for sign in _WILD) else first
+def _top(pattern: str) -> str:
+    """The path at which or below which all that a pattern matches lies; empty for anywhere."""
+    if "/" not in pattern.rstrip("/"):
+        return ""
+    plain = takewhile(lambda part: not any(sign in part for sign in _WILD), pattern.split("/"))
+    return "/".join(plain).strip("/")
 
 
 def _plain(pattern: str) -> Test | None:

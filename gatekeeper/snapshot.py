@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from gatekeeper.cache import Cache, Extractor
 from gatekeeper.errors import Unreadable
+from gatekeeper.patterns import Patterns
 from gatekeeper.value import dataclass
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ Sift = Callable[[Sieve], tuple[str, ...]]
 Below = Callable[[str], Iterable[str]]
 
 LINKS = Sieve("links", 1, lambda _, entry: entry.mode == LINK)
+NO_FILES = Sieve("links and submodules", 1, lambda _, entry: not entry.is_file)
 
 
 def blob_id(content: bytes, algorithm: str = "sha1") -> str:
@@ -78,6 +80,7 @@ class Snapshot(Mapping[str, bytes]):
     sift: Sift | None = None
     inside: Below | None = None
     cache: Cache = field(default_factory=Cache)
+    _passed: dict[Sieve, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def __getitem__(self, path: str) -> bytes:
         return self.read(path)
@@ -127,7 +130,15 @@ class Snapshot(Mapping[str, bytes]):
 
     def passing(self, sieve: Sieve) -> tuple[str, ...]:
         """The paths that pass a sieve, sorted."""
-        return self.sift(sieve) if self.sift is not None else sieve.passing(self.entries)
+        if sieve not in self._passed:
+            sift = self.sift or (lambda asked: asked.passing(self.entries))
+            self._passed[sieve] = sift(sieve)
+        return self._passed[sieve]
+
+    def meant(self, patterns: Patterns) -> tuple[str, ...]:
+        """The paths that patterns mean, in the order of the entries; looks only where they can."""
+        paths = patterns.candidates(self.entries, self.below)
+        return patterns.matching(path for path in dict.fromkeys(paths) if path in self.entries)
 
     def below(self, folder: str) -> Iterable[str]:
         """The paths inside a folder, at any depth."""

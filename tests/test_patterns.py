@@ -116,9 +116,11 @@ def test_plain_patterns_mean_what_all_others_mean(
 def test_what_is_meant_is_always_among_the_candidates(pattern: list[str], path: list[str]) -> None:
     patterns, found = Patterns(("/".join(pattern),)), "/".join(path)
 
-    candidates = patterns.candidates((found,), lambda folder: [found][: path[0] == folder])
+    candidates = patterns.candidates(
+        (found,), lambda folder: [found][: found.startswith(f"{folder}/")]
+    )
 
-    assert patterns.matching((found,)) == patterns.matching(candidates)
+    assert patterns.matching((found,)) == patterns.matching({found} & {*candidates})
 
 
 @pytest.mark.parametrize(

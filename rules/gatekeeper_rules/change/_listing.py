@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 
-from gatekeeper import LINK, Snapshot
+from gatekeeper import LINKS, NO_FILES, Snapshot
 from gatekeeper.value import dataclass
 
 _AFTER_SLASH = chr(ord("/") + 1)
@@ -45,11 +45,9 @@ class Listing:
     @cached_property
     def no_files(self) -> Paths:
         """The links and submodules."""
-        entries = self.snapshot.entries
-        return Paths.of(path for path, entry in entries.items() if not entry.is_file)
+        return Paths.of(self.snapshot.passing(NO_FILES))
 
     @cached_property
     def links(self) -> Paths:
         """The links."""
-        entries = self.snapshot.entries
-        return Paths.of(path for path in self.no_files.paths if entries[path].mode == LINK)
+        return Paths.of(self.snapshot.passing(LINKS))

@@ -53,7 +53,7 @@ def concerns(_: Case[Options]) -> bool:
 
 def _input(base: Snapshot, pattern: str, paths: Patterns) -> Iterator[Finding | Doubt]:
     doubts: list[Doubt] = []
-    found = paths.matching(base)
+    found = base.meant(paths)
     for path in found:
         try:
             if _holds(base, path):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from gatekeeper import (
+    NO_FILES,
     Absence,
     Case,
     Doubt,
@@ -64,7 +65,7 @@ def concerns(case: Case[Outputs]) -> bool:
 def _new(case: Case[Outputs], pattern: str, paths: Patterns) -> Iterator[Observation]:
     base, head = case.change.base, case.change.head
     yield Examined("outputs")
-    there = paths.matching(head)
+    there = head.meant(paths)
     fresh = tuple(path for path in there if path not in base)
     lacks: list[str] = []
     doubts: list[Doubt] = []
@@ -101,9 +102,9 @@ def _copied(base: Snapshot, head: Snapshot, path: str) -> Iterator[Note]:
 def _updated(case: Case[Outputs], pattern: str, paths: Patterns) -> Iterator[Observation]:
     base, head = case.change.base, case.change.head
     yield Examined("outputs")
-    before = paths.matching(base)
+    before = base.meant(paths)
     kept = tuple(path for path in before if path in head)
-    after = paths.matching(head)
+    after = head.meant(paths)
     doubts: list[Doubt] = []
     for path in kept:
         try:
@@ -142,11 +143,8 @@ def _deleted(case: Case[Outputs], pattern: str, paths: Patterns) -> Iterator[Obs
 def _standing(snapshot: Snapshot, pattern: str, paths: Patterns) -> tuple[str, ...]:
     """What is there, links and submodules in a folder's place as well."""
     territory = Territory(pattern, paths)
-    return tuple(
-        path
-        for path, entry in snapshot.entries.items()
-        if paths.match(path) or (not entry.is_file and territory.holds(path))
-    )
+    links = (path for path in snapshot.passing(NO_FILES) if territory.holds(path))
+    return tuple(sorted({*snapshot.meant(paths), *links}))
 
 
 def _moved(base: Snapshot, head: Snapshot, gone: tuple[str, ...]) -> Iterator[Note]:

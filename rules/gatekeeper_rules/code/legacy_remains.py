@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from gatekeeper import (
+    NO_FILES,
     Case,
     Doubt,
     Examined,
@@ -103,15 +104,16 @@ def _sought(options: Options) -> Sought:
 
 
 def _files_left(head: Snapshot, paths: Patterns) -> Iterator[Finding]:
-    for path, entry in head.entries.items():
-        if paths.match(path) or (not entry.is_file and paths.match(f"{path}/")):
-            yield Finding(
-                f"{path} is still there",
-                Side.HEAD,
-                path,
-                (Objects(None, f"{entry.mode} {entry.oid}"),),
-                "Delete it.",
-            )
+    folders = (path for path in head.passing(NO_FILES) if paths.match(f"{path}/"))
+    for path in dict.fromkeys((*head.meant(paths), *folders)):
+        entry = head.entries[path]
+        yield Finding(
+            f"{path} is still there",
+            Side.HEAD,
+            path,
+            (Objects(None, f"{entry.mode} {entry.oid}"),),
+            "Delete it.",
+        )
 
 
 def _source_roots(head: Snapshot) -> Callable[[str], bool]:
