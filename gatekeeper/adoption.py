@@ -31,6 +31,9 @@ def standing_of(change: Change, rules: Rules, config: str, read_commit: CommitRe
     """
     if _is_complete(change.base, config):
         agreed = load_contract(change.base, config, rules, change.base.label)
+        if _is_untouched(agreed, change):
+            empty = _empty_contracts(change.head, (agreed,))
+            return Standing(Adoption.AT_BASE, agreed, proposed=agreed, empty=empty)
         return against_head(Adoption.AT_BASE, agreed, change, rules, None)
     if change.head.commit is None:
         agreed = _draft(change, config, rules)
@@ -129,6 +132,12 @@ def _proposed(
         return load_contract(files, agreed.binding_path, rules, change.head.label), None
     except ConfigurationError as refused:
         return None, refused
+
+
+def _is_untouched(agreed: Contract, change: Change) -> bool:
+    """Whether the head has the very files that the contract at base was read from."""
+    files = (agreed.binding_path, agreed.prose.path)
+    return all(change.base.entries[path] == change.head.entries.get(path) for path in files)
 
 
 def _is_complete(snapshot: Snapshot, config: str) -> bool:
