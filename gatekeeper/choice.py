@@ -90,24 +90,25 @@ def _from_default_branch(repository: Repository, rev: str, hint: str = "") -> Ch
 
 
 def _fork(repository: Repository, tips: tuple[str, str], called: str) -> tuple[str, str]:
-    """Where a commit left a branch, and a word on the choice where it left it several times.
+    """The newest commit that a branch was at and a change has, and a word on the choice.
 
-    Of several merge bases only one can be a commit that the branch itself was at (a first
-    parent); the others were merged into it, and the author of a change chose what is there.
+    Mostly that is the merge base. A merge base on a side branch that was merged may hold any
+    contract its author liked for a while; only the first parents of a branch were ever what
+    people had agreed on.
     """
     found = repository.commits.merge_bases(*tips)
     if not found:
         raise GitError(f"{called} have no common history; give --base, the commit to compare with")
-    if len(found) == 1:
-        return found[0], ""
-    line = repository.commits.mainline(tips[1])
-    fork = next((each for each in found if each in line), None)
+    fork = repository.commits.left_from(tips[1], found)
     if fork is None:
         raise GitError(
-            f"{called} have {len(found)} merge bases, all of them on side branches; "
+            f"{called} have a merge base only on side branches; "
             "give --base, the commit to compare with"
         )
-    return fork, f", of {len(found)} the one that the branch itself was at"
+    if fork not in found:
+        return fork, ", or what the branch was at before that was merged into it"
+    several = f", of {len(found)} the one that the branch itself was at"
+    return fork, several if len(found) > 1 else ""
 
 
 def _default_branch(repository: Repository, hint: str) -> tuple[str, str]:

@@ -70,9 +70,16 @@ class Commits:
             )
         return bases
 
-    def mainline(self, tip: str) -> frozenset[str]:
-        """The commits that a branch was at, one after the other: first parents only."""
-        return frozenset(decode(self.git.run("rev-list", "--first-parent", tip, "--")).split())
+    def left_from(self, tip: str, bases: tuple[str, ...]) -> str | None:
+        """The newest commit that a branch at `tip` was at and that one of `bases` descends from.
+
+        What a branch was at, one after the other, are its first parents. None where `bases`
+        descend from none of them.
+        """
+        without = (f"^{each}" for each in bases)
+        listed = self.git.run("rev-list", "--first-parent", "--topo-order", tip, *without, "--")
+        since = decode(listed).split()
+        return next(iter(self.parents(since[-1])), None) if since else tip
 
     def history(self, base: str | None, head: str) -> History:
         """The commits that `head` has and `base` has not; None for a base without commits."""

@@ -177,10 +177,28 @@ def test_of_two_merge_bases_dates_do_not_choose(
     assert strict == found.base.commit
 
 
-def test_merge_bases_on_side_branches_only_ask_for_a_base(
+def test_a_branch_is_judged_from_what_the_default_branch_itself_was_at(
     built: RepositoryBuilder, open_it: Open
 ) -> None:
-    built.commit("base")
+    agreed = built.commit("the contract")
+    built.git("switch", "--quiet", "--create", "side")
+    weak = built.commit("a weak contract, for a while")
+    built.commit("the contract again")
+    built.git("switch", "--quiet", "main")
+    built.merge("side")
+    built.git("switch", "--quiet", "--create", "work", weak)
+    built.commit("work")
+
+    found = compare(open_it(built), Request(), {})
+
+    assert agreed == found.base.commit
+    assert found.how.endswith("or what the branch was at before that was merged into it")
+
+
+def test_merge_bases_on_side_branches_only_give_way_to_the_branch_itself(
+    built: RepositoryBuilder, open_it: Open
+) -> None:
+    before = built.commit("base")
     for name in ("one", "two"):
         built.git("switch", "--quiet", "--create", name, "main")
         built.commit(name)
@@ -190,8 +208,7 @@ def test_merge_bases_on_side_branches_only_ask_for_a_base(
     built.git("switch", "--quiet", "--create", "work", "one")
     built.merge("two")
 
-    with pytest.raises(GitError, match="2 merge bases, all of them on side branches; give --base"):
-        compare(open_it(built), Request(), {})
+    assert before == compare(open_it(built), Request(), {}).base.commit
 
 
 @pytest.mark.parametrize(
