@@ -17,6 +17,9 @@ LATER = ("rollback", "verify", "doctor", "prove")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the process's exit status (DESIGN section 1)."""
+    if sys.stdout is None or sys.stderr is None:
+        # Closed by whoever started it (`>&-`): a report that nobody can see is no verdict.
+        return 2
     arguments = _parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -433,3 +436,14 @@ def test_a_waiver_for_one_edit_of_a_protected_file_lets_no_other_edit_pass(
     honest = SERVICE["src/artifacts/store.py"].replace("return", "return  ")
 
     assert fingerprints(honest) != fingerprints(honest + "import os\n")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_a_closed_output_is_no_verdict(repository: RepositoryBuilder, closed: str) -> None:
+    command = f"{shlex.quote(sys.executable)} -m gatekeeper check {closed}"
+
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=repository.path, env=repository.environ, check=False, timeout=60
+    )
+
+    assert done.returncode == 2
