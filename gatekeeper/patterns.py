@@ -117,6 +117,15 @@ def _plain(pattern: str) -> Test | None:
 
 def _test(body: str, *, anchored: bool, inside: bool) -> Test:
     """Whether a path is `body` (unless only what is `inside` of it counts) or lies in it."""
+    if "*" in body:
+        return _wild(body, anchored=anchored, inside=inside)
+    start, end = f"/{body}/", "" if inside else "/"
+    if anchored:
+        return lambda path: f"/{path}{end}".startswith(start)
+    return lambda path: start in f"/{path}{end}"
+
+
+def _wild(body: str, *, anchored: bool, inside: bool) -> Test:
     parts = ("[^/]+" if part == "*" else re.escape(part) for part in body.split("/"))
     start = "" if anchored else "(?:.+/)?"
     end = "/.*" if inside else "(?:/.*)?"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -105,6 +104,8 @@ def identity(change: Change, path: str) -> str:
 
     It goes into the fingerprint, so that a waiver for one edit lets no other edit pass.
     """
+    import hashlib
+
     changed = change.files[path]
     mode = changed.after.mode if changed.after is not None else "gone"
     try:

@@ -22,7 +22,6 @@ from gatekeeper import (
 )
 from gatekeeper.value import dataclass
 from gatekeeper_rules.change._blanks import rest
-from gatekeeper_rules.change._links import follow
 from gatekeeper_rules.change._outputs import one_by_one
 from gatekeeper_rules.wordings import WORDINGS
 
@@ -76,6 +75,8 @@ def _input(base: Snapshot, pattern: str, paths: Patterns) -> Iterator[Finding | 
 
 def _holds(base: Snapshot, path: str) -> bool:
     """Whether a file, or what a link leads to, is more than white space and comments."""
+    from gatekeeper_rules.change._links import follow
+
     end = follow(base, path).end
     if end is None:
         raise Unreadable(path, "the link leads out of the repository, or in a circle")

@@ -24,9 +24,7 @@ from gatekeeper import (
     Trail,
     Unreadable,
 )
-from gatekeeper_rules.change._blanks import is_empty
 from gatekeeper_rules.change._outputs import OUTPUT_MISSING, Outputs, one_by_one
-from gatekeeper_rules.change._substance import lack, rewritten
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.wordings import WORDINGS
 
@@ -63,6 +61,8 @@ def concerns(case: Case[Outputs]) -> bool:
 
 
 def _new(case: Case[Outputs], pattern: str, paths: Patterns) -> Iterator[Observation]:
+    from gatekeeper_rules.change._substance import lack
+
     base, head = case.change.base, case.change.head
     yield Examined("outputs")
     there = head.meant(paths)
@@ -100,6 +100,8 @@ def _copied(base: Snapshot, head: Snapshot, path: str) -> Iterator[Note]:
 
 
 def _updated(case: Case[Outputs], pattern: str, paths: Patterns) -> Iterator[Observation]:
+    from gatekeeper_rules.change._substance import rewritten
+
     base, head = case.change.base, case.change.head
     yield Examined("outputs")
     before = base.meant(paths)
@@ -148,6 +150,8 @@ def _standing(snapshot: Snapshot, pattern: str, paths: Patterns) -> tuple[str, .
 
 
 def _moved(base: Snapshot, head: Snapshot, gone: tuple[str, ...]) -> Iterator[Note]:
+    from gatekeeper_rules.change._blanks import is_empty
+
     now = {entry.oid: path for path, entry in head.entries.items() if entry.is_file}
     for path in gone:
         entry = base.entries[path]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from gatekeeper.source.python_lookalikes import LOOKALIKES, plain
-from gatekeeper.source.python_text import is_plain
 
 _ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\N{", b"\\1")
 _COOKIES = (b"coding:", b"coding=")
@@ -30,4 +29,6 @@ def python_may_say(content: bytes, words: tuple[bytes, ...]) -> bool:
     said = plain(content)
     if said is not content and any(word in said for word in words):
         return True
+    from gatekeeper.source.python_text import is_plain
+
     return not is_plain(content)

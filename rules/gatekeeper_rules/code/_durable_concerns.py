@@ -9,9 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gatekeeper import Change, Entry, Extractor, FileChange, Sieve, Snapshot
-from gatekeeper.source.python_lookalikes import plain
 from gatekeeper.source.python_paths import is_python
-from gatekeeper_rules.code._python_candidates import can_matter
 
 # Every repetition is bounded where two could share a character: hostile text costs no more.
 _FROM = re.compile(
@@ -123,6 +121,9 @@ def _sources(files: Files, path: str, wanted: str, taken: Taken) -> Iterator[Wan
 
 
 def _read(content: bytes, _: str) -> Taken:
+    from gatekeeper.source.python_lookalikes import plain
+    from gatekeeper_rules.code._python_candidates import can_matter
+
     said = plain(content)
     names = (
         (module.decode("utf-8", "replace"), name, alias)
