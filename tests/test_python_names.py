@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gatekeeper.source.python import PYTHON
 from gatekeeper.source.python_modules import Modules, module_of, stem
 from gatekeeper.source.python_names import Key, Names
+from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.source.python_values import Sort, Value
 
 TARGET = "far.away.Thing"
@@ -20,14 +21,13 @@ def names_of(files: Mapping[str, str], outside: Iterable[str] = ()) -> Names:
     names = Names(Modules(files), frozenset(outside))
     for path, code in files.items():
         names.add(path, PYTHON.read(code.encode(), path).tree)
-    names.settle()
     return names
 
 
 def told(files: Mapping[str, str] | str, name: str = "x", path: str = "a.py") -> list[str]:
     """What a top-level name stands for, without what is not known."""
     held = names_of({"a.py": files} if isinstance(files, str) else files)
-    found = dict(held.exports(path)).get(name, frozenset())
+    found = held.export(path, name)
     return sorted(value.text for value in found if value.sort is not Sort.UNKNOWN)
 
 
@@ -196,9 +196,9 @@ def test_files_may_come_one_after_the_other() -> None:
 
     for path, code in files.items():
         names.add(path, PYTHON.read(code.encode(), path).tree)
-        names.settle()
+        names.export("a.py", "x")
 
-    assert TARGET in {value.text for value in dict(names.exports("a.py"))["x"]}
+    assert TARGET in {value.text for value in names.export("a.py", "x")}
 
 
 def test_the_nearest_module_of_a_name_is_meant() -> None:
@@ -214,7 +214,7 @@ def test_the_nearest_module_of_a_name_is_meant() -> None:
 def test_a_module_that_is_outside_as_well_is_both() -> None:
     names = names_of({"a.py": "from far import x", "far.py": "x = 'here'"}, outside=["far"])
 
-    found = {value.text for value in dict(names.exports("a.py"))["x"]}
+    found = {value.text for value in names.export("a.py", "x")}
 
     assert {"here", "far.x"} <= found
 
@@ -231,7 +231,7 @@ def test_the_way_of_a_value_is_told_file_by_file() -> None:
 
 def test_what_a_class_extends_is_known() -> None:
     names = names_of({"a.py": "import far\nclass A(far.B, metaclass=M): pass\n"})
-    (value,) = dict(names.exports("a.py"))["A"]
+    (value,) = names.export("a.py", "A")
 
     assert {"far.B"} == {base.text for base in names.bases(value)}
 
@@ -256,7 +256,8 @@ HOSTILE = {
 def test_hostile_code_settles(kind: str) -> None:
     names = names_of({"a.py": HOSTILE[kind]})
 
-    assert all(len(values) <= 33 for _, values in names.exports("a.py"))
+    found = [names.export("a.py", name) for name in names.files["a.py"].scopes[0].names]
+    assert all(len(values) <= 33 for values in found)
 
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])
@@ -284,7 +285,12 @@ def test_any_two_files_settle_on_the_same_values_whichever_comes_first(m: str, n
 
 def _outside(names: Names) -> set[tuple[Key, Value]]:
     """What comes from outside, as long as no name stands for more than is followed."""
-    known = list(names.known())
+    known = [
+        (Key(path, number, name), names.values(path, number, Node(Kind.NAME, 1, 1, name, ())))
+        for path, scopes in names.files.items()
+        for number, scope in enumerate(scopes.scopes)
+        for name in scope.names
+    ]
     if any(len(values) > 30 for _, values in known):
         return set()
     return {

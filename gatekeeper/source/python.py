@@ -97,15 +97,21 @@ _NAMED = frozenset(
     }
 )
 _IMPORTING = frozenset({Kind.IMPORT, Kind.FROM})
+_STATEMENTS = frozenset({Kind.MODULE, Kind.CLASS, Kind.FUNCTION, Kind.GROUP, Kind.OTHER})
 
 
-def _placed(node: Node, symbol: str) -> Iterator[tuple[Node, str]]:
-    """Each node with the dotted name of the class or function around it."""
+def _placed(
+    node: Node, symbol: str, within: frozenset[Kind] = frozenset(Kind)
+) -> Iterator[tuple[Node, str]]:
+    """Each node with the dotted name of the class or function around it.
+
+    Only nodes of the kinds `within` are gone into.
+    """
     waiting = [(node, symbol)]
     while waiting:
         current, inside = waiting.pop()
         yield current, inside
-        if current.kind in _IMPORTING:
+        if current.kind in _IMPORTING or current.kind not in within:
             continue
         if current.kind in (Kind.CLASS, Kind.FUNCTION):
             inside = f"{inside}.{current.text}" if inside else current.text
@@ -113,7 +119,7 @@ def _placed(node: Node, symbol: str) -> Iterator[tuple[Node, str]]:
 
 
 def _imports(tree: Node) -> Iterator[Import]:
-    for node, symbol in _placed(tree, ""):
+    for node, symbol in _placed(tree, "", _STATEMENTS):
         if node.kind is Kind.IMPORT:
             yield Import(node.text, "", _alias(node), node.line, node.column, symbol)
         elif node.kind is Kind.FROM:

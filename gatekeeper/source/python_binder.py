@@ -83,7 +83,7 @@ class _Binder:
         symbol = ".".join(part for part in (outer.symbol, node.text) if part)
         number = len(self._scopes)
         is_class = node.kind is Kind.CLASS
-        self._scopes.append(Scope(scope, symbol, is_class))
+        self._scopes.append(Scope(scope, symbol, is_class=is_class))
         self._push(decorators.parts, scope, decorators)
         if is_class:
             self._bind(scope, node.text, Binding(Bound.CLASS, node, number))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import builtins
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
 
 from gatekeeper.source.python_binder import scopes_of
 from gatekeeper.source.python_evaluation import At, Evaluation
@@ -26,6 +26,8 @@ from gatekeeper.source.python_values import (
 UNDEFINED = "?"
 """The module, as it were, of names that nothing defines."""
 
+T = TypeVar("T")
+
 _BUILTIN = frozenset(dir(builtins))
 
 
@@ -40,10 +42,10 @@ class Key(NamedTuple):
 class Names:
     """The names of the files given so far; values grow as files are added, then settle.
 
-    Bindings are taken without regard to order: a name stands for everything that is ever
-    bound to it. Imports are followed into files given with `add`; what another file of the
-    repository holds is not known. `outside` are modules that exist outside the repository
-    even where the repository has one of that name.
+    Names are followed when they are first asked for. Bindings are taken without regard to
+    order: a name stands for everything that is ever bound to it. Imports are followed into
+    files given with `add`; what another file of the repository holds is not known. `outside`
+    are modules that exist outside the repository even where it has one of that name.
     """
 
     def __init__(self, modules: Modules, outside: frozenset[str] = frozenset()) -> None:
@@ -60,12 +62,9 @@ class Names:
 
     def add(self, path: str, tree: Node) -> None:
         """Take a file in; a file that is known already stays as it is."""
-        if path in self.files:
-            return
-        scopes = self.files[path] = scopes_of(tree)
-        for number, scope in enumerate(scopes.scopes):
-            self._queue(Key(path, number, name) for name in scope.names)
-        self._queue(key for key in self._known if key.path == path)
+        if path not in self.files:
+            self.files[path] = scopes_of(tree)
+            self._queue(key for key in self._known if key.path == path)
 
     def settle(self) -> None:
         """Follow every name until nothing changes; the values only ever grow."""
@@ -86,37 +85,44 @@ class Names:
         self._queued.update(fresh)
         self._waiting.extend(fresh)
 
-    def known(self) -> Iterable[tuple[Key, Values]]:
-        """Every name with what it stands for."""
-        return self._known.items()
-
     def values(self, path: str, scope: int, node: Node) -> Values:
-        """What an expression stands for; ask after `settle`."""
-        return self._evaluation.values(node, At(path, scope))
+        """What an expression stands for."""
+        return self._asked(lambda: self._evaluation.values(node, At(path, scope)))
 
     def texts(self, path: str, scope: int, node: Node) -> tuple[tuple[str, ...], bool]:
         """The strings an expression stands for, and whether it stands for nothing else."""
-        return self._evaluation.texts(node, At(path, scope))
+        return self._asked(lambda: self._evaluation.texts(node, At(path, scope)))
 
     def taken(self, path: str, binding: Binding) -> Values:
         """What an import brings."""
-        self._reading = set()
-        return self._bound(Key(path, binding.scope, ""), binding)
+        return self._asked(lambda: self._bound(Key(path, binding.scope, ""), binding))
 
-    def exports(self, path: str) -> Iterator[tuple[str, Values]]:
-        """The top-level names of a file with what they stand for."""
-        for name in self.files[path].scopes[MODULE].names:
-            yield name, self._known.get(Key(path, MODULE, name), NONE)
+    def export(self, path: str, name: str) -> Values:
+        """What a top-level name of a file stands for."""
+        return self._asked(lambda: self._look(Key(path, MODULE, name)))
 
     def bases(self, value: Value) -> Values:
         """What a class of the repository extends."""
-        return self._known.get(Key(value.text, value.scope, BASES), NONE)
+        return self._asked(lambda: self._look(Key(value.text, value.scope, BASES)))
+
+    def result(self, function: Value) -> Values:
+        """What a function of the repository gives back."""
+        return self._asked(lambda: self.returned(function))
+
+    def _asked(self, ask: Callable[[], T]) -> T:
+        """An answer; names that it is the first to need are followed before it is given."""
+        self._reading = set()
+        answer = ask()
+        while self._waiting:
+            self.settle()
+            self._reading = set()
+            answer = ask()
+        return answer
 
     def way(
         self, path: str, scope: int, node: Node, wanted: Callable[[Value], bool]
     ) -> tuple[tuple[str, int], ...]:
         """The bindings (file, line) that lead from an expression to a wanted value."""
-        self._reading = set()
         self.values(path, scope, node)
         return self.way_of(self._reading, wanted)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
 from gatekeeper.source.python_tree import Node
+from gatekeeper.value import dataclass
 
 RETURNED = "<returned>"
 BASES = "<bases>"
@@ -50,19 +50,20 @@ class Use(NamedTuple):
     parent: Node
 
 
-@dataclass(slots=True)
 class Scope:
     """A module, class or function while its names are collected; read-only afterwards.
 
-    `receiver` is the class scope that the first parameter of a method stands for.
+    `receiver` is the class scope that the first parameter of a method stands for; `outer`
+    are names declared `global` (true) or `nonlocal`.
     """
 
-    parent: int
-    symbol: str
-    is_class: bool
-    names: dict[str, list[Binding]] = field(default_factory=dict)
-    outer: dict[str, bool] = field(default_factory=dict)
-    receiver: tuple[str, int] = ("", -1)
+    __slots__ = ("is_class", "names", "outer", "parent", "receiver", "symbol")
+
+    def __init__(self, parent: int, symbol: str, *, is_class: bool) -> None:
+        self.parent, self.symbol, self.is_class = parent, symbol, is_class
+        self.names: dict[str, list[Binding]] = {}
+        self.outer: dict[str, bool] = {}
+        self.receiver = ("", -1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _FAILS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 def code_strings(view: View) -> Iterator[tuple[Place, Node] | Doubt]:
     """Each constant text that the file runs, as a tree, with the place of the call."""
-    for use in view.scopes.uses:
+    for use in view.leading:
         node, scope, _ = use
         if node.kind is not Kind.CALL or len(node.parts) == 1:
             continue

@@ -25,6 +25,9 @@ _ANSWERED = (
     (STATE_CALLS, "the state of a Durable Object"),
     (STORAGE_CALLS, "the storage of a Durable Object"),
 )
+ANSWERED = frozenset({*API, "sql"})
+"""Names of attributes that are worth a closer look."""
+
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _STEPS = 5
 

@@ -36,7 +36,7 @@ _EXPRESSIONS = frozenset({Kind.NAME, Kind.ATTRIBUTE, Kind.CALL, Kind.SUBSCRIPT})
 
 def escapes(view: View) -> Iterator[Doubt]:
     """A doubt for each place where the module is enumerated, or handed to unknown code."""
-    for use in view.scopes.uses:
+    for use in view.leading:
         if use.node.kind in _EXPRESSIONS:
             reason = _unresolved(view, use.node, use.scope) or _handed_on(view, use)
             if reason:

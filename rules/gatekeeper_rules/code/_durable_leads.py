@@ -2,106 +2,199 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from gatekeeper.source.python_names import UNDEFINED, Key, Names
-from gatekeeper.source.python_scopes import RETURNED
+from gatekeeper.source.python_modules import Modules
+from gatekeeper.source.python_names import Names
+from gatekeeper.source.python_scopes import BASES, RETURNED, Binding, Bound, Scopes, Use
 from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.source.python_values import Sort, Value
-from gatekeeper_rules.code._durable_values import is_durable_name
+from gatekeeper.value import dataclass
 
+_FAMILY = "DurableObject"
 _BUILTIN = frozenset(
     {"__import__", "compile", "eval", "exec", "getattr", "globals", "object", "type", "vars"}
 )
 _OUTSIDE = frozenset(
     {
         "_pyodide_entrypoint_helper",
-        "cloudflare:durable-objects",
-        "cloudflare:workers",
+        "builtins",
         "django_cf",
         "importlib",
-        "inspect",
         "js",
-        "operator",
         "pyodide",
-        "sys",
-        "types",
         "workers",
-        UNDEFINED,
     }
 )
+# Of these only some names give, take or make what counts.
+_PARTLY = {
+    "inspect": frozenset({"getattr_static"}),
+    "operator": frozenset({"attrgetter"}),
+    "sys": frozenset({"modules"}),
+    "types": frozenset({"new_class"}),
+    "typing": frozenset({"cast"}),
+}
+_OF_OBJECT = frozenset({"__getattribute__"})
 _INNER = frozenset({Kind.ATTRIBUTE, Kind.SUBSCRIPT, Kind.CALL, Kind.AWAIT})
 _CONSTANT = frozenset({Kind.STRING, Kind.BYTES, Kind.NUMBER, Kind.JOINED, Kind.BINARY})
-_OF_SCOPE = frozenset({Sort.CLASS, Sort.INSTANCE, Sort.FUNCTION})
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """For each name of a file, those that may stand for what it stands for; and its imports.
+
+    `partly` are the names that stand for a module of which only some names count.
+    """
+
+    dependents: dict[str, set[str]]
+    partly: dict[str, frozenset[str]]
+    imports: tuple[tuple[str, Binding], ...]
+    unbound: frozenset[str]
 
 
 class Leads:
-    """Told from what all names stand for, once they have settled."""
+    """Told from names alone, without regard to scopes: no more than a reason to look closer."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, modules: Modules) -> None:
         self._names = names
-        self._leading: dict[str, set[str]] = {}
-        self._scopes: set[tuple[str, int]] = set()
-        self._follow([(key, values) for key, values in names.known() if values])
+        self._modules = modules
+        self._graphs: dict[str, _Graph] = {}
+        self._leading: dict[str, tuple[int, frozenset[str]]] = {}
+        self._uses: dict[str, tuple[int, tuple[Use, ...]]] = {}
+
+    def leading(self, path: str) -> frozenset[str]:
+        """The names of a file that can lead to a Durable Object."""
+        size, found = self._leading.get(path, (0, frozenset()))
+        if size != len(self._names.files):
+            found = self._found(path)
+            self._leading[path] = len(self._names.files), found
+        return found
 
     def can_lead(self, path: str, node: Node) -> bool:
         """Whether an expression begins with what can lead to a Durable Object."""
-        while node.kind in _INNER:
-            node = node.parts[0]
-        if node.kind is not Kind.NAME:
-            return node.kind not in _CONSTANT
-        name = node.text
-        if name in _BUILTIN or name in self._leading.get(path, ()) or "DurableObject" in name:
+        name = _beginning(node, self._graph(path).partly)
+        return name is None or name in self.leading(path)
+
+    def uses(self, path: str) -> tuple[Use, ...]:
+        """The uses of a file that are worth evaluating."""
+        size, found = self._uses.get(path, (0, ()))
+        if size != len(self._names.files):
+            uses = self._names.files[path].uses
+            found = tuple(use for use in uses if self.can_lead(path, use.node))
+            self._uses[path] = len(self._names.files), found
+        return found
+
+    def _graph(self, path: str) -> _Graph:
+        if path not in self._graphs:
+            self._graphs[path] = _graph(self._names.files[path])
+        return self._graphs[path]
+
+    def _found(self, path: str) -> frozenset[str]:
+        graph = self._graph(path)
+        waiting = [*graph.unbound, *(n for n, each in graph.imports if self._imports(path, each))]
+        found = set(waiting)
+        while waiting:
+            fresh = graph.dependents.get(waiting.pop(), set()) - found
+            found |= fresh
+            waiting.extend(fresh)
+        return frozenset(found)
+
+    def _imports(self, path: str, binding: Binding) -> bool:
+        """Whether an import brings what may be, or hold, a Durable Object."""
+        root = binding.module.partition(".")[0]
+        if root in _OUTSIDE or _FAMILY in binding.name:
             return True
-        scopes = self._names.files[path]
-        return bool(scopes.stars) and not any(name in each.names for each in scopes.scopes)
+        if binding.module in _PARTLY:
+            return not binding.name or binding.name in _PARTLY[binding.module]
+        wholes = (binding.module, f"{binding.module.rstrip('.')}.{binding.name}")
+        found = (module for whole in wholes for module in self._modules.find(path, whole))
+        return any(self._is_known(module) for module in found)
 
-    def _follow(self, known: list[tuple[Key, Iterable[Value]]]) -> None:
-        """Mark names until no more are found; a class leads where one of its names does."""
-        direct: dict[Value, bool] = {}
-        rest = []
-        for key, values in known:
-            for value in values:
-                if value not in direct:
-                    direct[value] = self._leads(value)
-            if any(direct[value] for value in values):
-                self._mark(key)
-            elif scoped := [value for value in values if value.sort in _OF_SCOPE]:
-                rest.append((key, scoped))
-        self._follow_scopes(rest)
+    def _is_known(self, module: str) -> bool:
+        files = self._modules.files(module)
+        return module.endswith("/") or any(file in self._names.files for file in files)
 
-    def _follow_scopes(self, waiting: list[tuple[Key, list[Value]]]) -> None:
-        while True:
-            rest = []
-            for key, values in waiting:
-                if any((value.text, value.scope) in self._scopes for value in values):
-                    self._mark(key)
-                else:
-                    rest.append((key, values))
-            if len(rest) == len(waiting):
-                return
-            waiting = rest
 
-    def _mark(self, key: Key) -> None:
-        self._leading.setdefault(key.path, set()).add(key.name)
-        scope = self._names.files[key.path].scopes[key.scope]
-        if scope.is_class or key.name == RETURNED:
-            self._scopes.add((key.path, key.scope))
-        if scope.is_class:
-            self._leading[key.path].update(
-                each.receiver[0]
-                for each in self._names.files[key.path].scopes
-                if each.receiver[1] == key.scope
-            )
+def _graph(scopes: Scopes) -> _Graph:
+    dependents: dict[str, set[str]] = {}
+    imports: list[tuple[str, Binding]] = []
+    partly = _partly(scopes)
+    for number, scope in enumerate(scopes.scopes):
+        owner = f"<{number}>"
+        for name, bindings in scope.names.items():
+            target = f"{name}{number}" if name in (RETURNED, BASES) else name
+            for binding in bindings:
+                if binding.bound in (Bound.IMPORT, Bound.FROM):
+                    imports.append((target, binding))
+                for root in _roots(binding, scopes, partly):
+                    dependents.setdefault(root, set()).add(target)
+            if scope.is_class:
+                dependents.setdefault(target, set()).add(owner)
+        if scope.receiver[0]:
+            dependents.setdefault(f"<{scope.receiver[1]}>", set()).add(scope.receiver[0])
+    return _Graph(dependents, partly, tuple(imports), _unbound(scopes, dependents))
 
-    def _leads(self, value: Value) -> bool:
-        if value.sort is Sort.EXTERNAL:
-            root = value.text.partition(".")[0].partition("(")[0]
-            return root in _OUTSIDE or self._is_other(value)
-        if value.sort is Sort.MODULE:
-            return True
-        return value.sort in (Sort.NAMESPACE, Sort.GETTER)
 
-    def _is_other(self, value: Value) -> bool:
-        builtin = value.text.removeprefix("builtins.")
-        return builtin in _BUILTIN or value.text == "typing.cast" or is_durable_name(value)
+def _partly(scopes: Scopes) -> dict[str, frozenset[str]]:
+    """Names that are bound to one of the modules `_PARTLY`, and to nothing else."""
+    bound: dict[str, list[Binding]] = {}
+    for scope in scopes.scopes:
+        for name, bindings in scope.names.items():
+            bound.setdefault(name, []).extend(bindings)
+    return {
+        name: _PARTLY[bindings[0].module]
+        for name, bindings in bound.items()
+        if all(each.bound is Bound.IMPORT for each in bindings)
+        and {each.module for each in bindings} == {bindings[0].module}
+        and bindings[0].module in _PARTLY
+    }
+
+
+def _unbound(scopes: Scopes, dependents: dict[str, set[str]]) -> frozenset[str]:
+    """Names that the file does not bind and that may lead: builtins, what a star brings."""
+    bound = {name for scope in scopes.scopes for name in scope.names}
+    used = {use.node.text for use in scopes.uses if use.node.kind is Kind.NAME}
+    free = (used | dependents.keys()) - bound
+    if scopes.stars:
+        return frozenset(free | _BUILTIN | {each for each in bound if _FAMILY in each})
+    return frozenset(_BUILTIN | {name for name in free if _FAMILY in name})
+
+
+def _roots(binding: Binding, scopes: Scopes, partly: dict[str, frozenset[str]]) -> Iterator[str]:
+    """The names with which a binding's value begins; tokens for a class and a function's value."""
+    if binding.bound is Bound.CLASS:
+        yield f"<{binding.scope}>"
+        yield f"{BASES}{binding.scope}"
+    elif binding.bound is Bound.FUNCTION:
+        yield f"{RETURNED}{binding.scope}"
+    waiting = [binding.node] if binding.bound is Bound.VALUE else []
+    while waiting:
+        node = waiting.pop()
+        if node.kind is Kind.LAMBDA:
+            yield f"{RETURNED}{scopes.lambdas[id(node)]}"
+        elif name := _beginning(node, partly):
+            yield name
+        elif name is None:
+            waiting.extend(_innermost(node).parts)
+
+
+def _innermost(node: Node) -> Node:
+    while node.kind in _INNER:
+        node = node.parts[0]
+    return node
+
+
+def _beginning(node: Node, partly: dict[str, frozenset[str]]) -> str | None:
+    """The name an expression begins with; empty for what leads nowhere, None for no name."""
+    outer = node
+    while node.kind in _INNER:
+        outer, node = node, node.parts[0]
+    if node.kind is not Kind.NAME:
+        return "" if node.kind in _CONSTANT else None
+    if outer.kind is Kind.ATTRIBUTE:
+        counting = _OF_OBJECT if node.text == "object" else partly.get(node.text)
+        return node.text if counting is None or outer.text in counting else ""
+    makes_no_class = outer.kind is Kind.CALL and node.text == "type" and len(outer.parts) <= _ASKS
+    return "" if makes_no_class else node.text
+
+
+_ASKS = 2  # `type(x)`, what is called and its argument, only asks for a class

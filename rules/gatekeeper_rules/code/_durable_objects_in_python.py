@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
+from gatekeeper.value import dataclass
 from gatekeeper_rules.code._durable_search import Search
 from gatekeeper_rules.code._production import Production, Role, role_of
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from posixpath import dirname
 
 from gatekeeper import Doubt, Finding, Snapshot, Unreadable
 from gatekeeper.source.python_lookalikes import plain
 from gatekeeper.source.python_modules import Modules, module_of, stem
 from gatekeeper.source.python_names import Names
+from gatekeeper.source.python_scopes import MODULE
 from gatekeeper.source.python_spelling import says
 from gatekeeper.source.python_text import python_text
 from gatekeeper.source.python_values import Sort, Value
@@ -30,7 +30,6 @@ _STRING_DEPTH = 3
 _STRING = "\0"
 
 
-@dataclass
 class Search:
     """The files parsed so far and what their names stand for.
 
@@ -39,19 +38,15 @@ class Search:
     on until nothing is added.
     """
 
-    snapshot: Snapshot
-    sources: Sources = field(init=False)
-    modules: Modules = field(init=False)
-    names: Names = field(init=False)
-    doubts: list[Doubt] = field(default_factory=list)
-    _views: dict[str, View] = field(default_factory=dict)
-    _followed: set[tuple[str, str]] = field(default_factory=set)
-    _lost: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.sources = Sources(self.snapshot)
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.sources = Sources(snapshot)
         self.modules = Modules(self.sources.paths)
         self.names = Names(self.modules, OUTSIDE)
+        self.doubts: list[Doubt] = []
+        self._leads = Leads(self.names, self.modules)
+        self._views: dict[str, View] = {}
+        self._followed: set[tuple[str, str]] = set()
+        self._lost: set[str] = set()
 
     @property
     def parsed(self) -> tuple[str, ...]:
@@ -66,15 +61,13 @@ class Search:
         while waiting:
             for path in waiting:
                 self._take(path)
-            self.names.settle()
             self._take_strings()
             waiting = sorted(set(self._next()) - self._views.keys() - self._lost)
 
     def views(self) -> Iterator[View]:
         """The files, ready to be asked what their expressions stand for."""
-        leads = Leads(self.names)
         for _, view in sorted(self._views.items()):
-            yield View(self.names, view.path, view.sheet, view.at, leads)
+            yield View(self.names, view.path, view.sheet, view.at, self._leads)
 
     def findings(self) -> Iterator[Finding | Doubt]:
         """What is found in the files, and where the platform's module gets out of sight."""
@@ -104,7 +97,6 @@ class Search:
             found = [each for view in tuple(self.views()) for each in self._strings(view)]
             if not any(found):
                 return
-            self.names.settle()
 
     def _strings(self, view: View) -> Iterator[bool]:
         for number, each in enumerate(tuple(code_strings(view))):
@@ -134,18 +126,20 @@ class Search:
     def _tainted(self, path: str) -> Iterator[str]:
         """The names of a file through which one gets at a Durable Object; `*` for any."""
         durable = Durable(self.names)
-        for name, values in self.names.exports(path):
-            if any(self._leads(value, durable) for value in values):
+        exported = self.names.files[path].scopes[MODULE].names
+        for name in sorted(exported.keys() & self._leads.leading(path)):
+            values = self.names.export(path, name)
+            if any(self._gives(value, durable) for value in values):
                 yield "*" if name == "__getattr__" else name
         for star in self.names.files[path].stars:
             found = self.names.imported(star.module, path)
             if any(is_platform(value) or value.sort is Sort.MODULE for value in found):
                 yield "*"
 
-    def _leads(self, value: Value, durable: Durable) -> bool:
+    def _gives(self, value: Value, durable: Durable) -> bool:
         if is_platform(value) or durable(value):
             return True
-        returned = self.names.returned(value) if value.sort is Sort.FUNCTION else ()
+        returned = self.names.result(value) if value.sort is Sort.FUNCTION else ()
         return any(is_platform(each) or durable(each) for each in returned)
 
     def _mentioning(self, path: str, names: Iterable[str]) -> Iterator[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gatekeeper import Evidence, Excerpt, Finding, Side, Trail
 from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.value import dataclass
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _WIDTH = 300

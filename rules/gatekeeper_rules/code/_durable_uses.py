@@ -9,7 +9,7 @@ from gatekeeper import Finding, Trail
 from gatekeeper.source.python_scopes import Binding, Bound, Use
 from gatekeeper.source.python_tree import NOTHING, Kind, Node, walk
 from gatekeeper.source.python_values import Sort, Value
-from gatekeeper_rules.code._durable_calls import Calls
+from gatekeeper_rules.code._durable_calls import ANSWERED, Calls
 from gatekeeper_rules.code._durable_sheet import Place, spelled
 from gatekeeper_rules.code._durable_values import Durable, is_durable_name, is_of_durable_module
 from gatekeeper_rules.code._durable_view import View
@@ -18,6 +18,7 @@ from gatekeeper_rules.code._python_candidates import HANDLER
 _FIX = "Keep the state in D1 and run the steps in a Workflow; then remove this."
 _FIX_CALL = "Start or ask a Workflow through its binding, and keep the state in D1; remove this."
 _STRINGS = re.compile(r"django_cf\.db\.backends\.do(?:\.|$)|(?:[\w.:]+[.:])?\w*DurableObject$")
+_TEXTS = frozenset({Kind.STRING, Kind.JOINED, Kind.BINARY})
 _HINT = re.compile(r"django_cf|Durable")
 _DOTTED = re.compile(r"[\w:]+(?:[.:]\w+)+$")
 _SCRIPT = re.compile(r"DurableObject|cloudflare:workers|idFromName|newUniqueId")
@@ -37,10 +38,13 @@ class Uses:
     def findings(self) -> Iterator[Finding]:
         """What is found, in the order of the file."""
         yield from filter(None, (self._import(*each) for each in self._scopes.imports))
+        for use in self._view.leading:
+            yield from filter(None, [self._class(use) or self._call(use) or self._script(use)])
         for use in self._scopes.uses:
-            found = self._class(use) or self._call(use) or self._string(use)
-            if found is not None:
-                yield found
+            if use.node.kind in _TEXTS:
+                yield from filter(None, [self._string(use)])
+            elif use.node.text in ANSWERED:
+                yield from filter(None, [self._call(use)])
         yield from filter(None, self._handlers())
 
     # -- findings
@@ -63,7 +67,7 @@ class Uses:
     def _class(self, use: Use) -> Finding | None:
         node, scope, parent = use
         found = self._first(self._view.values(node, scope))
-        if found is None or node.kind in (Kind.STRING, Kind.JOINED, Kind.BINARY):
+        if found is None:
             return None
         extended = parent.kind is Kind.GROUP and bool(parent.text)
         if found.sort is Sort.CLASS and not extended and not self._makes_class(node, scope):
@@ -104,10 +108,6 @@ class Uses:
 
     def _string(self, use: Use) -> Finding | None:
         node, scope, parent = use
-        if node.kind is Kind.CALL:
-            return self._script(node, scope)
-        if node.kind not in (Kind.STRING, Kind.JOINED, Kind.BINARY):
-            return None
         if self._view.read_by_name(parent, scope):
             return None
         if not any(_HINT.search(part.text) for part in walk(node)):
@@ -120,7 +120,10 @@ class Uses:
         message = f"The string `{named}` names a Durable Object class or backend."
         return self._sheet.finding(place, named, message, named, _FIX, None)
 
-    def _script(self, node: Node, scope: int) -> Finding | None:
+    def _script(self, use: Use) -> Finding | None:
+        node, scope, _ = use
+        if node.kind is not Kind.CALL:
+            return None
         if not any(name.endswith(_SCRIPTED) for name in self._view.called(node, scope)):
             return None
         texts = [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gatekeeper.source.python_names import Names
-from gatekeeper.source.python_scopes import Scopes
+from gatekeeper.source.python_scopes import Scopes, Use
 from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.source.python_values import NONE, Sort, Values
+from gatekeeper.value import dataclass
 from gatekeeper_rules.code._durable_leads import Leads
 from gatekeeper_rules.code._durable_sheet import Place, Sheet
 
@@ -31,11 +32,18 @@ class View:
         """The scopes and uses of the file."""
         return self.names.files[self.path]
 
+    @property
+    def leading(self) -> tuple[Use, ...]:
+        """The uses that can lead to a Durable Object."""
+        return self.scopes.uses if self.leads is None else self.leads.uses(self.path)
+
     def values(self, node: Node, scope: int) -> Values:
         """What an expression stands for; nothing where it cannot be a Durable Object."""
-        if self.leads is not None and not self.leads.can_lead(self.path, node):
-            return NONE
-        return self.all_values(node, scope)
+        return self.all_values(node, scope) if self.can_lead(node) else NONE
+
+    def can_lead(self, node: Node) -> bool:
+        """Whether an expression is worth evaluating."""
+        return self.leads is None or self.leads.can_lead(self.path, node)
 
     def all_values(self, node: Node, scope: int) -> Values:
         """What an expression stands for, whatever it is."""

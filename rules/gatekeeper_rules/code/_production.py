@@ -5,14 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from gatekeeper import Snapshot, Unreadable
 from gatekeeper.source.python_modules import Modules, module_of, stem
 from gatekeeper.source.python_spelling import says
-from gatekeeper.source.wrangler import WRANGLER
-from gatekeeper.source.wrangler_files import configurations
+from gatekeeper.value import dataclass
 from gatekeeper_rules.code._python_sources import Sources
 
 _GENERATED = frozenset(
@@ -105,6 +104,9 @@ class Production:
 
 def _entries(snapshot: Snapshot) -> Iterator[str]:
     """What the wrangler configurations of a tree name as `main`."""
+    from gatekeeper.source.wrangler import WRANGLER
+    from gatekeeper.source.wrangler_files import configurations
+
     for path in configurations(snapshot).paths:
         try:
             environments = snapshot.facts(WRANGLER, path).environments

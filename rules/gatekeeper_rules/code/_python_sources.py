@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from gatekeeper import LINK, SUBMODULE, Doubt, Snapshot, Unreadable
 from gatekeeper.source.python import PYTHON, PythonFacts, is_python
+from gatekeeper.value import dataclass
 
 _LINKS = 40
 
