@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gatekeeper.source.python_modules import Modules
 from gatekeeper.source.python_names import Names
 from gatekeeper.source.python_scopes import BASES, RETURNED, Binding, Bound, Scopes, Use
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.python_tree import NOTHING, Kind, Node
 from gatekeeper.value import dataclass
 
 _FAMILY = "DurableObject"
@@ -33,21 +33,26 @@ _PARTLY = {
     "types": frozenset({"new_class"}),
     "typing": frozenset({"cast"}),
 }
+# Calls of builtins that give what their n-th argument holds, and some that give nothing.
+_OF_ARGUMENT = {"getattr": 1, "vars": 1, "type": 2}
+_RUNS = frozenset({"compile", "eval", "exec"})
 _OF_OBJECT = frozenset({"__getattribute__"})
 _INNER = frozenset({Kind.ATTRIBUTE, Kind.SUBSCRIPT, Kind.CALL, Kind.AWAIT})
-_CONSTANT = frozenset({Kind.STRING, Kind.BYTES, Kind.NUMBER, Kind.JOINED, Kind.BINARY})
+_SEVERAL = frozenset({Kind.CHOICE, Kind.ASSIGN, Kind.LAMBDA, Kind.LIST})
 
 
 @dataclass(frozen=True, slots=True)
 class _Graph:
     """For each name of a file, those that may stand for what it stands for; and its imports.
 
-    `partly` are the names that stand for a module of which only some names count.
+    `partly` are the names that stand for a module of which only some names count; `free`
+    those that the file does not bind, `unbound` those of them that lead in any case.
     """
 
     dependents: dict[str, set[str]]
     partly: dict[str, frozenset[str]]
     imports: tuple[tuple[str, Binding], ...]
+    free: frozenset[str]
     unbound: frozenset[str]
 
 
@@ -71,6 +76,10 @@ class Leads:
 
     def can_lead(self, path: str, node: Node) -> bool:
         """Whether an expression begins with what can lead to a Durable Object."""
+        if node.kind is Kind.ATTRIBUTE and _FAMILY in node.text:
+            return True
+        if _is_plain_call(node) and node.parts[0].text in _RUNS:
+            return True
         name = _beginning(node, self._graph(path).partly)
         return name is None or name in self.leading(path)
 
@@ -91,6 +100,8 @@ class Leads:
     def _found(self, path: str) -> frozenset[str]:
         graph = self._graph(path)
         waiting = [*graph.unbound, *(n for n, each in graph.imports if self._imports(path, each))]
+        if any(self._imports(path, star) for star in self._names.files[path].stars):
+            waiting.extend(graph.free)
         found = set(waiting)
         while waiting:
             fresh = graph.dependents.get(waiting.pop(), set()) - found
@@ -131,7 +142,10 @@ def _graph(scopes: Scopes) -> _Graph:
                 dependents.setdefault(target, set()).add(owner)
         if scope.receiver[0]:
             dependents.setdefault(f"<{scope.receiver[1]}>", set()).add(scope.receiver[0])
-    return _Graph(dependents, partly, tuple(imports), _unbound(scopes, dependents))
+    free = _free(scopes, dependents)
+    everywhere = free | dependents.keys() if scopes.stars else free
+    unbound = _BUILTIN | {name for name in everywhere if _FAMILY in name}
+    return _Graph(dependents, partly, tuple(imports), free, unbound)
 
 
 def _partly(scopes: Scopes) -> dict[str, frozenset[str]]:
@@ -149,14 +163,11 @@ def _partly(scopes: Scopes) -> dict[str, frozenset[str]]:
     }
 
 
-def _unbound(scopes: Scopes, dependents: dict[str, set[str]]) -> frozenset[str]:
-    """Names that the file does not bind and that may lead: builtins, what a star brings."""
+def _free(scopes: Scopes, dependents: dict[str, set[str]]) -> frozenset[str]:
+    """Names that the file does not bind."""
     bound = {name for scope in scopes.scopes for name in scope.names}
     used = {use.node.text for use in scopes.uses if use.node.kind is Kind.NAME}
-    free = (used | dependents.keys()) - bound
-    if scopes.stars:
-        return frozenset(free | _BUILTIN | {each for each in bound if _FAMILY in each})
-    return frozenset(_BUILTIN | {name for name in free if _FAMILY in name})
+    return frozenset((used | dependents.keys()) - bound)
 
 
 def _roots(binding: Binding, scopes: Scopes, partly: dict[str, frozenset[str]]) -> Iterator[str]:
@@ -169,32 +180,37 @@ def _roots(binding: Binding, scopes: Scopes, partly: dict[str, frozenset[str]]) 
     waiting = [binding.node] if binding.bound is Bound.VALUE else []
     while waiting:
         node = waiting.pop()
-        if node.kind is Kind.LAMBDA:
+        if _innermost(node)[1].kind is Kind.LAMBDA:
+            node = _innermost(node)[1]
             yield f"{RETURNED}{scopes.lambdas[id(node)]}"
         elif name := _beginning(node, partly):
             yield name
         elif name is None:
-            waiting.extend(_innermost(node).parts)
-
-
-def _innermost(node: Node) -> Node:
-    while node.kind in _INNER:
-        node = node.parts[0]
-    return node
+            waiting.extend(_innermost(node)[1].parts)
 
 
 def _beginning(node: Node, partly: dict[str, frozenset[str]]) -> str | None:
-    """The name an expression begins with; empty for what leads nowhere, None for no name."""
-    outer = node
-    while node.kind in _INNER:
-        outer, node = node, node.parts[0]
+    """The name an expression begins with; empty for what leads nowhere, None for several."""
+    outer, node = _innermost(node)
     if node.kind is not Kind.NAME:
-        return "" if node.kind in _CONSTANT else None
+        return None if node.kind in _SEVERAL else ""
     if outer.kind is Kind.ATTRIBUTE:
         counting = _OF_OBJECT if node.text == "object" else partly.get(node.text)
         return node.text if counting is None or outer.text in counting else ""
-    makes_no_class = outer.kind is Kind.CALL and node.text == "type" and len(outer.parts) <= _ASKS
-    return "" if makes_no_class else node.text
+    return "" if outer.kind is Kind.CALL and node.text in _RUNS else node.text
 
 
-_ASKS = 2  # `type(x)`, what is called and its argument, only asks for a class
+def _innermost(node: Node) -> tuple[Node, Node]:
+    """What an expression begins with, and what is done with that: `x` of `getattr(x, "y").z`."""
+    outer = NOTHING
+    while node.kind in _INNER:
+        outer, node = node, node.parts[0]
+        place = _OF_ARGUMENT.get(node.text) if _is_plain_call(outer) else None
+        if place is not None:
+            parts, outer = outer.parts, NOTHING
+            node = parts[place] if place < len(parts) else NOTHING
+    return outer, node
+
+
+def _is_plain_call(node: Node) -> bool:
+    return node.kind is Kind.CALL and node.parts[0].kind is Kind.NAME

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from gatekeeper import Finding, Trail
+from gatekeeper.source.python_names import UNDEFINED
 from gatekeeper.source.python_scopes import Binding, Bound, Use
 from gatekeeper.source.python_tree import NOTHING, Kind, Node, walk
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.python_values import NOT_KNOWN, Sort, Value, Values, external
 from gatekeeper_rules.code._durable_calls import ANSWERED, Calls
 from gatekeeper_rules.code._durable_sheet import Place, spelled
 from gatekeeper_rules.code._durable_values import Durable, is_durable_name, is_of_durable_module
@@ -43,7 +44,7 @@ class Uses:
         for use in self._scopes.uses:
             if use.node.kind in _TEXTS:
                 yield from filter(None, [self._string(use)])
-            elif use.node.text in ANSWERED:
+            elif use.node.text in ANSWERED or _is_getattr(use.node):
                 yield from filter(None, [self._call(use)])
         yield from filter(None, self._handlers())
 
@@ -66,7 +67,8 @@ class Uses:
 
     def _class(self, use: Use) -> Finding | None:
         node, scope, parent = use
-        found = self._first(self._view.values(node, scope))
+        values = self._view.values(node, scope)
+        found = self._first(values) or _named_so(node, values)
         if found is None:
             return None
         extended = parent.kind is Kind.GROUP and bool(parent.text)
@@ -172,6 +174,17 @@ class Uses:
         if all(path == self._path for path, _ in way):
             return None
         return Trail(tuple(f"{path}:{line}  {self._line_of(path, line)}" for path, line in way))
+
+
+def _is_getattr(node: Node) -> bool:
+    return node.kind is Kind.CALL and node.parts[0].text == "getattr"
+
+
+def _named_so(node: Node, values: Values) -> Value | None:
+    """The class, where something of that name is taken from nobody knows what."""
+    unnamed = external(f"{UNDEFINED}.{node.text}")
+    unknown = node.kind is Kind.ATTRIBUTE and values == NOT_KNOWN
+    return unnamed if unknown and is_durable_name(unnamed) else None
 
 
 def _names_durable(text: str) -> bool:

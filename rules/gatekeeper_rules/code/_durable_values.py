@@ -36,7 +36,7 @@ def is_of_durable_module(value: Value) -> bool:
 
 def is_durable_name(value: Value) -> bool:
     """Whether this is the platform's class, one of its types, or a wrapper's by that name."""
-    if value.sort is not Sort.EXTERNAL or value.text.startswith("builtins."):
+    if value.sort is not Sort.EXTERNAL:
         return False
     owner, _, name = value.text.removesuffix("[]").rpartition(".")
     if not owner or "(" in name:
