@@ -42,11 +42,21 @@ NOT_KNOWN: Values = frozenset({UNKNOWN})
 NONE: Values = frozenset()
 
 _MOST = 32
+_FAR = 6
+_BETWEEN = "…"
 _LONGEST = 2_000
 
 
 def external(path: str) -> Value:
-    """Something outside the repository, by its dotted path."""
+    """Something outside the repository, by its dotted path.
+
+    Of a long path only both ends are kept, and of calls of calls one: code that walks
+    through an unknown object in a circle would make more and more of them.
+    """
+    if path.endswith("()()()"):
+        path = path[:-2]
+    if path.count(".") > _FAR:
+        path = f"{path.partition('.')[0]}.{_BETWEEN}.{path.rpartition('.')[2]}"
     return Value(Sort.EXTERNAL, path)
 
 

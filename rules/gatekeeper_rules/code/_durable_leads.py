@@ -17,7 +17,6 @@ _BUILTIN = frozenset(
 _OUTSIDE = frozenset(
     {
         "_pyodide_entrypoint_helper",
-        "builtins",
         "django_cf",
         "importlib",
         "js",
@@ -27,6 +26,7 @@ _OUTSIDE = frozenset(
 )
 # Of these only some names give, take or make what counts.
 _PARTLY = {
+    "builtins": _BUILTIN,
     "inspect": frozenset({"getattr_static"}),
     "operator": frozenset({"attrgetter"}),
     "sys": frozenset({"modules"}),
@@ -136,7 +136,7 @@ def _graph(scopes: Scopes) -> _Graph:
             for binding in bindings:
                 if binding.bound in (Bound.IMPORT, Bound.FROM):
                     imports.append((target, binding))
-                for root in _roots(binding, scopes, partly):
+                for root in set(_roots(binding, scopes, partly)):
                     dependents.setdefault(root, set()).add(target)
             if scope.is_class:
                 dependents.setdefault(target, set()).add(owner)
@@ -194,6 +194,8 @@ def _beginning(node: Node, partly: dict[str, frozenset[str]]) -> str | None:
     outer, node = _innermost(node)
     if node.kind is not Kind.NAME:
         return None if node.kind in _SEVERAL else ""
+    if node.text == "object" and outer.kind is not Kind.ATTRIBUTE:
+        return ""
     if outer.kind is Kind.ATTRIBUTE:
         counting = _OF_OBJECT if node.text == "object" else partly.get(node.text)
         return node.text if counting is None or outer.text in counting else ""
