@@ -104,17 +104,20 @@ def fingerprints(rule: str, findings: Iterable[Finding]) -> tuple[tuple[str, Fin
     Made of rule, path, enclosing symbol, quoted text, and the ordinal among equals in the
     order of the lines. Sorted by path, line, column, then text, whatever order they came in.
     """
-    import hashlib
-
     seen: Counter[tuple[str, str, str]] = Counter()
     named = []
     for finding in sorted(findings, key=_order):
         key = (finding.path, finding.symbol, finding.quoted)
         text = "\0".join((rule, *key, str(seen[key])))
         seen[key] += 1
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        named.append((digest[:16], finding))
+        named.append((_digest(text)[:16], finding))
     return tuple(named)
+
+
+def _digest(text: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str, str, str]:

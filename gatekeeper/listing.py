@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, Mapping
 from functools import cached_property
 
 from gatekeeper.change import FileChange
@@ -58,6 +58,10 @@ class Entries(Mapping[str, Entry]):
 
     def __len__(self) -> int:
         return len(self._listed)
+
+    def items(self) -> ItemsView[str, Entry]:
+        """All of them; a mapping's own view would look up each path again."""
+        return self._listed.items()
 
     def __contains__(self, path: object) -> bool:
         return path in self._listed

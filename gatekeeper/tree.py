@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
@@ -11,6 +12,8 @@ from gatekeeper.objects import Objects
 from gatekeeper.snapshot import Entry, Snapshot
 
 _TREE = "040000"
+
+_AFTER = chr(ord("/") + 1)
 
 _MANY = 40
 """Folders in a folder that take longer to read one by one than all paths take to be listed."""
@@ -49,11 +52,16 @@ class Tree(Entries):
         """The paths inside a folder, at any depth."""
         inside = {} if self.listed else self._inside(folder)
         if self.listed or sum(entry.mode == _TREE for entry in inside.values()) > _MANY:
-            yield from (path for path in self if path.startswith(f"{folder}/"))
+            start = bisect_left(self._sorted, f"{folder}/")
+            yield from self._sorted[start : bisect_left(self._sorted, f"{folder}{_AFTER}", start)]
             return
         for name, entry in inside.items():
             path = f"{folder}/{name}"
             yield from self.below(path) if entry.mode == _TREE else (path,)
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self)
 
     def _inside(self, folder: str) -> Mapping[str, Entry]:
         """What is directly in a folder; nothing where there is no such folder."""
