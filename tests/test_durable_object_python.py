@@ -454,6 +454,14 @@ UNPROVEN = {
         "import workers, inspect\nx = inspect.getmembers(workers)\n",
         [2],
     ),
+    "a match by attribute": (
+        "import workers\nmatch workers:\n    case object(DurableObject=D):\n        pass\n",
+        [2],
+    ),
+    "a match by key": (
+        "import workers\nmatch vars(workers):\n    case {'DurableObject': D}:\n        pass\n",
+        [2],
+    ),
     "a list": ("import workers\nx = [workers]\n", [2]),
     "a dictionary": ("import workers\nx = {'w': workers}\n", [2]),
     "another object": ("import workers\nx.y = workers\n", [2]),

@@ -175,6 +175,12 @@ class Statements(Expressions):
             return NOTHING
         return self.read(node.value)
 
+    def _match(self, node: ast.Match) -> Node:
+        # What the cases take from it by attribute or key is not followed.
+        return self._make(
+            Kind.MATCH, node, "", self.read(node.subject), other(self._all(node.cases))
+        )
+
     def _match_as(self, node: ast.MatchAs) -> Node:
         return other([self._capture(node, node.name), self._maybe(node.pattern)])
 
@@ -205,6 +211,7 @@ Statements.readers = {
             "Global": Statements._global,
             "Nonlocal": Statements._nonlocal,
             "Expr": Statements._statement,
+            "Match": Statements._match,
             "MatchAs": Statements._match_as,
             "MatchStar": Statements._match_star,
             "MatchMapping": Statements._match_mapping,

@@ -171,6 +171,11 @@ class Statements(Expressions):
     def _capture(self, node: cst.CSTNode, name: cst.CSTNode | None) -> Node:
         return NOTHING if name is None else self._make(Kind.CAPTURE, node, dotted(name))
 
+    def _match(self, node: cst.Match) -> Node:
+        return self._make(
+            Kind.MATCH, node, "", self.read(node.subject), other(map(self.read, node.cases))
+        )
+
     def _match_as(self, node: cst.MatchAs) -> Node:
         return other([self._capture(node, node.name), self._maybe(node.pattern)])
 
@@ -214,6 +219,7 @@ Statements.readers = {
     cst.Nonlocal: Statements._nonlocal,
     cst.Del: Statements._del,
     cst.Expr: Statements._statement,
+    cst.Match: Statements._match,
     cst.MatchAs: Statements._match_as,
     cst.MatchStar: Statements._match_star,
     cst.MatchMapping: Statements._match_mapping,

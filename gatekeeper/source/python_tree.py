@@ -24,6 +24,7 @@ class Kind(StrEnum):
     AUGMENT = "augment"  # operator: target, value
     DECLARE = "declare"  # target, annotation, value or nothing
     TAKE = "take"  # where from, target: `for`, `with`, comprehensions
+    MATCH = "match"  # what is matched, then what stands in the cases
     CAPTURE = "capture"  # a name bound by `except`, `match`, or a type parameter
     GLOBAL = "global"  # names
     NONLOCAL = "nonlocal"  # names
