@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.source.python import PYTHON
-from gatekeeper.source.python_modules import Modules, module_of, stem
+from gatekeeper.source.python_modules import Listed, module_of, stem
 from gatekeeper.source.python_names import Key, Names
 from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.source.python_values import Sort, Value
@@ -18,7 +18,7 @@ TARGET = "far.away.Thing"
 
 
 def names_of(files: Mapping[str, str], outside: Iterable[str] = ()) -> Names:
-    names = Names(Modules(files), frozenset(outside))
+    names = Names(Listed(files), frozenset(outside))
     for path, code in files.items():
         names.add(path, PYTHON.read(code.encode(), path).tree)
     return names
@@ -192,7 +192,7 @@ def test_the_order_in_which_files_come_does_not_matter(way: str) -> None:
 
 def test_files_may_come_one_after_the_other() -> None:
     files = PASSED_ON["by two stars"]
-    names = Names(Modules(files))
+    names = Names(Listed(files))
 
     for path, code in files.items():
         names.add(path, PYTHON.read(code.encode(), path).tree)
@@ -319,13 +319,13 @@ def _outside(names: Names) -> set[tuple[Key, Value]]:
 def test_a_module_is_found_from_every_root(
     importer: str, dotted: str, found: tuple[str, ...]
 ) -> None:
-    modules = Modules(["src/app/__init__.py", "src/app/store.py", "src/app/main.py", "main.py"])
+    modules = Listed(["src/app/__init__.py", "src/app/store.py", "src/app/main.py", "main.py"])
 
     assert found == modules.find(importer, dotted)
 
 
 def test_a_package_beside_a_module_of_the_same_name_are_both_found() -> None:
-    modules = Modules(["store.py", "store/__init__.py"])
+    modules = Listed(["store.py", "store/__init__.py"])
 
     assert {"store.py", "store/"} == set(modules.find("main.py", "store"))
 

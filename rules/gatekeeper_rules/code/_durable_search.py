@@ -8,7 +8,7 @@ from posixpath import dirname
 
 from gatekeeper import Doubt, Finding, Snapshot, Unreadable
 from gatekeeper.source.python_lookalikes import plain
-from gatekeeper.source.python_modules import Modules, module_of, stem
+from gatekeeper.source.python_modules import Listed, module_of, stem
 from gatekeeper.source.python_names import Names
 from gatekeeper.source.python_scopes import MODULE
 from gatekeeper.source.python_spelling import says
@@ -40,7 +40,7 @@ class Search:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.sources = Sources(snapshot)
-        self.modules = Modules(self.sources.paths)
+        self.modules = Listed(self.sources.paths)
         self.names = Names(self.modules, OUTSIDE)
         self.doubts: list[Doubt] = []
         self._leads = Leads(self.names, self.modules)
