@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from gatekeeper.patterns import Patterns
 from gatekeeper.rule import Rule
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.terms import Adoption, Contract, Standing
+from gatekeeper.value import replace
 
 Rules = Mapping[str, Rule[Any]]
 CommitReader = Callable[[str], Snapshot]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 from gatekeeper.errors import Unreadable
 from gatekeeper.store import Store
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 
 T = TypeVar("T")
 

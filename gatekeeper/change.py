@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from functools import cached_property
 
 from gatekeeper.snapshot import Entry, Snapshot
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from gatekeeper.contract.folding import fold
 from gatekeeper.terms import (
@@ -17,7 +16,7 @@ from gatekeeper.terms import (
     Standing,
     Term,
 )
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, replace
 
 GATE = "gate"
 GATE_RULES = ("contract-weakened", "gate-tampered")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
 from typing import Any
 
 from gatekeeper.change import Change, no_history
@@ -12,7 +11,7 @@ from gatekeeper.errors import GatekeeperError, Unreadable
 from gatekeeper.finding import Finding, fingerprints
 from gatekeeper.rule import Case, Doubt, Examined, Missing, NoSubject, Note, Reading, Rule
 from gatekeeper.terms import Contract, Standing, Term
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field, replace
 
 NOT_AVAILABLE = "not available in this version"
 NOTHING_EXAMINED = "the rule looked at nothing, and could not show that there is nothing"

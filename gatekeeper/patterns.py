@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
 from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,7 +20,7 @@ from gatekeeper.registry import Registered, load_rules
 from gatekeeper.repository import Repository
 from gatekeeper.rule import Rule
 from gatekeeper.terms import Standing
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, replace
 from gatekeeper.verdict import Report
 
 CONFIG = "gatekeeper.yaml"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +30,7 @@ from gatekeeper.search import search_by_git
 from gatekeeper.snapshot import Sift, Snapshot
 from gatekeeper.store import local_store
 from gatekeeper.tree import Staged, Tree
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field, replace
 
 INDEX_LABEL, WORKTREE_LABEL, NOTHING_LABEL = "the index", "the work tree", "nothing"
 

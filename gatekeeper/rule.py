@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -12,7 +11,7 @@ from gatekeeper.change import Change
 from gatekeeper.finding import Finding
 from gatekeeper.patterns import Patterns
 from gatekeeper.terms import Contract, Standing
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 
 O = TypeVar("O")
 

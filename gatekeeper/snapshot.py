@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass as compiled
-from dataclasses import field
 from typing import TypeVar
 
 from gatekeeper.cache import Cache, Extractor
 from gatekeeper.errors import Unreadable
 from gatekeeper.patterns import Patterns
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 
 T = TypeVar("T")
 
@@ -19,8 +17,7 @@ FILE, EXECUTABLE, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 Search = Callable[[Sequence[bytes]], tuple[str, ...]]
 
 
-# Of this one there are as many as there are files.
-@compiled(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A path's git mode (six octal digits) and the object id of its content."""
 

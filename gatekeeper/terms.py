@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date
 from enum import Enum
 from typing import NewType
@@ -11,7 +10,7 @@ from typing import NewType
 from gatekeeper.errors import Problem
 from gatekeeper.finding import Side
 from gatekeeper.patterns import Patterns
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 
 ModuleName = NewType("ModuleName", str)
 """An option of this type names an entry of the binding's `modules:`; the loader checks it."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from enum import IntEnum
 
 from gatekeeper.finding import Finding
 from gatekeeper.terms import Adoption, Clause, Waiver
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 
 
 class Verdict(IntEnum):

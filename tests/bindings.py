@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from gatekeeper import Contract, Glob, ModuleName, NoOptions, Rule, Stricter, option
 from gatekeeper.contract.binding import load_contract
 from gatekeeper.errors import ConfigurationError
+from gatekeeper.value import dataclass, field
 
 PROSE = """\
 # Stage 9

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from gatekeeper.contract.frozen import Frozen
 from gatekeeper.contract.shapes import Fingerprint, Located, RepositoryPath, RuleDefaults, RuleUse
 from gatekeeper.terms import DataMigrationPlan, Glob, MigrationPlan, ReadingPlan, Stage
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 
 
 def _nothing() -> Mapping[str, Any]:

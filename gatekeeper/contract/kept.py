@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 
 from gatekeeper.cache import Extractor
@@ -12,6 +11,7 @@ from gatekeeper.contract.prose import read_prose
 from gatekeeper.errors import ConfigurationError, Problem
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.terms import Clause, Place, Prose
+from gatekeeper.value import replace
 
 Told = tuple[Problem, ...]
 Nodes = tuple[Node | None, Told]

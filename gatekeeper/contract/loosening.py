@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from gatekeeper.contract.folding import fold
 from gatekeeper.contract.loosened_clauses import loosened_clauses
 from gatekeeper.contract.strictness import covers, shown
 from gatekeeper.finding import Side
 from gatekeeper.terms import Contract, Loosening, LooseningKind, Place, Stage, Waiver
+from gatekeeper.value import replace
 
 Found = Iterator[Loosening]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -25,7 +24,7 @@ from gatekeeper.contract import scalars
 from gatekeeper.contract.nodes import Node
 from gatekeeper.contract.scalars import Scalar
 from gatekeeper.terms import Glob, ModuleName
-from gatekeeper.value import dataclass
+from gatekeeper.value import MISSING, Field, dataclass, fields, is_dataclass
 
 T = TypeVar("T")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import Field, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from gatekeeper.contract.shapes import yaml_name
 from gatekeeper.rule import Stricter
+from gatekeeper.value import Field, fields, is_dataclass
 
 
 def covers(after: Sequence[object], before: Sequence[object]) -> bool:

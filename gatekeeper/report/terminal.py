@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TextIO
 
 from gatekeeper.report.text import WIDTH
+from gatekeeper.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ Written after wrangler 4.164 (`config-schema.json` of the npm package) and its v
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
@@ -17,6 +16,7 @@ from gatekeeper.source.wrangler_bindings import bindings_of
 from gatekeeper.source.wrangler_classes import conflict, exports_of, migrations_of
 from gatekeeper.source.wrangler_fields import Fields
 from gatekeeper.source.wrangler_terms import Configuration, Environment, Flaw
+from gatekeeper.value import replace
 
 SUFFIXES = (".toml", ".json", ".jsonc")
 """What wrangler reads: a configuration with any other suffix is to it an empty one."""

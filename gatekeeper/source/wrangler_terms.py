@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import Enum
 
 from gatekeeper.source.located import Span
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from decimal import Decimal
 from enum import Enum
 
 from gatekeeper import Glob, ModuleName, Stricter, option
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 
 
 class Additions(Enum):

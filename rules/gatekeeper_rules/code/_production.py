@@ -5,13 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import field
 from enum import Enum
 
 from gatekeeper import Snapshot, Unreadable
 from gatekeeper.source.python_modules import Modules, module_of, stem
 from gatekeeper.source.python_spelling import says
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._python_sources import Sources
 
 _GENERATED = frozenset(
