@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 
 from gatekeeper.cache import Cache
 from gatekeeper.change import Change, FileChange, History
 from gatekeeper.errors import GitError, HistoryMissing, Unreadable
+from gatekeeper.forest import Forest
 from gatekeeper.git import Git
 from gatekeeper.history import WHOLE, Commits
 from gatekeeper.lines import differ_by_git
 from gatekeeper.listing import (
     INDEX,
-    RAW,
     Entries,
     empty_tree,
     raw_changes,
-    tree_entries,
     unmerged,
 )
 from gatekeeper.location import Location, locate
@@ -198,6 +197,10 @@ class Repository:
         """The commits that this clone holds."""
         return Commits(self._git, self.objects, self.shallow)
 
+    @cached_property
+    def _forest(self) -> Forest:
+        return Forest(self._git)
+
     @property
     def _git(self) -> Git:
         return self.location.git
@@ -211,16 +214,16 @@ class Repository:
         if base.tree is None:
             return None
         if head.tree is not None:
-            return raw_changes(self._git.run("diff-tree", *RAW, base.tree, head.tree))
+            return self._forest.changes(base.tree, head.tree)
         if head.label == INDEX_LABEL:
             return raw_changes(self._staged(base.tree))
         return None
 
     def _tree(self, label: str, commit: str | None, tree: str) -> Snapshot:
         """The snapshot of a tree."""
-        entries = Tree(self.objects, tree, lambda: tree_entries(self._git, tree))
+        entries = Tree(self.objects, tree, lambda: self._forest.entries(tree))
         search = search_by_git(self._git, tree, entries, self.objects)
-        sift: Sift | None = None
+        sift: Sift = partial(self._forest.passing, tree)
         if self.cache.store is not None:
             recall = Recall(self.cache.store, self._git, entries)
             search, sift = recall.search(search, self.objects), recall.sift

@@ -14,6 +14,8 @@ T = TypeVar("T")
 
 FILE, EXECUTABLE, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 
+_FILES = (FILE, EXECUTABLE)
+
 Search = Callable[[Sequence[bytes]], tuple[str, ...]]
 
 
@@ -27,7 +29,7 @@ class Entry:
     @property
     def is_file(self) -> bool:
         """Whether this is an ordinary file: no link, no submodule."""
-        return self.mode in (FILE, EXECUTABLE)
+        return self.mode in _FILES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ Sift = Callable[[Sieve], tuple[str, ...]]
 Below = Callable[[str], Iterable[str]]
 
 LINKS = Sieve("links", 1, lambda _, entry: entry.mode == LINK)
-NO_FILES = Sieve("links and submodules", 1, lambda _, entry: not entry.is_file)
+NO_FILES = Sieve("links and submodules", 1, lambda _, entry: entry.mode not in _FILES)
 
 
 def blob_id(content: bytes, algorithm: str = "sha1") -> str:

@@ -9,9 +9,11 @@ from functools import cached_property
 from gatekeeper.errors import GitError, Unreadable
 from gatekeeper.listing import Entries, decode, encode
 from gatekeeper.objects import Objects
-from gatekeeper.snapshot import Entry, Snapshot
+from gatekeeper.snapshot import EXECUTABLE, FILE, LINK, SUBMODULE, Entry, Snapshot
 
 _TREE = "040000"
+_MODES = {"40000": _TREE, **{mode: mode for mode in (FILE, EXECUTABLE, LINK, SUBMODULE)}}
+_KIND, _FILE, _BY_OWNER = 0o170000, 0o100000, 0o100
 
 _AFTER = chr(ord("/") + 1)
 
@@ -92,17 +94,33 @@ class Tree(Entries):
             raise GitError(f"git cannot read the tree {oid}: {unreadable.reason}") from None
         if found is None or found.kind != "tree":
             raise GitError(f"the tree {oid} is not in this clone; `git fsck` says what is wrong")
-        return _entries(found.content, len(oid) // 2)
+        try:
+            return _entries(found.content, len(oid) // 2)
+        except ValueError:
+            raise GitError(f"the tree {oid} is damaged; `git fsck` says what is wrong") from None
 
 
 def _entries(content: bytes, size: int) -> Mapping[str, Entry]:
-    """The entries of a tree object: each a mode, a name, and the bytes of an object id."""
-    entries, at = {}, 0
+    """The entries of a tree object: each a mode, a name, and the bytes of an object id.
+
+    Raises ValueError for what git writes into no tree, and would not look up as it lists it.
+    """
+    entries: dict[str, Entry] = {}
+    at = 0
     while (end := content.find(b"\0", at)) >= 0:
         mode, _, name = decode(content[at:end]).partition(" ")
+        if name in entries or "/" in name:
+            raise ValueError(name)
         at = end + 1 + size
-        entries[name] = Entry(mode.zfill(6), content[end + 1 : at].hex())
+        entries[name] = Entry(_MODES.get(mode) or _mode(int(mode, 8)), content[end + 1 : at].hex())
     return entries
+
+
+def _mode(bits: int) -> str:
+    """The mode as git takes it: of the permissions, only whether the owner may execute."""
+    if bits & _KIND == _FILE:
+        return EXECUTABLE if bits & _BY_OWNER else FILE
+    return {0o040000: _TREE, 0o120000: LINK}.get(bits & _KIND, SUBMODULE)
 
 
 class Staged(Entries):

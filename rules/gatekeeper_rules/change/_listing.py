@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 
-from gatekeeper import LINKS, NO_FILES, Snapshot
+from gatekeeper import LINK, NO_FILES, Snapshot
 from gatekeeper.value import dataclass
 
 _AFTER_SLASH = chr(ord("/") + 1)
@@ -50,4 +50,5 @@ class Listing:
     @cached_property
     def links(self) -> Paths:
         """The links."""
-        return Paths.of(self.snapshot.passing(LINKS))
+        entries = self.snapshot.entries
+        return Paths(tuple(path for path in self.no_files.paths if entries[path].mode == LINK))
