@@ -9,7 +9,6 @@ from typing import Any
 from gatekeeper.change import Change
 from gatekeeper.contract.binding import contract_path, load_contract
 from gatekeeper.contract.kept import prose_of
-from gatekeeper.contract.loosening import loosenings
 from gatekeeper.errors import ConfigurationError, HistoryMissing, Unreadable, UsageError
 from gatekeeper.patterns import Patterns
 from gatekeeper.rule import Rule
@@ -111,6 +110,9 @@ def against_head(
 
     `files` are those that the proposed contract is read from: the head's, where not given.
     """
+    # Imported here: most changes leave the contract as it is.
+    from gatekeeper.contract.loosening import loosenings
+
     proposed, refused = _proposed(agreed, change.head if files is None else files, change, rules)
     return Standing(
         adoption,

@@ -12,7 +12,7 @@ from gatekeeper.snapshot import blob_id
 MINIMAL_UP_TO = 2 * 1024 * 1024
 """Bytes up to which git is asked for the shortest script, which takes it quadratic time."""
 
-_HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+_HUNK = rb"(?m)^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@"
 
 # Attributes and configuration could have git run a program, or hide lines.
 _PLAIN = (
@@ -46,7 +46,7 @@ def differ_by_git(git: Git, algorithm: str) -> Differ:
 
 def hunks(patch: bytes) -> Lines:
     """The line sets of a patch without context lines."""
-    found = [tuple(int(part or 1) for part in match) for match in _HUNK.findall(patch)]
+    found = [tuple(int(part or 1) for part in match) for match in re.findall(_HUNK, patch)]
     return Lines(
         removed=frozenset(n for at, count, _, _ in found for n in range(at, at + count)),
         added=frozenset(n for _, _, at, count in found for n in range(at, at + count)),

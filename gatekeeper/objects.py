@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import select
 import weakref
 from collections.abc import Iterator, Mapping
@@ -16,12 +15,12 @@ from gatekeeper.value import dataclass
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest object that is read; what depends on a larger one stays unproven."""
 
-_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 def is_id(text: str) -> bool:
     """Whether this is a full object id: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits."""
-    return _ID.fullmatch(text) is not None
+    return len(text) in (40, 64) and _HEXADECIMAL.issuperset(text)
 
 
 @dataclass(frozen=True, slots=True)

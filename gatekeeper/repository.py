@@ -8,12 +8,11 @@ from pathlib import Path
 from types import TracebackType
 
 from gatekeeper.cache import Cache
-from gatekeeper.change import Change, FileChange, History
+from gatekeeper.change import Change, FileChange, History, Lines
 from gatekeeper.errors import GitError, HistoryMissing, Unreadable
 from gatekeeper.forest import Forest
 from gatekeeper.git import Git
 from gatekeeper.history import WHOLE, Commits
-from gatekeeper.lines import differ_by_git
 from gatekeeper.listing import (
     INDEX,
     Entries,
@@ -181,8 +180,8 @@ class Repository:
 
     def change(self, base: Snapshot, head: Snapshot) -> Change:
         """Two snapshots of this repository, compared by git where it has both."""
-        differ = differ_by_git(self._git, self.location.algorithm)
-        return Change(base, head, differ, lambda: self._recall(base, head), self._given(base, head))
+        recall, given = partial(self._recall, base, head), self._given(base, head)
+        return Change(base, head, self._differ, recall, given)
 
     def parent(self, commit: str) -> str | None:
         """The first parent; None for a root. Raises HistoryMissing where the clone ends."""
@@ -200,6 +199,11 @@ class Repository:
     @cached_property
     def _forest(self) -> Forest:
         return Forest(self._git)
+
+    def _differ(self, before: bytes, after: bytes) -> Lines:
+        from gatekeeper.lines import differ_by_git
+
+        return differ_by_git(self._git, self.location.algorithm)(before, after)
 
     @property
     def _git(self) -> Git:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import cache, partial
 
@@ -21,11 +20,11 @@ _TYPOGRAPHY = str.maketrans(
     }
 )
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_ADDRESS = re.compile(r"<((?:https?|mailto):[^<>\s]*)>")
-_LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s[^()]*)?\)|\[[^\[\]]*\])")
-_MARKER = re.compile(r"(?:[-+] |\d{1,9}[.)] )?(?:\[[ xX]?\] )?")
-_MARKS = re.compile(r"[*_`\[\]]|\\(?=[!-/:-@\[-`{-~])")
+_TAG = r"</?[A-Za-z][^<>]*>"
+_ADDRESS = r"<((?:https?|mailto):[^<>\s]*)>"
+_LINK = r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s[^()]*)?\)|\[[^\[\]]*\])"
+_MARKER = r"(?:[-+] |\d{1,9}[.)] )?(?:\[[ xX]?\] )?"
+_MARKS = r"[*_`\[\]]|\\(?=[!-/:-@\[-`{-~])"
 
 
 def mend(text: str) -> str:
@@ -93,7 +92,11 @@ def _byte(character: str) -> bytes:
 
 def straighten(text: str) -> str:
     """`text` with typographic quotes, dashes, ellipses and blanks as ASCII has them."""
-    text = unicodedata.normalize("NFKC", mend(text).translate(_TYPOGRAPHY))
+    if text.isascii():
+        return " ".join(text.split())
+    from unicodedata import normalize
+
+    text = normalize("NFKC", mend(text).translate(_TYPOGRAPHY))
     return " ".join(text.translate(_TYPOGRAPHY).split())
 
 
@@ -116,11 +119,13 @@ def fold(text: str) -> str:
 
 def _fold_once(text: str) -> str:
     text = straighten(_unescaped(text))
-    text = _ADDRESS.sub(r"\1", _uncommented(text))
-    text = _LINK.sub(r"\1", _TAG.sub("", text))
+    if "<" in text:
+        text = re.sub(_TAG, "", re.sub(_ADDRESS, r"\1", _uncommented(text)))
+    if "[" in text:
+        text = re.sub(_LINK, r"\1", text)
     text = " ".join(text.split())
     text = text[_marker_end(text) :]
-    return " ".join(_MARKS.sub("", text).split())
+    return " ".join(re.sub(_MARKS, "", text).split())
 
 
 def _uncommented(text: str) -> str:
@@ -133,7 +138,7 @@ def _uncommented(text: str) -> str:
 
 
 def _marker_end(text: str) -> int:
-    marker = _MARKER.match(text)
+    marker = None if text[:1].isalpha() else re.match(_MARKER, text)
     return marker.end() if marker else 0
 
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from gatekeeper.cache import Extractor
 from gatekeeper.contract.nodes import Listing, Node, Problems, Refused, Table, Text
-from gatekeeper.contract.prose import read_prose
 from gatekeeper.errors import ConfigurationError, Problem
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.terms import Clause, Place, Prose
@@ -47,6 +46,8 @@ def _nodes(content: bytes) -> Nodes:
 
 
 def _prose(content: bytes) -> Prose | Told:
+    from gatekeeper.contract.prose import read_prose
+
     try:
         return read_prose(content, "")
     except ConfigurationError as refused:

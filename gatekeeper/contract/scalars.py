@@ -33,10 +33,8 @@ class Scalar:
 
 
 def _matching(pattern: str, make: Callable[[str], object], hint: str) -> Callable[[str], object]:
-    compiled = re.compile(pattern)
-
     def read(text: str) -> object:
-        if compiled.fullmatch(text) is None:
+        if re.fullmatch(pattern, text) is None:
             raise Wrong(f'"{text}" is not {hint}.', "")
         return make(text)
 

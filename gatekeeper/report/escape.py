@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 _LIKENESS = str.maketrans(
     {
@@ -27,14 +26,11 @@ _BREAK = "\u200b"
 # What GitHub turns into a link, a mention, a reference or an emoji after Markdown is done,
 # so that no entity keeps it from doing so; only a character in between does. Of the names
 # of emoji only two are numbers, so that `file.py:12:5` can stay as it is.
-_LINKING = re.compile(
-    r"@|#(?=\d)|:(?=//|(?:100|1234|[\w+-]*[a-z+_-][\w+-]*):)|www(?=\.)|\bgh-(?=\d)",
-    re.IGNORECASE,
-)
+_LINKING = r"(?i)@|#(?=\d)|:(?=//|(?:100|1234|[\w+-]*[a-z+_-][\w+-]*):)|www(?=\.)|\bgh-(?=\d)"
 
 # `::name::` first on a line (GitHub), `##[name]` and `##vso[name]` anywhere (GitHub, Azure).
-_COMMAND = re.compile(r"(?<!\S):(?=:)|(?<=#)#(?=[a-z]*\[)", re.IGNORECASE)
-_BLOCK = re.compile(r"[^\w]|_|\d{1,9}[.)]")
+_COMMAND = r"(?i)(?<!\S):(?=:)|(?<=#)#(?=[a-z]*\[)"
+_BLOCK = r"[^\w]|_|\d{1,9}[.)]"
 
 
 def visible(text: str) -> str:
@@ -47,7 +43,9 @@ def visible(text: str) -> str:
     """
     if not text.isprintable():
         text = "".join(each if each.isprintable() else _written_out(each) for each in text)
-    return _COMMAND.sub(lambda found: f"\\x{ord(found.group()):x}", text)
+    if "::" not in text and "##" not in text:
+        return text
+    return re.sub(_COMMAND, lambda found: f"\\x{ord(found.group()):x}", text)
 
 
 def ascii_only(text: str) -> str:
@@ -75,8 +73,8 @@ def prose(text: str) -> str:
     begin a block (a list, a heading, a rule) where the text comes first on its line. What
     GitHub would link is broken by a zero-width space. Not for attributes of HTML.
     """
-    words = _LINKING.sub(rf"\g<0>{_BREAK}", " ".join(visible(text).split()))
-    start = 1 if _BLOCK.match(words) else 0
+    words = re.sub(_LINKING, rf"\g<0>{_BREAK}", " ".join(visible(text).split()))
+    start = 1 if re.match(_BLOCK, words) else 0
     rest = (_entity(each) if each in _MARKUP or each == _BREAK else each for each in words[start:])
     return "".join((*map(_entity, words[:start]), *rest))
 
@@ -107,7 +105,9 @@ def code_block(lines: tuple[str, ...]) -> str:
 
 
 def _written_out(character: str) -> str:
-    if unicodedata.category(character) == "Zs":
+    from unicodedata import category
+
+    if category(character) == "Zs":
         return " "
     if "\udc80" <= character <= "\udcff":
         return f"\\x{ord(character) - 0xDC00:02x}"
