@@ -9,10 +9,10 @@ from gatekeeper_rules.change._intrusions import Fault
 from gatekeeper_rules.change._packages import steering
 from gatekeeper_rules.change._shadows import (
     Names,
+    could_be_module,
     is_package_file,
     names_of,
     python_name,
-    script_name,
 )
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.change._tree import folded, parents
@@ -32,11 +32,6 @@ def impostors(territory: Territory, change: Change, held: frozenset[str]) -> Ite
         yield from _shadow(territory, names, changed)
         yield from _package(territory, names, change, changed)
         yield from _collision(territory, spelled, changed)
-
-
-def could_be_module(path: str) -> bool:
-    """Whether the name alone is that of a Python or JavaScript module."""
-    return python_name(path) is not None or script_name(path) is not None
 
 
 def _shadow(territory: Territory, names: Names, changed: FileChange) -> Iterator[Fault]:

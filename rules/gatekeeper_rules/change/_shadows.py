@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from gatekeeper.value import dataclass
 from gatekeeper_rules.change._tree import parents
 
-_PYTHON = re.compile(r"(?:\.[^/]*)?\.(?:pyc|pyd|so)|\.(?:py|pyi|pyw|pyx)")
-_SCRIPT = re.compile(r"(?:\.d)?\.[mc]?tsx?|\.[mc]?jsx?|\.json|\.node")
+_PYTHON = r"(?:\.[^/]*)?\.(?:pyc|pyd|so)|\.(?:py|pyi|pyw|pyx)"
+_SCRIPT = r"(?:\.d)?\.[mc]?tsx?|\.[mc]?jsx?|\.json|\.node"
 _CACHE = "__pycache__/"
 _STUBS = "-stubs"
 _ROOTS = ("src", "lib", "python", "python_modules", "site-packages", "vendor")
@@ -25,7 +25,7 @@ def python_name(path: str) -> str | None:
     """
     folder, _, name = path.rpartition("/")
     stem, dot, suffix = name.partition(".")
-    if not stem or not _PYTHON.fullmatch(dot + suffix):
+    if not stem or not re.fullmatch(_PYTHON, dot + suffix):
         return None
     folder = f"{folder}/".replace(_CACHE, "").replace(f"{_STUBS}/", "/").rstrip("/")
     return folder if stem == "__init__" else f"{folder}/{stem}".lstrip("/")
@@ -44,12 +44,17 @@ def script_name(path: str) -> tuple[str, int] | None:
     """
     folder, slash, name = path.rpartition("/")
     stem, dot, suffix = name.partition(".")
-    while dot and not _SCRIPT.fullmatch(dot + suffix):
+    while dot and not re.fullmatch(_SCRIPT, dot + suffix):
         more, dot, suffix = suffix.partition(".")
         stem = f"{stem}.{more}"
     if not dot or not stem:
         return None
     return f"{folder}{slash}{stem}", _DATA if suffix == "json" else _CODE
+
+
+def could_be_module(path: str) -> bool:
+    """Whether the name alone is that of a Python or JavaScript module."""
+    return python_name(path) is not None or script_name(path) is not None
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from gatekeeper import Patterns, literal_prefix
 from gatekeeper.value import dataclass
-from gatekeeper_rules.change._listing import Paths
 from gatekeeper_rules.change._tree import folded
+
+if TYPE_CHECKING:
+    from gatekeeper_rules.change._listing import Paths
 
 
 @dataclass(frozen=True)

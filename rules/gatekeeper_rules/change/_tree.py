@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from gatekeeper import (
@@ -20,7 +19,7 @@ from gatekeeper import (
 )
 from gatekeeper.value import dataclass
 
-_UNSEEN = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+_UNSEEN = "[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]"
 _SHOWN_LINES = 5
 _SHOWN_WIDTH = 300
 _KINDS = {LINK: "link", SUBMODULE: "submodule"}
@@ -69,9 +68,14 @@ def folded(path: str) -> str:
     of no width (Apple's Technical Note TN1150). Two paths of one folded name cannot both be
     checked out there.
     """
-    seen = path if path.isascii() else _UNSEEN.sub("", path)
-    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", seen).casefold())
+    plain = path.lower() if path.isascii() else _composed(re.sub(_UNSEEN, "", path))
     return "/".join(part.rstrip(". ") or part for part in plain.split("/"))
+
+
+def _composed(text: str) -> str:
+    from unicodedata import normalize
+
+    return normalize("NFC", normalize("NFD", text).casefold())
 
 
 def first_difference(change: Change, path: str) -> Spot:

@@ -21,7 +21,6 @@ from gatekeeper import (
     option,
 )
 from gatekeeper.value import dataclass
-from gatekeeper_rules.change._blanks import rest
 from gatekeeper_rules.change._outputs import one_by_one
 from gatekeeper_rules.wordings import WORDINGS
 
@@ -75,6 +74,7 @@ def _input(base: Snapshot, pattern: str, paths: Patterns) -> Iterator[Finding | 
 
 def _holds(base: Snapshot, path: str) -> bool:
     """Whether a file, or what a link leads to, is more than white space and comments."""
+    from gatekeeper_rules.change._blanks import rest
     from gatekeeper_rules.change._links import follow
 
     end = follow(base, path).end

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from gatekeeper import (
-    LINK,
     LINKS,
     Case,
-    Change,
-    Difference,
     Doubt,
-    Entry,
-    Evidence,
-    Examined,
     FileChange,
-    Finding,
     ModuleName,
-    Note,
     Observation,
     Rule,
     Snapshot,
     Stricter,
-    Trail,
-    Unreadable,
     option,
 )
 from gatekeeper.value import dataclass
-from gatekeeper_rules.change._impostors import could_be_module, impostors
-from gatekeeper_rules.change._intrusions import Fault, held_by, intrusions
-from gatekeeper_rules.change._listing import Listing
+from gatekeeper_rules.change._shadows import could_be_module
 from gatekeeper_rules.change._territory import Territory
-from gatekeeper_rules.change._tree import first_difference, identity, objects
 from gatekeeper_rules.wordings import WORDINGS
 
 
@@ -54,19 +40,9 @@ def check(case: Case[Options]) -> Iterator[Observation]:
     """One finding for each changed path, whatever number of modules it touches."""
     if not case.options.modules:
         yield Doubt("the option `modules` names no module: say which ones are protected")
-    looked_at: set[str] = set()
-    alike: list[str] = []
-    for said in _said_once(case, looked_at):
-        if not isinstance(said, Fault):
-            yield said
-        elif case.options.semantic and said.content and _same_code(case.change, said.path):
-            alike.append(said.path)
-        else:
-            yield _finding(case.change, said)
-    if looked_at:
-        yield Examined("files", len(looked_at))
-    if alike:
-        yield Note(f"only comments and layout differ in {', '.join(alike)}")
+    from gatekeeper_rules.change._protection import observations
+
+    yield from observations(case.change, _territories(case), semantic=case.options.semantic)
 
 
 def concerns(case: Case[Options]) -> bool:
@@ -81,86 +57,6 @@ def concerns(case: Case[Options]) -> bool:
 def _territories(case: Case[Options]) -> tuple[Territory, ...]:
     named = case.modules(dict.fromkeys(case.options.modules))
     return tuple(Territory(name, patterns) for name, patterns in named)
-
-
-def _said_once(case: Case[Options], looked_at: set[str]) -> Iterator[Fault | Doubt]:
-    known: set[str | Doubt] = set()
-    base, head = Listing(case.change.base), Listing(case.change.head)
-    for territory in _territories(case):
-        for said in _of_module(territory, case.change, base, head, looked_at):
-            key = said.path if isinstance(said, Fault) else said
-            if key not in known:
-                known.add(key)
-                yield said
-
-
-def _of_module(
-    territory: Territory, change: Change, base: Listing, head: Listing, looked_at: set[str]
-) -> Iterator[Fault | Doubt]:
-    before, after = held_by(territory, base), held_by(territory, head)
-    looked_at |= before.paths | after.paths
-    if not before.paths and not after.paths:
-        yield Doubt(
-            f"the module {territory.name} matches no file, neither before nor after the change: "
-            "check its paths"
-        )
-    for lost in dict.fromkeys((*before.lost, *after.lost)):
-        yield Doubt(
-            f"{lost.reason}, and the protected module {territory.name} is looked for there",
-            lost.link,
-        )
-    yield from intrusions(territory, change, before, after)
-    yield from impostors(territory, change, before.paths)
-
-
-def _same_code(change: Change, path: str) -> bool:
-    if not path.endswith((".py", ".pyi")):
-        return False
-    from gatekeeper.source.python import same_code
-
-    try:
-        return same_code(change.base.read(path), change.head.read(path), path)
-    except Unreadable:
-        return False
-
-
-def _finding(change: Change, fault: Fault) -> Finding:
-    changed = change.files[fault.path]
-    spot = first_difference(change, fault.path)
-    trail = (Trail(fault.trail),) if fault.trail else ()
-    evidence: tuple[Evidence, ...] = (
-        objects(changed),
-        *spot.excerpts,
-        *_targets(change, changed),
-        *trail,
-    )
-    return Finding(
-        fault.message,
-        spot.side,
-        fault.path,
-        evidence,
-        "Put the path back as the base has it; if the change is wanted, "
-        "have the contract allow it first, in a commit of its own.",
-        line=spot.line,
-        end_line=spot.end_line,
-        quoted=identity(change, fault.path),
-    )
-
-
-def _targets(change: Change, changed: FileChange) -> Iterator[Difference]:
-    before = _target(change.base, changed.path, changed.before)
-    after = _target(change.head, changed.path, changed.after)
-    if before is not None or after is not None:
-        yield Difference("target of the link", before, after)
-
-
-def _target(snapshot: Snapshot, path: str, entry: Entry | None) -> str | None:
-    if entry is None or entry.mode != LINK:
-        return None
-    try:
-        return os.fsdecode(snapshot.read(path))
-    except Unreadable as unreadable:
-        return f"unreadable: {unreadable.reason}"
 
 
 def _touches(territories: tuple[Territory, ...], changed: FileChange) -> bool:

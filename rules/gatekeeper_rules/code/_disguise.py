@@ -12,14 +12,14 @@ SIGNS = (*_ESCAPES, *_COOKIES, *LOOKALIKES)
 """Bytes of which a file has at least one where it disguises a word: escapes, the encoding
 that a Python file names (PEP 263), and letters that Python takes for ASCII ones in a name."""
 
-_ASCII_ESCAPED = re.compile(rb"\\(?:x[2-7]|u(?:00|\{0*)[2-7]|U000000[2-7]|N\{|1[0-7][0-7])")
-_ANY_ESCAPED = re.compile(rb"\\[xuUN0-7]")
+_ASCII_ESCAPED = rb"\\(?:x[2-7]|u(?:00|\{0*)[2-7]|U000000[2-7]|N\{|1[0-7][0-7])"
+_ANY_ESCAPED = rb"\\[xuUN0-7]"
 
 
 def is_escaped(content: bytes, words: tuple[bytes, ...]) -> bool:
     """Whether an escape in the content could stand for a letter of one of the words."""
     ascii_only = all(word.isascii() for word in words)
-    return (_ASCII_ESCAPED if ascii_only else _ANY_ESCAPED).search(content) is not None
+    return re.search(_ASCII_ESCAPED if ascii_only else _ANY_ESCAPED, content) is not None
 
 
 def python_may_say(content: bytes, words: tuple[bytes, ...]) -> bool:
