@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from datetime import UTC, date, datetime
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gatekeeper.comparison import Request
 from gatekeeper.errors import UsageError
@@ -15,6 +15,10 @@ from gatekeeper.proceedings import Wish, report_on
 from gatekeeper.report import FORMATS, LATER
 from gatekeeper.value import dataclass
 from gatekeeper.verdict import Report
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from types import SimpleNamespace
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Output:
     file: Path | None
 
 
-def run_check(arguments: argparse.Namespace) -> int:
+def run_check(arguments: Namespace | SimpleNamespace) -> int:
     """Judge what the arguments ask for; the exit status is that of the verdict."""
     outputs = wanted(arguments.format)
     wish = Wish(

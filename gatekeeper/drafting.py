@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gatekeeper.contract.draft import Draft, draft
 from gatekeeper.contract.prose import read_prose
@@ -14,8 +14,12 @@ from gatekeeper.proceedings import CONFIG
 from gatekeeper.registry import load_rules
 from gatekeeper.repository import Repository
 
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from types import SimpleNamespace
 
-def run_init(arguments: argparse.Namespace) -> int:
+
+def run_init(arguments: Namespace | SimpleNamespace) -> int:
     """Write the draft beside nothing: at the root of the repository, if it is not there yet."""
     contract: Path = arguments.contract
     content = _read(contract)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from gatekeeper.contract.nearest import did_you_mean
 from gatekeeper.errors import UsageError
 from gatekeeper.hearing import NOT_AVAILABLE
 from gatekeeper.registry import Registered, load_rules
 
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from types import SimpleNamespace
 
-def run_explain(arguments: argparse.Namespace) -> int:
+
+def run_explain(arguments: Namespace | SimpleNamespace) -> int:
     """Print the page of one rule, or a line for each."""
     registered = load_rules()
     text = _list(registered) if arguments.rule is None else _page(arguments.rule, registered)
