@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gatekeeper.finding import (
     Absence,
@@ -17,6 +16,7 @@ from gatekeeper.finding import (
     Trail,
 )
 from gatekeeper.report.escape import clipped
+from gatekeeper.value import dataclass
 
 MOST_LINES = 9
 MOST_STEPS = 12

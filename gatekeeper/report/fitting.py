@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from gatekeeper.value import dataclass
 
 Piece = Callable[[], str]
 """Gives a piece of text when it is wanted: what does not fit is never written."""

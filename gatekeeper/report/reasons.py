@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from gatekeeper.value import dataclass
 from gatekeeper.verdict import ClauseRuling, Verdict
 
 NO_REASON = "its rules gave no reason"

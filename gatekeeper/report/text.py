@@ -20,8 +20,8 @@ def render(
     """The report as lines, ending in a line feed.
 
     `width` is in cells; words longer than that are not broken. Without `unicode` the text
-    is pure ASCII. With `today`, waivers say how many days they have left. rich is imported
-    only when this is called.
+    is pure ASCII. With `today`, waivers say how many days they have left. rich's
+    colours are imported only where there is `color`.
     """
     from gatekeeper.report.layout import Pen, painted
     from gatekeeper.report.text_clause import Desk

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-
-from rich.text import Text
 
 from gatekeeper.finding import Finding
 from gatekeeper.report.escape import clipped
 from gatekeeper.report.exhibits import exhibits
 from gatekeeper.report.layout import Pen
+from gatekeeper.report.line import BLANK, Line
 from gatekeeper.report.reasons import Shared, reasons_of
 from gatekeeper.report.tally import location, many, standing, waived
+from gatekeeper.value import dataclass
 from gatekeeper.verdict import ClauseRuling, Judged, Verdict
 
 MOST_FINDINGS = 20
@@ -48,14 +47,14 @@ class Desk:
         return self.pen.glyph(*_GLYPHS[verdict])
 
 
-def clause_lines(ruled: ClauseRuling, desk: Desk) -> Iterator[Text]:
+def clause_lines(ruled: ClauseRuling, desk: Desk) -> Iterator[Line]:
     """A clause with everything about it that is not simply kept."""
     yield from _title(ruled, desk)
     found = tuple(standing(ruled))
     yield from _findings(found, desk)
     reasons = reasons_of(ruled)
     if found and reasons:
-        yield Text()
+        yield BLANK
     for reason, rules in reasons:
         named = f"{', '.join(rules)}: " if rules else ""
         if named and ruled.verdict not in (Verdict.UNPROVEN, Verdict.DEFERRED):
@@ -67,7 +66,7 @@ def clause_lines(ruled: ClauseRuling, desk: Desk) -> Iterator[Text]:
         yield from _until(ruled.waiver.reason, ruled.waiver.until, desk)
 
 
-def shared_lines(shared: Shared, verdict: Verdict, desk: Desk) -> Iterator[Text]:
+def shared_lines(shared: Shared, verdict: Verdict, desk: Desk) -> Iterator[Line]:
     """Clauses that are missing the same: the reasons once, then each clause."""
     if len(shared.clauses) == 1:
         yield from clause_lines(shared.clauses[0][0], desk)
@@ -82,7 +81,7 @@ def shared_lines(shared: Shared, verdict: Verdict, desk: Desk) -> Iterator[Text]
         yield desk.pen.fitted((ruled.clause.says, ""), indent=6)
 
 
-def _title(ruled: ClauseRuling, desk: Desk) -> Iterator[Text]:
+def _title(ruled: ClauseRuling, desk: Desk) -> Iterator[Line]:
     return desk.pen.wrapped(
         (f"{desk.glyph(ruled.verdict)} ", STYLES[ruled.verdict]),
         (ruled.clause.id, "bold"),
@@ -91,10 +90,10 @@ def _title(ruled: ClauseRuling, desk: Desk) -> Iterator[Text]:
     )
 
 
-def _findings(found: tuple[tuple[str, Judged], ...], desk: Desk) -> Iterator[Text]:
+def _findings(found: tuple[tuple[str, Judged], ...], desk: Desk) -> Iterator[Line]:
     mended = ""
     for rule, judged in found[:MOST_FINDINGS]:
-        yield Text()
+        yield BLANK
         yield from _finding(judged.finding, desk)
         fix = judged.finding.fix
         mend = "as above" if fix == mended else _long(fix)
@@ -104,11 +103,11 @@ def _findings(found: tuple[tuple[str, Judged], ...], desk: Desk) -> Iterator[Tex
     rest = len(found) - MOST_FINDINGS
     if rest > 0:
         more = f"and {many(rest, 'more finding')}; --format json has them all"
-        yield Text()
+        yield BLANK
         yield from desk.pen.wrapped((more, "bold"), indent=2)
 
 
-def _finding(finding: Finding, desk: Desk) -> Iterator[Text]:
+def _finding(finding: Finding, desk: Desk) -> Iterator[Line]:
     yield from desk.pen.wrapped(
         (location(finding), "cyan"), (f"  {_long(finding.message)}", ""), indent=2, hang=2
     )
@@ -120,7 +119,7 @@ def _finding(finding: Finding, desk: Desk) -> Iterator[Text]:
             yield from desk.pen.wrapped((shown.text, ""), indent=4, hang=8)
 
 
-def _waived(judged: Judged, desk: Desk) -> Iterator[Text]:
+def _waived(judged: Judged, desk: Desk) -> Iterator[Line]:
     finding = judged.finding
     yield from desk.pen.wrapped(
         (location(finding), "cyan"), (f"  {_long(finding.message)}", ""), indent=2, hang=2
@@ -129,7 +128,7 @@ def _waived(judged: Judged, desk: Desk) -> Iterator[Text]:
         yield from _until(judged.waiver.reason, judged.waiver.until, desk)
 
 
-def _until(reason: str, until: date, desk: Desk) -> Iterator[Text]:
+def _until(reason: str, until: date, desk: Desk) -> Iterator[Line]:
     left = "" if desk.today is None else f" ({many((until - desk.today).days, 'day')} left)"
     words = f"waived until {until.isoformat()}{left}: "
     return desk.pen.wrapped((words, "magenta"), (_long(reason), ""), indent=4, hang=2)

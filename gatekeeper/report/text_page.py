@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import compress
 
-from rich.text import Text
-
-from gatekeeper.report.layout import Part
+from gatekeeper.report.line import BLANK, Line, Part
 from gatekeeper.report.reasons import by_reason
 from gatekeeper.report.tally import (
     WORST_FIRST,
@@ -32,27 +30,27 @@ _MISSING = {
 }
 
 
-def page(report: Report, desk: Desk) -> Iterator[Text]:
+def page(report: Report, desk: Desk) -> Iterator[Line]:
     """The lines of the report. A long one ends as it begins, where a terminal's reader is."""
-    lines = [*_headline(report, desk), Text(), *_compared(report, desk)]
+    lines = [*_headline(report, desk), BLANK, *_compared(report, desk)]
     for verdict in WORST_FIRST:
         clauses = of_verdict(report, verdict)
         if clauses:
-            lines += [Text(), _heading(verdict, len(clauses), desk)]
+            lines += [BLANK, _heading(verdict, len(clauses), desk)]
             lines += _kept(clauses, desk) if verdict is Verdict.KEPT else _open(clauses, desk)
     lines += _context(report, desk)
     lines += _notes(report, desk)
     if len(lines) > LONG:
-        lines += [Text(), *_headline(report, desk)]
+        lines += [BLANK, *_headline(report, desk)]
     return iter(lines)
 
 
-def _headline(report: Report, desk: Desk) -> Iterator[Text]:
+def _headline(report: Report, desk: Desk) -> Iterator[Line]:
     style = STYLES[report.verdict]
     return desk.pen.wrapped((report.verdict.name, style), (f"  {headline(report)}", "bold"), hang=2)
 
 
-def _compared(report: Report, desk: Desk) -> Iterator[Text]:
+def _compared(report: Report, desk: Desk) -> Iterator[Line]:
     contract = report.contract
     said = f"{contract.path} bound by {contract.binding}, {origin(contract)}"
     arrow = desk.pen.glyph("→", "->")
@@ -61,7 +59,7 @@ def _compared(report: Report, desk: Desk) -> Iterator[Text]:
         yield from desk.pen.wrapped((f"{word}  ", "dim"), (words, ""), hang=10)
 
 
-def _heading(verdict: Verdict, count: int, desk: Desk) -> Text:
+def _heading(verdict: Verdict, count: int, desk: Desk) -> Line:
     dash = desk.pen.glyph("─", "-")
     title = f"{dash * 2} {verdict.name}: {many(count, 'clause')}"
     if verdict in _MISSING:
@@ -70,19 +68,19 @@ def _heading(verdict: Verdict, count: int, desk: Desk) -> Text:
     return desk.pen.fitted((f"{title} {rest}", STYLES[verdict]))
 
 
-def _open(clauses: tuple[ClauseRuling, ...], desk: Desk) -> Iterator[Text]:
+def _open(clauses: tuple[ClauseRuling, ...], desk: Desk) -> Iterator[Line]:
     """Clauses with findings one by one, then those that only miss something, together."""
     verdict = clauses[0].verdict
     apart = [verdict in (Verdict.BROKEN, Verdict.WAIVED) or has_more(each) for each in clauses]
     for ruled in compress(clauses, apart):
-        yield Text()
+        yield BLANK
         yield from clause_lines(ruled, desk)
     for shared in by_reason(each for each, alone in zip(clauses, apart, strict=True) if not alone):
-        yield Text()
+        yield BLANK
         yield from shared_lines(shared, verdict, desk)
 
 
-def _kept(clauses: tuple[ClauseRuling, ...], desk: Desk) -> Iterator[Text]:
+def _kept(clauses: tuple[ClauseRuling, ...], desk: Desk) -> Iterator[Line]:
     mark = desk.glyph(Verdict.KEPT)
     if len(clauses) <= FEW:
         column = min(WIDEST_ID, max(len(each.clause.id) for each in clauses))
@@ -106,16 +104,16 @@ def _listed(names: Iterable[str], between: str) -> tuple[Part, ...]:
     return tuple(parts[:-1])
 
 
-def _context(report: Report, desk: Desk) -> Iterator[Text]:
+def _context(report: Report, desk: Desk) -> Iterator[Line]:
     if report.context:
         said = f"{many(len(report.context), 'clause')} not ruled on: "
         names = _listed((each.id for each in report.context), ", ")
-        yield Text()
+        yield BLANK
         yield from desk.pen.wrapped(("context  ", "dim"), (said, ""), *names, hang=9)
 
 
-def _notes(report: Report, desk: Desk) -> Iterator[Text]:
+def _notes(report: Report, desk: Desk) -> Iterator[Line]:
     if report.notes:
-        yield Text()
+        yield BLANK
     for note in report.notes:
         yield from desk.pen.wrapped(("note  ", "dim"), (note, ""), hang=6)
