@@ -60,7 +60,7 @@ class Patterns:
 
     def matching(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Those of `paths` that are meant, in their order."""
-        return tuple(path for path in paths if self.match(path))
+        return tuple(filter(self._quickest, paths))
 
     def candidates(
         self, paths: Iterable[str], below: Callable[[str], Iterable[str]]
@@ -73,6 +73,14 @@ class Patterns:
         for top in tops:
             yield top
             yield from below(top)
+
+    @cached_property
+    def _quickest(self) -> Test:
+        """What `match` is; of a single plain pattern, its test alone."""
+        match self._tests:
+            case (("", test),), () if test is not None:
+                return test
+        return self.match
 
     @cached_property
     def _tests(self) -> tuple[tuple[tuple[str, Test | None], ...], tuple[Test | None, ...]]:

@@ -16,6 +16,8 @@ FILE, EXECUTABLE, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 
 _FILES = (FILE, EXECUTABLE)
 
+_set = object.__setattr__
+
 Search = Callable[[Sequence[bytes]], tuple[str, ...]]
 
 
@@ -25,6 +27,11 @@ class Entry:
 
     mode: str
     oid: str
+
+    def __init__(self, mode: str, oid: str) -> None:
+        # Of this one there are as many as there are files.
+        _set(self, "mode", mode)
+        _set(self, "oid", oid)
 
     @property
     def is_file(self) -> bool:
@@ -137,7 +144,8 @@ class Snapshot(Mapping[str, bytes]):
     def meant(self, patterns: Patterns) -> tuple[str, ...]:
         """The paths that patterns mean, in the order of the entries; looks only where they can."""
         paths = patterns.candidates(self.entries, self.below)
-        return patterns.matching(path for path in dict.fromkeys(paths) if path in self.entries)
+        meant = patterns.matching(dict.fromkeys(paths))
+        return tuple(path for path in meant if path in self.entries)
 
     def below(self, folder: str) -> Iterable[str]:
         """The paths inside a folder, at any depth."""

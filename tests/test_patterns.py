@@ -136,3 +136,11 @@ def test_what_is_meant_is_always_among_the_candidates(pattern: list[str], path: 
 )
 def test_what_every_match_must_begin_with(pattern: str, prefix: str | None) -> None:
     assert prefix == literal_prefix(pattern)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_many_paths_are_matched_as_each_of_them_is(pattern: str) -> None:
+    for lines in ((pattern,), (pattern, "!*.py"), (pattern, "other/**")):
+        one_by_one = [path for path in PATHS if Patterns(lines).match(path)]
+
+        assert one_by_one == list(Patterns(lines).matching(PATHS))

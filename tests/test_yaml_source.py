@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatekeeper.contract.nodes import Listing, Node, Problems, Table, Text
+from gatekeeper.contract.yaml_bytes import unprintable
 from gatekeeper.contract.yaml_source import FASTEST, Loader, read_yaml
 
 PARSERS = pytest.mark.parametrize(
@@ -374,3 +375,18 @@ def test_no_bytes_raise(content: bytes) -> None:
     root, told = read(content)
 
     assert root is not None or told
+
+
+ALLOWED = (("\n", "\n"), (" ", "~"), ("\xa0", "\u2027"), ("\u202a", "\ud7ff"),
+           ("\ue000", "\ufefe"), ("\uff00", "\ufffd"), ("\U00010000", "\U0010ffff"))  # fmt: skip
+
+
+@pytest.mark.parametrize("beside", ["a", "é"], ids=["in ASCII", "beside other letters"])
+def test_a_character_is_let_through_or_refused_whatever_else_there_is(beside: str) -> None:
+    tried = [chr(code) for code in range(0x3100)]
+    tried += [chr(code) for code in range(0xD700, 0x10100)]
+
+    refused = {each for each in tried if unprintable(beside + each)}
+
+    allowed = {each for each in tried for first, last in ALLOWED if first <= each <= last}
+    assert set(tried) - allowed - {"\t"} == refused

@@ -17,11 +17,11 @@ _MARKS = (
 )
 _BOM = b"\xef\xbb\xbf"
 
-# Line feeds and what is printable (YAML 1.1, section 4.1), without the line breaks that
-# editors do not count as such, and without marks that are invisible in the middle of a file.
-_REFUSED = re.compile(
-    "[^\n\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
-)
+# All but line feeds and what is printable (YAML 1.1, section 4.1); and the line breaks that
+# editors do not count as such, and marks that are invisible in the middle of a file.
+_CONTROLS = "\0-\x09\x0b-\x1f\x7f"
+_REFUSED_ASCII = f"[{_CONTROLS}]"
+_REFUSED = f"[{_CONTROLS}\x80-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 _NAMES = {
     "\t": "a tab",
     "\0": "a NUL character",
@@ -42,7 +42,7 @@ def read_text(content: bytes, path: str) -> str:
         raise _refused(path, "", message, f"At most {MOST_BYTES:,} are read.")
     _check_encoding(content, path)
     text = _decoded(content, path).replace("\r\n", "\n")
-    if found := _REFUSED.search(text):
+    if found := _refused_in(text):
         raise _refused(path, text[: found.start()], *_unwanted(found[0]))
     if found := _DIRECTIVE.match(text):
         message = "A directive (%) is not allowed here."
@@ -52,8 +52,13 @@ def read_text(content: bytes, path: str) -> str:
 
 def unprintable(text: str) -> str | None:
     """What there is in `text`, an escape's work, that a file must not hold; None if nothing."""
-    found = _REFUSED.search(text.replace("\t", " "))
+    found = _refused_in(text.replace("\t", " "))
     return _named(found[0]) if found else None
+
+
+def _refused_in(text: str) -> re.Match[str] | None:
+    # What has to tell tens of thousands of characters apart takes long to compile.
+    return re.search(_REFUSED_ASCII if text.isascii() else _REFUSED, text)
 
 
 def _check_encoding(content: bytes, path: str) -> None:

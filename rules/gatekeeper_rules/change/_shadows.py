@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from gatekeeper.value import dataclass
 from gatekeeper_rules.change._tree import parents
@@ -15,8 +16,11 @@ _STUBS = "-stubs"
 _ROOTS = ("src", "lib", "python", "python_modules", "site-packages", "vendor")
 _STUB_ROOTS = ("typings", "stubs")  # Pyright's, and the usual one for mypy
 _CODE, _DATA, _INDEX = 0, 1, 2
+_MANY = 4096
 
 
+# Every protected module asks about every changed path.
+@lru_cache(maxsize=_MANY)
 def python_name(path: str) -> str | None:
     """The path an import of this file goes by, without its suffix; None for no Python.
 
@@ -36,6 +40,7 @@ def is_package_file(path: str) -> bool:
     return path.rpartition("/")[2].partition(".")[0] == "__init__" and bool(python_name(path))
 
 
+@lru_cache(maxsize=_MANY)
 def script_name(path: str) -> tuple[str, int] | None:
     """The specifier of a JavaScript or TypeScript file without its suffix, and its turn.
 
