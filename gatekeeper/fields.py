@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
 
+SAID = "__value_said__"
 OWN = "__value_fields__"
 STANDARD = ("__dataclass_fields__", "__dataclass_params__")
 
@@ -71,13 +72,17 @@ def field(**given: Any) -> Any:
 
 def fields(of: object) -> tuple[Field, ...]:
     """The fields of a class or an instance in order, also of a standard dataclass."""
-    return declared(of if isinstance(of, type) else type(of))
+    cls = of if isinstance(of, type) else type(of)
+    if not is_dataclass(cls):
+        raise TypeError(f"{cls.__name__} has no fields")
+    found: tuple[Field, ...] = getattr(cls, OWN) if hasattr(cls, OWN) else gathered(cls)
+    return found
 
 
 def is_dataclass(of: object) -> bool:
     """Whether this is a class with fields, or an instance of one; also a standard one."""
     # Asked in this order: a value class answers the second question by importing much.
-    return hasattr(of, OWN) or hasattr(of, STANDARD[0])
+    return hasattr(of, SAID) or hasattr(of, STANDARD[0])
 
 
 def replace(of: Any, /, **changes: object) -> Any:
@@ -86,36 +91,41 @@ def replace(of: Any, /, **changes: object) -> Any:
     return type(of)(**{**kept, **changes})
 
 
-def declared(cls: type) -> tuple[Field, ...]:
-    """The fields of the nearest class that has some; raises TypeError where none does."""
-    for base in cls.__mro__:
-        if OWN in vars(base):
-            own: tuple[Field, ...] = vars(base)[OWN]
-            return own
-        if STANDARD[0] in vars(base):
+def said_in_body(cls: type) -> Mapping[str, object]:
+    """What the body of a class says of each of its fields: a `Field`, a default or MISSING."""
+    said = {}
+    for name, kind in vars(cls).get("__annotations__", {}).items():
+        word = str(kind).removeprefix("typing.").removeprefix("dataclasses.")
+        if word.startswith("ClassVar"):
+            continue
+        given = vars(cls).get(name, MISSING)
+        if type(given).__module__ == "dataclasses":
+            given = _adopted(given)
+        said[name] = given
+        shared = given.__class__.__hash__ is None and not isinstance(given, Field)
+        if shared or word.startswith(_FOREIGN):
+            raise TypeError(f"{cls.__name__}.{name} is for a dataclass of the standard library")
+    return said
+
+
+def gathered(cls: type) -> tuple[Field, ...]:
+    """The fields of a class: those it inherits, then its own; one said anew keeps its place."""
+    found: dict[str, Field] = {}
+    for base in reversed(cls.__mro__):
+        if SAID in vars(base):
+            for name, each in vars(base)[SAID].items():
+                found[name] = _made(name, vars(base)["__annotations__"][name], each)
+        elif STANDARD[0] in vars(base):
             from dataclasses import fields as standard_fields
 
-            return tuple(map(_adopted, standard_fields(base)))
-    raise TypeError(f"{cls.__name__} has no fields")
+            found |= {each.name: _adopted(each) for each in standard_fields(base)}
+    return tuple(found.values())
 
 
-def fields_of_body(cls: type) -> Iterator[Field]:
-    """The fields that the body of a class declares, each with its name and its type."""
-    for name, kind in vars(cls).get("__annotations__", {}).items():
-        said = str(kind).removeprefix("typing.").removeprefix("dataclasses.")
-        if said.startswith("ClassVar"):
-            continue
-        made = _made(vars(cls).get(name, MISSING))
-        if said.startswith(_FOREIGN) or made.default.__class__.__hash__ is None:
-            raise TypeError(f"{cls.__name__}.{name} is for a dataclass of the standard library")
-        made.name, made.type = name, kind
-        yield made
-
-
-def _made(given: object) -> Field:
-    if isinstance(given, Field):
-        return given
-    return _adopted(given) if type(given).__module__ == "dataclasses" else Field(default=given)
+def _made(name: str, kind: object, given: object) -> Field:
+    made = given if isinstance(given, Field) else Field(default=given)
+    made.name, made.type = name, kind
+    return made
 
 
 def _adopted(standard: Any) -> Field:

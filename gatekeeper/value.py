@@ -8,13 +8,17 @@ ask (a type checker, `dataclasses.fields`, `asdict`), the classes are dataclasse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from operator import attrgetter
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
 from gatekeeper import fields as own
 
-Fields = tuple[own.Field, ...]
+Content = Callable[[object], object]
+Putting = Callable[[object, object], None]
+Completing = Callable[[tuple[object, ...], Mapping[str, object]], Sequence[object]]
 
 _set = object.__setattr__
 
@@ -25,17 +29,13 @@ def _dataclass(
     """`dataclasses.dataclass`, for frozen classes only."""
     if not frozen:
         raise TypeError("a class that is not frozen is one for the standard library")
+    given = {**_GIVEN, **(_COMPARED if eq else {}), **(_PICKLED if slots else {})}
 
     def define(cls: type[Any]) -> type[Any]:
-        fields = _all_fields(cls, tuple(own.fields_of_body(cls)))
-        made = _slotted(cls, fields) if slots else _with_defaults(cls, fields)
-        setattr(made, own.OWN, fields)
-        for name, method in _methods(made, fields, slots=slots, eq=eq):
-            if name not in vars(cls):
-                setattr(made, name, method)
-        for name in own.STANDARD:
-            setattr(made, name, _Standard(name))
-        return made
+        said = own.said_in_body(cls)
+        added = {name: each for name, each in given.items() if name not in vars(cls)}
+        added[own.SAID] = said
+        return _slotted(cls, said, added) if slots else _furnished(cls, said, added)
 
     return define
 
@@ -50,124 +50,141 @@ else:
 __all__ = ["MISSING", "Field", "dataclass", "field", "fields", "is_dataclass", "replace"]
 
 
-def _all_fields(cls: type[Any], declared: Fields) -> Fields:
-    """Those of the classes it is made from, then its own; one declared anew keeps its place."""
-    found = {}
-    for base in reversed(cls.__mro__[1:]):
-        if own.is_dataclass(base):
-            found.update({each.name: each for each in own.declared(base)})
-    return tuple((found | {each.name: each for each in declared}).values())
-
-
-def _with_defaults(cls: type[Any], fields: Fields) -> type[Any]:
-    """A class whose attributes are the defaults that its fields were declared with."""
-    for each in fields:
-        if isinstance(vars(cls).get(each.name), own.Field):
+def _furnished(
+    cls: type[Any], said: Mapping[str, object], added: Mapping[str, object]
+) -> type[Any]:
+    """The class itself; of fields that say more than a default, only that is left."""
+    for name, each in said.items():
+        if isinstance(each, own.Field):
             if each.default is own.MISSING:
-                delattr(cls, each.name)
+                delattr(cls, name)
             else:
-                setattr(cls, each.name, each.default)
+                setattr(cls, name, each.default)
+    for name, method in added.items():
+        setattr(cls, name, method)
     return cls
 
 
-def _slotted(cls: type[Any], fields: Fields) -> type[Any]:
+def _slotted(cls: type[Any], said: Iterable[str], added: Mapping[str, object]) -> type[Any]:
     """The class made again with slots, which a class can only be born with."""
-    names = tuple(each.name for each in fields)
     taken = {name for base in cls.__mro__[1:] for name in vars(base).get("__slots__", ())}
-    left_out = {"__dict__", "__weakref__", *names}
+    left_out = {"__dict__", "__weakref__", *said}
     body = {name: each for name, each in vars(cls).items() if name not in left_out}
-    body["__slots__"] = tuple(name for name in names if name not in taken)
+    body |= added
+    body["__slots__"] = tuple(name for name in said if name not in taken)
     kind: Any = type(cls)
     made: type[Any] = kind(cls.__name__, cls.__bases__, body)
     made.__qualname__ = cls.__qualname__
     return made
 
 
-def _methods(
-    made: type[Any], fields: Fields, *, slots: bool, eq: bool
-) -> Iterator[tuple[str, object]]:
-    yield "__init__", _init(made, fields, slots=slots)
-    yield "__repr__", _repr
-    yield "__setattr__", _refuse_to_set
-    yield "__delattr__", _refuse_to_delete
-    yield "__replace__", own.replace
-    yield "__match_args__", tuple(each.name for each in fields if each.is_positional)
-    if eq:
-        content = _content(each.name for each in fields if each.compare)
-        hashed = _content(each.name for each in fields if each.is_hashed)
-        yield "__eq__", _equality(content)
-        yield "__hash__", lambda self: hash(hashed(self))
-    if slots:
-        yield "__getstate__", _state
-        yield "__setstate__", _restore
+class _Once:
+    """What is known of a class, found out when somebody first asks."""
+
+    def __init__(self, name: str, find: Callable[[type[Any]], object]) -> None:
+        self._name = name
+        self._find = find
+
+    def __get__(self, _instance: object, cls: type[Any]) -> object:
+        found = self._find(cls)
+        setattr(cls, self._name, found)
+        return found
 
 
-def _init(made: type[Any], fields: Fields, *, slots: bool) -> Callable[..., None]:
-    place = tuple(_placing(made, each.name, slots=slots) for each in fields)
+def _init(self: Any, *args: object, **named: object) -> None:
+    """The first instance of a class finds out how they are made; the others just are."""
+    cls = next(base for base in self.__class__.__mro__ if vars(base).get("__init__") is _init)
+    cls.__init__ = _making(cls)
+    cls.__init__(self, *args, **named)
+
+
+def _making(cls: type[Any]) -> Callable[..., None]:
+    # What can be given without its name stands first, whatever order it was declared in.
+    fields = sorted(own.fields(cls), key=lambda each: not each.is_positional)
+    put = tuple(_putting(cls, each.name) for each in fields)
     count = len(fields) if all(each.is_positional for each in fields) else -1
-    completed = _completing(made.__name__, fields)
-    after: Callable[[object], None] | None = getattr(made, "__post_init__", None)
+    completed = _completing(cls.__name__, fields)
+    is_checked = hasattr(cls, "__post_init__")
 
-    def init(self: object, *args: object, **named: object) -> None:
+    def init(self: Any, *args: object, **named: object) -> None:
         given = completed(args, named) if named or len(args) != count else args
-        for put, value in zip(place, given, strict=True):
-            put(self, value)
-        if after is not None:
-            after(self)
+        for place, value in zip(put, given, strict=True):
+            place(self, value)
+        if is_checked:
+            self.__post_init__()
 
     return init
 
 
-def _placing(made: type[Any], name: str, *, slots: bool) -> Callable[[object, object], None]:
+def _putting(cls: type[Any], name: str) -> Putting:
     """What gives a field its value: the slot itself is quicker than the attribute's name."""
-    if slots:
-        slot: Callable[[object, object], None] = getattr(made, name).__set__
-        return slot
+    slot = getattr(cls, name, None)
+    if isinstance(slot, MemberDescriptorType):
+        return slot.__set__
     return lambda self, value: _set(self, name, value)
 
 
-def _completing(
-    called: str, fields: Fields
-) -> Callable[[tuple[object, ...], Mapping[str, object]], Iterator[object]]:
-    """What makes of the values given those of all fields in order; raises TypeError."""
-    names = tuple(each.name for each in fields if each.is_positional)
-    accepted = frozenset(each.name for each in fields if each.init)
-    made = tuple((each.name, _default(called, each)) for each in fields)
+def _completing(called: str, fields: Sequence[own.Field]) -> Completing:
+    """What makes of the values given those of all fields; raises TypeError."""
+    most = sum(each.is_positional for each in fields)
+    at = {each.name: n for n, each in enumerate(fields) if each.init}
+    defaults = tuple(each.default for each in fields)
+    made = tuple(
+        (n, _maker(called, fields[n])) for n, each in enumerate(defaults) if each is own.MISSING
+    )
 
-    def completed(args: tuple[object, ...], named: Mapping[str, object]) -> Iterator[object]:
-        given = dict(zip(names, args, strict=False))
-        if len(args) > len(names) or not accepted >= named.keys() or given.keys() & named.keys():
+    def completed(args: tuple[object, ...], named: Mapping[str, object]) -> Sequence[object]:
+        given = [*args, *defaults[len(args) :]]
+        if len(args) > most or any(at.get(name, -1) < len(args) for name in named):
             raise TypeError(f"{called}() cannot be made of {len(args)} values and {list(named)}")
-        given.update(named)
-        return (given[name] if name in given else default() for name, default in made)
+        for name, value in named.items():
+            given[at[name]] = value
+        for n, make in made:
+            if given[n] is own.MISSING:
+                given[n] = make()
+        return given
 
     return completed
 
 
-def _default(called: str, field: own.Field) -> Callable[[], object]:
-    """What gives the value of a field that is not given; raises TypeError where it must be."""
-    value = field.default
+def _maker(called: str, field: own.Field) -> Callable[[], object]:
+    """What makes the value of a field that is not given; raises TypeError where it must be."""
 
     def nothing() -> object:
         raise TypeError(f"{called}() cannot be made without {field.name!r}")
 
-    if field.default_factory is not own.MISSING:
-        factory: Callable[[], object] = field.default_factory
-        return factory
-    return nothing if value is own.MISSING else lambda: value
+    factory: Any = field.default_factory
+    made: Callable[[], object] = nothing if factory is own.MISSING else factory
+    return made
 
 
-def _content(names: Iterable[str]) -> Callable[[object], object]:
+def _match_args(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in own.fields(cls) if each.is_positional)
+
+
+def _compared(cls: type[Any]) -> Content:
+    return _content(each.name for each in own.fields(cls) if each.compare)
+
+
+def _hashed(cls: type[Any]) -> Content:
+    return _content(each.name for each in own.fields(cls) if each.is_hashed)
+
+
+def _content(names: Iterable[str]) -> Content:
     of = tuple(names)
     return attrgetter(*of) if of else lambda _: ()
 
 
-def _equality(content: Callable[[object], object]) -> Callable[[object, object], object]:
-    def equal(self: object, other: object) -> object:
-        same_class = other.__class__ is self.__class__
-        return content(self) == content(other) if same_class else NotImplemented
+def _equal(self: Any, other: Any) -> object:
+    if other.__class__ is not self.__class__:
+        return NotImplemented
+    content = self.__class__.__value_compared__
+    same: bool = content(self) == content(other)
+    return same
 
-    return equal
+
+def _hash(self: Any) -> int:
+    return hash(self.__class__.__value_hashed__(self))
 
 
 def _repr(self: object) -> str:
@@ -196,17 +213,32 @@ def _restore(self: object, state: Mapping[str, object]) -> None:
         _set(self, name, value)
 
 
-class _Standard:
-    """What the standard library keeps with its dataclasses, made when somebody asks for it."""
+def _twins(name: str, cls: type[Any]) -> object:
+    """What a standard dataclass with the same fields keeps under this name."""
+    from dataclasses import make_dataclass
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    declared = [(each.name, each.type, each.standard()) for each in own.fields(cls)]
+    twin = make_dataclass(cls.__name__, declared, repr=False, eq=False, frozen=True)
+    return getattr(twin, name)
 
-    def __get__(self, _instance: object, cls: type[Any]) -> object:
-        from dataclasses import make_dataclass
 
-        declared = [(each.name, each.type, each.standard()) for each in own.declared(cls)]
-        twin = make_dataclass(cls.__name__, declared, repr=False, eq=False, frozen=True)
-        for name in own.STANDARD:
-            setattr(cls, name, getattr(twin, name))
-        return getattr(twin, self._name)
+_FACTS: Mapping[str, Callable[[type[Any]], object]] = {
+    own.OWN: own.gathered,
+    "__match_args__": _match_args,
+    **{name: partial(_twins, name) for name in own.STANDARD},
+}
+_GIVEN: Mapping[str, object] = {
+    **{name: _Once(name, find) for name, find in _FACTS.items()},
+    "__init__": _init,
+    "__repr__": _repr,
+    "__setattr__": _refuse_to_set,
+    "__delattr__": _refuse_to_delete,
+    "__replace__": own.replace,
+}
+_COMPARED: Mapping[str, object] = {
+    "__value_compared__": _Once("__value_compared__", _compared),
+    "__value_hashed__": _Once("__value_hashed__", _hashed),
+    "__eq__": _equal,
+    "__hash__": _hash,
+}
+_PICKLED: Mapping[str, object] = {"__getstate__": _state, "__setstate__": _restore}

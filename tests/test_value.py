@@ -268,3 +268,48 @@ def test_what_a_field_does_not_have_is_not_said_of_it() -> None:
 
     with pytest.raises(TypeError, match="strict"):
         made(strict=True)
+
+
+@quick(frozen=True, slots=True)
+class Spelled:
+    """One that is made in a way of its own."""
+
+    a: int
+    b: int
+
+    def __init__(self, text: str) -> None:
+        object.__setattr__(self, "a", int(text))
+        object.__setattr__(self, "b", 0)
+
+
+class Named(Quick):
+    """A class without fields of its own, which is no dataclass itself."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        if self.a > 5:
+            raise ValueError("large")
+
+
+def test_what_a_class_defines_itself_is_left_alone() -> None:
+    assert (3, 0) == dataclasses.astuple(Spelled("3"))
+
+
+def test_a_plain_subclass_is_made_as_its_base_is() -> None:
+    assert (1, "b", "Named") == (Named(1).a, Named(1).b, repr(Named(1)).partition("(")[0])
+    with pytest.raises(ValueError, match="large"):
+        Named(6)
+
+
+def test_fields_that_need_their_names_may_stand_anywhere() -> None:
+    @quick(frozen=True, slots=True)
+    class Mixed:
+        a: int = field(kw_only=True)
+        b: int
+        c: int = field(default=3, kw_only=True)
+        d: int = 4
+
+    made = Mixed(2, a=1)
+
+    assert ((1, 2, 3, 4), ("b", "d")) == (dataclasses.astuple(made), Mixed.__match_args__)
