@@ -72,12 +72,17 @@ def _unheard(why: str, matter: Matter) -> Heard:
 
 def _case(rule: Rule[Any], options: object, contract: Contract, matter: Matter) -> Case[Any]:
     change = matter.stage_change() if rule.goal else matter.change
-    return Case(change, options, contract, matter.standing, matter.readings)
+    return Case(change, options, contract, matter.standing, matter.readings, _focus(matter))
 
 
 def _staged_case(options: object, contract: Contract, matter: Matter) -> Case[Any]:
     """The case of what is staged alone, of which it costs little to know."""
-    return Case(matter.change, options, contract, matter.standing, matter.readings)
+    change, focus = matter.change, _focus(matter)
+    return Case(change, options, contract, matter.standing, matter.readings, focus)
+
+
+def _focus(matter: Matter) -> frozenset[str] | None:
+    return frozenset(matter.change.files) if matter.staged else None
 
 
 def _base_case(rule: Rule[Any], options: object, contract: Contract, matter: Matter) -> Case[Any]:

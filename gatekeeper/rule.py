@@ -84,7 +84,9 @@ class Case(Generic[O]):
 
     For a goal, `change.base` is where the stage began (before the commit that brought the
     contract to the branch); for a prohibition it is the base of the change. `contract` is
-    the contract that this term comes from.
+    the contract that this term comes from. `focus` is None for a judgement; for a local
+    preview it holds the paths that are staged, and what other files make of them need not be
+    looked at, for CI will.
     """
 
     change: Change
@@ -92,6 +94,7 @@ class Case(Generic[O]):
     contract: Contract
     standing: Standing
     readings: Mapping[str, Reading] = field(default_factory=dict)
+    focus: frozenset[str] | None = None
 
     def modules(self, names: Iterable[str]) -> tuple[tuple[str, Patterns], ...]:
         """The named modules of the contract with the paths they stand for."""

@@ -34,10 +34,14 @@ CLASS = "from workers import DurableObject\nclass Room(DurableObject): pass\n"
 
 
 def seen(
-    files: Files | str, modes: Mapping[str, str] | None = None, **included: bool
+    files: Files | str,
+    modes: Mapping[str, str] | None = None,
+    *,
+    tests: bool = False,
+    generated: bool = False,
 ) -> list[Observation]:
     held = {"src/a.py": files} if isinstance(files, str) else files
-    return list(observations(Snapshot.of("head", held, modes), **included))
+    return list(observations(Snapshot.of("head", held, modes), tests=tests, generated=generated))
 
 
 def findings(observed: Iterable[Observation]) -> list[Finding]:
@@ -651,7 +655,22 @@ CONCERNED: Mapping[str, tuple[Files, Files]] = {
             "src/a.py": "from p.c import (\n  X,\n  Room,\n)\n",
         },
     ),
-    "an importer of the module": ({"b.py": CLASS}, {"b.py": CLASS, "a.py": "import b\n"}),
+    "an importer of the module": (
+        {"b.py": CLASS},
+        {"b.py": CLASS, "a.py": "import b\nx = b.Room\n"},
+    ),
+    "an importer that hands the module on": (
+        {"b.py": CLASS},
+        {"b.py": CLASS, "a.py": "import b\nuse(b)\n"},
+    ),
+    "what is assigned from what is imported": (
+        {"b.py": CLASS, "c.py": "from b import Room\nheld = Room\n"},
+        {
+            "b.py": CLASS,
+            "c.py": "from b import Room\nheld = Room\n",
+            "a.py": "from c import held\n",
+        },
+    ),
     "an importer of the module by dots": (
         {"p/b.py": CLASS},
         {"p/b.py": CLASS, "p/a.py": "from . import b\n"},

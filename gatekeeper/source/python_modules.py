@@ -100,6 +100,14 @@ class Nearby(Modules):
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._known: dict[str, bool] = {}
+        self._meant: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def find(self, importer: str, dotted: str) -> tuple[str, ...]:
+        """As for all modules, remembered for each folder."""
+        asked = dirname(importer), dotted
+        if asked not in self._meant:
+            self._meant[asked] = super().find(importer, dotted)
+        return self._meant[asked]
 
     def has_file(self, path: str) -> bool:
         """Whether there is such a path, be it a link."""

@@ -1,15 +1,19 @@
-"""Whether a changed file can say something about Durable Objects that the base does not."""
+"""What of a staged change can matter to Durable Objects: a preview looks at nothing else."""
 
 from __future__ import annotations
 
-import posixpath
 import re
+from collections import deque
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from gatekeeper import Change, Entry, Extractor, FileChange, Sieve, Snapshot
+from gatekeeper.source.python_modules import Nearby
 from gatekeeper.source.python_paths import is_python
+
+if TYPE_CHECKING:
+    from gatekeeper_rules.code._durable_trail import Trails
 
 # Every repetition is bounded where two could share a character: hostile text costs no more.
 _FROM = re.compile(
@@ -19,33 +23,35 @@ _FROM = re.compile(
 _IMPORT = re.compile(
     rb"^[ \t;]{0,200}import\b([^\n;]{0,5000}(?:\\\n[^\n;]{0,5000}){0,50})", re.MULTILINE
 )
-_MOST = 200
+_MEMBER = re.compile(rb"\s{0,40}\.\s{0,40}(\w{1,300})")
+_WORD = re.compile(rb"\w")
+_INSIDE = re.compile(rb"[\w.]")
 _CONFIGURATION = (".toml", ".json", ".jsonc")
 
+ANY = "*"
+"""Whatever a module has."""
+
 Wanted = tuple[str, str]
+"""A dotted module as an import names it, and the name taken from it."""
 
 
 class Taken(NamedTuple):
-    """What a file takes from others: (module, name, alias) of `from`, (name, alias) of `import`.
-
-    `matters` says whether its own bytes can matter.
-    """
+    """Whether a file's own bytes can matter, and what it takes from other modules."""
 
     matters: bool
-    names: tuple[tuple[str, str, str], ...]
-    modules: tuple[tuple[str, str], ...]
+    wanted: tuple[Wanted, ...]
 
 
 @lru_cache(maxsize=1)
 def can_concern(change: Change) -> bool:
     """Whether the changed files can matter on either side; cheap, and never wrongly no.
 
-    Imports are followed by name alone, file by file, as far as names are passed on. Where
-    the files take the same names as before, they lead to the same on both sides.
+    Where all files take the same as before, they lead to the same on both sides.
     """
     alike = all(_take_alike(change, each) for each in change.files.values())
-    sides = [Files(side) for side in ((change.head,) if alike else (change.base, change.head))]
-    return any(_can_matter(files, path) for files in sides for path in change.files)
+    sides = (change.head,) if alike else (change.base, change.head)
+    sights = list(map(sight_of, sides))
+    return any(sight.can_matter(path) for sight in sights for path in change.files)
 
 
 def _take_alike(change: Change, changed: FileChange) -> bool:
@@ -55,16 +61,50 @@ def _take_alike(change: Change, changed: FileChange) -> bool:
     return before.is_file and change.base.facts(_TAKEN, path) == change.head.facts(_TAKEN, path)
 
 
-def _can_matter(files: Files, path: str) -> bool:
-    snapshot = files.snapshot
-    entry = snapshot.entries.get(path)
-    if entry is None:
-        return False
-    if not entry.is_file or _may_configure(snapshot, path):
-        return True
-    if not _is_python(snapshot, path):
-        return False
-    return snapshot.facts(_TAKEN, path).matters or _leads(files, path)
+class Sight:
+    """One side of a change: which of its files can matter, by themselves or through imports."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.modules = Nearby(snapshot)
+
+    def can_matter(self, path: str) -> bool:
+        """Whether a path can hold, or configure, a Durable Object."""
+        entry = self._snapshot.entries.get(path)
+        if entry is None:
+            return False
+        if not entry.is_file or may_configure(self._snapshot, path):
+            return True
+        if not _is_python(self._snapshot, path):
+            return False
+        return self._snapshot.facts(_TAKEN, path).matters or bool(self.through(path))
+
+    def through(self, path: str) -> frozenset[str]:
+        """The files through which what a Python file imports leads to a Durable Object."""
+        if not self._snapshot.entries[path].is_file:
+            return frozenset()
+        wanted = self._snapshot.facts(_TAKEN, path).wanted
+        return self._trails.files(path, wanted) if wanted else frozenset()
+
+    @cached_property
+    def _trails(self) -> Trails:
+        # Imported only where something is imported from: it parses.
+        from gatekeeper_rules.code._durable_trail import Trails
+
+        return Trails(self._snapshot, self.modules)
+
+
+# Base and head; a snapshot is a mapping, which has no hash.
+_REMEMBERED: deque[tuple[Snapshot, Sight]] = deque(maxlen=2)
+
+
+def sight_of(snapshot: Snapshot) -> Sight:
+    """The sight of a snapshot, the same one for everybody who asks."""
+    for known, sight in _REMEMBERED:
+        if known is snapshot:
+            return sight
+    _REMEMBERED.append((snapshot, Sight(snapshot)))
+    return _REMEMBERED[-1][1]
 
 
 def _is_python(snapshot: Snapshot, path: str) -> bool:
@@ -73,13 +113,13 @@ def _is_python(snapshot: Snapshot, path: str) -> bool:
     return is_python(path, snapshot.read(path))
 
 
-def _may_configure(snapshot: Snapshot, path: str) -> bool:
-    """`may_configure`, asked only where its answer is not plain: it is slow to import."""
+def may_configure(snapshot: Snapshot, path: str) -> bool:
+    """Whether a path may be wrangler's; asked closer only where that is not plain."""
     if not path.lower().endswith(_CONFIGURATION) and not snapshot.passing(_ELSEWHERE):
         return False
-    from gatekeeper.source.wrangler_files import may_configure
+    from gatekeeper.source import wrangler_files
 
-    return may_configure(snapshot, path)
+    return wrangler_files.may_configure(snapshot, path)
 
 
 def _leads_elsewhere(path: str, entry: Entry) -> bool:
@@ -90,68 +130,56 @@ def _leads_elsewhere(path: str, entry: Entry) -> bool:
 _ELSEWHERE = Sieve("could lead to wrangler configuration", 1, _leads_elsewhere)
 
 
-def _leads(files: Files, path: str) -> bool:
-    """Whether names that a file imports come from one that can matter."""
-    waiting: list[Wanted] = [(path, "*")]
-    seen = set(waiting)
-    while waiting:
-        if len(seen) > _MOST:
-            return True
-        current, name = waiting.pop()
-        taken = files.snapshot.facts(_TAKEN, current)
-        if current != path and taken.matters:
-            return True
-        for found in set(_sources(files, current, name, taken)) - seen:
-            seen.add(found)
-            waiting.append(found)
-    return False
-
-
-def _sources(files: Files, path: str, wanted: str, taken: Taken) -> Iterator[Wanted]:
-    """The files, with the name taken there, from which a file has a name (`*` for all)."""
-    folder = posixpath.dirname(path)
-    for dotted, name, alias in taken.names:
-        if wanted in ("*", alias) or name == "*":
-            as_called = wanted if name == "*" else name
-            yield from ((file, as_called) for file in files.of(folder, dotted))
-            yield from ((file, "") for file in files.of(folder, _joined(dotted, name)))
-    for name, alias in taken.modules:
-        if wanted in ("*", alias.partition(".")[0]):
-            yield from ((file, "") for file in files.of(folder, name))
-
-
 def _read(content: bytes, _: str) -> Taken:
     from gatekeeper.source.python_lookalikes import plain
     from gatekeeper_rules.code._python_candidates import can_matter
 
     said = plain(content)
-    names = (
-        (module.decode("utf-8", "replace"), name, alias)
-        for module, listed in _FROM.findall(said)
-        for name, alias in _aliases(listed)
-    )
-    modules = (each for listed in _IMPORT.findall(said) for each in _aliases(listed))
-    return Taken(can_matter(content), tuple(names), tuple(modules))
+    return Taken(can_matter(content), tuple(dict.fromkeys(_wanted(said))))
+
+
+def _wanted(said: bytes) -> Iterator[Wanted]:
+    for module, listed in _FROM.findall(said):
+        dotted = module.decode("utf-8", "replace")
+        yield from ((dotted, name) for name, _ in _aliases(listed))
+    for listed in _IMPORT.findall(said):
+        for name, alias in _aliases(listed):
+            bound = alias if alias != name else name.partition(".")[0]
+            yield from ((name, member) for member in _members(bound, said))
+            if alias == name and "." in name:
+                yield bound, ANY
+
+
+def _members(name: str, said: bytes) -> set[str]:
+    """The attributes read from what `name` is; `ANY` where it is used in another way."""
+    word, found, others = name.encode(), set[str](), 0
+    start = said.find(word) if word else -1
+    while start >= 0:
+        end = start + len(word)
+        if not _WORD.match(said, end) and not (start and _INSIDE.match(said, start - 1)):
+            member = _MEMBER.match(said, end)
+            found.update((member.group(1).decode("utf-8", "replace"),) if member else ())
+            others += not member
+        start = said.find(word, end)
+    # The import itself is one.
+    return {ANY} if others > 1 else found
 
 
 def _unpack(data: object) -> Taken:
     match data:
-        case [bool(matters), list(names), list(modules)]:
-            if all(map(_is_words, names)) and all(map(_is_words, modules)):
-                taken = tuple((module, name, alias) for module, name, alias in names)
-                return Taken(matters, taken, tuple((name, alias) for name, alias in modules))
+        case [bool(matters), list(wanted)] if all(map(_is_pair, wanted)):
+            return Taken(matters, tuple((module, name) for module, name in wanted))
     raise ValueError("this is not what a file takes from others")
 
 
-def _is_words(data: object) -> bool:
-    return isinstance(data, list) and all(isinstance(word, str) for word in data)
+def _is_pair(data: object) -> bool:
+    match data:
+        case [str(), str()]:
+            return True
+    return False
 
 
-_TAKEN = Extractor("what a python file takes", 1, _read, list, _unpack)
-
-
-def _joined(dotted: str, name: str) -> str:
-    return dotted + name if dotted.endswith(".") else f"{dotted}.{name}"
+_TAKEN = Extractor("what a python file takes", 2, _read, list, _unpack)
 
 
 def _aliases(names: bytes) -> Iterator[tuple[str, str]]:
@@ -160,39 +188,3 @@ def _aliases(names: bytes) -> Iterator[tuple[str, str]]:
         words = each.split()
         if words:
             yield words[0], words[-1]
-
-
-class Files:
-    """The files of a snapshot that a module can be."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
-        self._known: dict[tuple[str, str], tuple[str, ...]] = {}
-
-    def of(self, folder: str, dotted: str) -> tuple[str, ...]:
-        """Those of a module imported in a folder: beside the importer, around it, in `src`."""
-        asked = (folder, dotted)
-        if asked not in self._known:
-            self._known[asked] = tuple(self._found(folder, dotted))
-        return self._known[asked]
-
-    def _found(self, folder: str, dotted: str) -> Iterator[str]:
-        name = dotted.lstrip(".")
-        level = len(dotted) - len(name)
-        for _ in range(level - 1):
-            folder = posixpath.dirname(folder)
-        roots = [folder] if level else [*_around(folder), "src", "python", "lib"]
-        inside = name.replace(".", "/")
-        for root in roots:
-            stem = "/".join(part for part in (root, inside) if part)
-            for path in (f"{stem}.py", f"{stem}/__init__.py" if stem else "__init__.py"):
-                entry = self.snapshot.entries.get(path)
-                if entry is not None and entry.is_file:
-                    yield path
-
-
-def _around(folder: str) -> Iterator[str]:
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
-    yield ""

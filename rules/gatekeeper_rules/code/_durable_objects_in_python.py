@@ -4,54 +4,69 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
+from gatekeeper.source.python_modules import Listed
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._durable_search import Search
 from gatekeeper_rules.code._production import Production, Role, role_of
+from gatekeeper_rules.code._python_sources import Sources
 
 _NAMED = 5
 
 Said = tuple[Finding | Doubt, ...]
 
 # Several clauses may ask of the same snapshot; it is a mapping, which has no hash.
-_REMEMBERED: deque[tuple[Snapshot, Search, Said]] = deque(maxlen=2)
+_REMEMBERED: deque[tuple[Snapshot, frozenset[str] | None, Search, Said]] = deque(maxlen=2)
 
 
 def observations(
-    snapshot: Snapshot, *, tests: bool = False, generated: bool = False
+    snapshot: Snapshot,
+    *,
+    tests: bool = False,
+    generated: bool = False,
+    focus: frozenset[str] | None = None,
 ) -> Iterable[Observation]:
-    """What the Python files of a tree say of Durable Objects.
+    """What the Python files of a tree, or of a focus in it, say of Durable Objects.
 
     A finding for each place, a doubt for each file that may matter and cannot be read, and
     for each place where it cannot be told what becomes of the platform's module. Tests and
     generated files are left out unless asked for, but not those that production runs.
     """
-    search, said = _searched(snapshot)
-    judged = _Judged(search, Production(search.sources, search.modules), tests, generated)
+    search, said = _searched(snapshot, focus)
+    judged = _Judged(search, tests, generated)
     yield from search.sources.doubts()
     yield from (each for each in said if judged.counts(each.path))
     yield from judged.summary({each.path for each in said})
 
 
-def _searched(snapshot: Snapshot) -> tuple[Search, Said]:
+def _searched(snapshot: Snapshot, focus: frozenset[str] | None) -> tuple[Search, Said]:
     """What is in the files, whichever of them a clause has judged; two sides are remembered."""
-    for known, search, said in _REMEMBERED:
-        if known is snapshot:
+    for known, looked_at, search, said in _REMEMBERED:
+        if known is snapshot and looked_at == focus:
             return search, said
-    search = Search(snapshot)
+    search = Search(snapshot, focus)
     search.run()
-    said = (*search.findings(), *search.doubts)
-    _REMEMBERED.append((snapshot, search, said))
+    said = tuple(search.judged())
+    _REMEMBERED.append((snapshot, focus, search, said))
     return search, said
 
 
 @dataclass(frozen=True)
 class _Judged:
     search: Search
-    production: Production
     tests: bool
     generated: bool
+
+    @cached_property
+    def production(self) -> Production:
+        """What the whole tree runs, be the search about a focus only."""
+        search = self.search
+        if search.sources.focus is None:
+            return Production(search.sources, search.modules)
+        sources = Sources(search.sources.snapshot)
+        return Production(sources, Listed(sources.paths))
 
     def counts(self, path: str) -> bool:
         """Whether what is said of a file is said of what the rule judges."""
@@ -64,7 +79,8 @@ class _Judged:
 
     def summary(self, said: set[str]) -> Iterator[Observation]:
         """How many files were looked at and left out, and what is known of those."""
-        paths = self.search.sources.paths
+        sources = self.search.sources
+        paths = {*sources.paths, *(() if sources.focus is None else sources.scripts)}
         out = {path for path in paths if not self._is_included(path)}
         out = {path for path in out if path not in said or not self.production.runs(path)}
         if len(paths) > len(out):

@@ -8,13 +8,14 @@ from posixpath import dirname
 
 from gatekeeper import Doubt, Finding, Snapshot, Unreadable
 from gatekeeper.source.python_lookalikes import plain
-from gatekeeper.source.python_modules import Listed, module_of, stem
+from gatekeeper.source.python_modules import Listed, Modules, module_of, stem
 from gatekeeper.source.python_names import Names
 from gatekeeper.source.python_scopes import MODULE
 from gatekeeper.source.python_spelling import says
 from gatekeeper.source.python_text import python_text
 from gatekeeper.source.python_values import Sort, Value
 from gatekeeper_rules.code._code_strings import code_strings
+from gatekeeper_rules.code._durable_concerns import sight_of
 from gatekeeper_rules.code._durable_escapes import escapes
 from gatekeeper_rules.code._durable_leads import Leads
 from gatekeeper_rules.code._durable_sheet import sheet_of
@@ -35,12 +36,14 @@ class Search:
 
     It begins with the files whose bytes can matter. A file from which a Durable Object, or
     the platform's module, can be taken makes those that mention it worth parsing, and so
-    on until nothing is added.
+    on until nothing is added. With a `focus` it looks the other way: at the files of the
+    focus, and at those through which they can get at a Durable Object.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.sources = Sources(snapshot)
-        self.modules = Listed(self.sources.paths)
+    def __init__(self, snapshot: Snapshot, focus: frozenset[str] | None = None) -> None:
+        self.sources = Sources(snapshot, focus)
+        self._focus = focus
+        self.modules = _modules(self.sources)
         self.names = Names(self.modules, OUTSIDE)
         self.doubts: list[Doubt] = []
         self._leads = Leads(self.names, self.modules)
@@ -55,14 +58,38 @@ class Search:
 
     def run(self) -> None:
         """Take in every file that can matter."""
+        if self._focus is not None:
+            self._take_all(sorted(set(self._focused())))
+            return
         waiting = [
             path for path, content in self.sources.containing(NEEDLES) if can_matter(content)
         ]
         while waiting:
-            for path in waiting:
-                self._take(path)
-            self._take_strings()
+            self._take_all(waiting)
             waiting = sorted(set(self._next()) - self._views.keys() - self._lost)
+
+    def judged(self) -> Iterator[Finding | Doubt]:
+        """What is found, and what could not be read, of the files that are judged."""
+        for said in (*self.findings(), *self.doubts):
+            if self._focus is None or said.path in self._focus:
+                yield said
+
+    def _focused(self) -> Iterator[str]:
+        """The files of the focus that can matter, and those that they lead through."""
+        sight = sight_of(self.sources.snapshot)
+        for path in (*self.sources.paths, *self.sources.scripts):
+            try:
+                through = sight.through(path)
+                if through or sight.can_matter(path):
+                    yield path
+                    yield from through
+            except Unreadable:
+                yield path
+
+    def _take_all(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            self._take(path)
+        self._take_strings()
 
     def views(self) -> Iterator[View]:
         """The files, ready to be asked what their expressions stand for."""
@@ -72,8 +99,9 @@ class Search:
     def findings(self) -> Iterator[Finding | Doubt]:
         """What is found in the files, and where the platform's module gets out of sight."""
         for view in self.views():
-            yield from Uses(view, self._line).findings()
-            yield from dict.fromkeys(escapes(view))
+            if self._focus is None or view.sheet.path in self._focus:
+                yield from Uses(view, self._line).findings()
+                yield from dict.fromkeys(escapes(view))
 
     def _line(self, path: str, line: int) -> str:
         return self._views[path].sheet.text(line)
@@ -161,6 +189,10 @@ class Search:
                 content = plain(self.sources.content(path))
                 if _NEAR.search(content) and _takes(content, names):
                     yield path
+
+
+def _modules(sources: Sources) -> Modules:
+    return Listed(sources.paths) if sources.focus is None else sight_of(sources.snapshot).modules
 
 
 def _takes(content: bytes, names: tuple[bytes, ...]) -> bool:

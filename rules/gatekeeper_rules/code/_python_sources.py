@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from gatekeeper import LINK, SUBMODULE, Doubt, Snapshot, Unreadable
@@ -15,14 +15,18 @@ _LINKS = 40
 
 @dataclass(frozen=True)
 class Sources:
-    """Python files by suffix, those that a link of such a name leads to, and scripts by `#!`."""
+    """Python files by suffix, those that a link of such a name leads to, and scripts by `#!`.
+
+    With a `focus` only those of its paths.
+    """
 
     snapshot: Snapshot
+    focus: frozenset[str] | None = None
 
     @cached_property
     def paths(self) -> frozenset[str]:
         """Every path whose name is Python's: files, and links that lead to a file."""
-        named = [path for path in self.snapshot.entries if is_python(path)]
+        named = [path for path in self._entries if is_python(path)]
         return frozenset(path for path in named if self.file(path) is not None)
 
     @cached_property
@@ -31,9 +35,23 @@ class Sources:
         held = (path for path in self.paths if self.snapshot.entries[path].mode == LINK)
         return tuple(sorted(path for path in held if not is_python(self.file(path) or "")))
 
+    @cached_property
+    def scripts(self) -> tuple[str, ...]:
+        """The files of the focus that their first line, and no suffix, makes Python."""
+        bare = (path for path in self._entries if "." not in path.rpartition("/")[2])
+        files = (path for path in bare if self.snapshot.entries[path].is_file)
+        return tuple(sorted(path for path in files if is_python(path, self.snapshot.read(path))))
+
+    @property
+    def _entries(self) -> Iterable[str]:
+        if self.focus is None:
+            return self.snapshot.entries
+        return [path for path in self.focus if path in self.snapshot.entries]
+
     def doubts(self) -> Iterator[Doubt]:
         """What cannot be gone into: submodules, and links that lead out of the tree."""
-        for path, entry in sorted(self.snapshot.entries.items()):
+        for path in sorted(self._entries):
+            entry = self.snapshot.entries[path]
             if entry.mode == SUBMODULE:
                 yield Doubt("it is a submodule; the code in it is not looked at", path)
             elif entry.mode == LINK and is_python(path) and self.file(path) is None:

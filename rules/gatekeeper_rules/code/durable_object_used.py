@@ -39,23 +39,37 @@ class Options:
     )
 
 
-def _in_python(snapshot: Snapshot, options: Options) -> Iterable[Observation]:
+Focus = frozenset[str] | None
+
+
+def _in_python(snapshot: Snapshot, options: Options, focus: Focus) -> Iterable[Observation]:
     from gatekeeper_rules.code._durable_objects_in_python import observations
 
     return observations(
         snapshot,
+        focus=focus,
         tests=Include.TESTS in options.include,
         generated=Include.GENERATED in options.include,
     )
 
 
-def _in_configuration(snapshot: Snapshot, _: Options) -> Iterable[Observation]:
+def _in_configuration(snapshot: Snapshot, _: Options, focus: Focus) -> Iterable[Observation]:
+    if focus is not None and not _can_configure(snapshot, focus):
+        return ()
     from gatekeeper_rules.code._durable_objects_in_config import observations
 
     return observations(snapshot)
 
 
-READERS: tuple[Callable[[Snapshot, Options], Iterable[Observation]], ...] = (
+def _can_configure(snapshot: Snapshot, focus: frozenset[str]) -> bool:
+    from gatekeeper_rules.code._durable_concerns import may_configure
+
+    return any(may_configure(snapshot, path) for path in focus if path in snapshot)
+
+
+Reader = Callable[[Snapshot, Options, Focus], Iterable[Observation]]
+
+READERS: tuple[Reader, ...] = (
     _in_python,
     _in_configuration,
 )
@@ -69,7 +83,7 @@ def check(case: Case[Options]) -> Iterator[Observation]:
     """What every reader says of the head."""
     looked = False
     for reader in READERS:
-        for observation in reader(case.change.head, case.options):
+        for observation in reader(case.change.head, case.options, case.focus):
             looked = looked or isinstance(observation, Examined)
             yield observation
     if case.options.bundle:

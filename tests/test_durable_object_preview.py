@@ -1,0 +1,76 @@
+"""A local preview of durable-object-used says of the staged files what a judgement says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gatekeeper import Finding, Snapshot
+from gatekeeper.finding import fingerprints
+from gatekeeper_rules.code._durable_objects_in_python import observations
+from gatekeeper_rules.code.durable_object_used import RULE, Options
+from tests.cases import case_of
+
+Files = Mapping[str, str]
+
+PATHS = ("a.py", "b.py", "pkg/__init__.py", "pkg/c.py", "pkg/d.py", "src/e.py")
+MODULES = ("a", "b", "pkg", "pkg.c", "pkg.d", "e", ".", ".c", ".d", "..a", "workers", "typing")
+NAMES = ("Room", "held", "make", "DurableObject", "c", "d", "x")
+
+modules, names = st.sampled_from(MODULES), st.sampled_from(NAMES)
+LINES = st.one_of(
+    st.just("from workers import DurableObject"),
+    st.builds("from workers import DurableObject as {}".format, names),
+    st.builds("from {} import {}".format, st.sampled_from(("a", "b", "pkg.c", ".d")), names),
+    st.builds("from {} import {}".format, modules, names),
+    st.builds("from {} import {} as {}".format, modules, names, names),
+    st.builds("from {} import *".format, modules),
+    st.builds("import {}".format, modules.filter(lambda name: "." not in name)),
+    st.builds("import {} as {}".format, modules.filter(lambda name: name[0] != "."), names),
+    st.builds("{} = {}".format, names, names),
+    st.builds("{} = {}.{}".format, names, st.sampled_from(("a", "b", "pkg", "c", "x")), names),
+    st.builds("class {}({}): pass".format, names, names),
+    st.builds(
+        "class {}({}.{}): pass".format, names, st.sampled_from(("a", "b", "pkg", "c")), names
+    ),
+    st.builds("def {}(): return {}".format, names, names),
+    st.builds("{} = {}()".format, names, names),
+    st.builds("{} = type({!r}, ({},), {{}})".format, names, names, names),
+    st.builds("{} = getattr({}, {!r})".format, names, st.sampled_from(("a", "b", "x")), names),
+)
+FILES = st.dictionaries(
+    st.sampled_from(PATHS), st.lists(LINES, max_size=4).map("\n".join), min_size=2
+)
+
+
+def said(files: Files, focus: frozenset[str] | None = None) -> dict[str, Finding]:
+    """The findings in the focus, by what they are known by."""
+    observed = observations(Snapshot.of("head", files), focus=focus)
+    found = [each for each in observed if isinstance(each, Finding)]
+    return dict(fingerprints(RULE.name, found))
+
+
+@given(files=FILES, focus=st.frozensets(st.sampled_from(PATHS), min_size=1))
+@settings(max_examples=400, deadline=None)
+def test_what_is_said_of_a_focus_is_what_is_said_of_it_among_all(
+    files: Files, focus: frozenset[str]
+) -> None:
+    judged = {key: each for key, each in said(files).items() if each.path in focus}
+
+    assert said(files, focus) == judged
+
+
+@given(before=FILES, changes=FILES)
+@settings(max_examples=400, deadline=None)
+def test_a_change_that_concerns_nothing_adds_no_finding_to_its_files(
+    before: Files, changes: Files
+) -> None:
+    after = {**before, **changes}
+    case = case_of(before, after, Options())
+    changed = case.change.files.keys()
+    added = [each for key, each in said(after).items() if key not in said(before)]
+
+    assert RULE.concerns is not None
+    assert RULE.concerns(case) or not any(each.path in changed for each in added)
