@@ -23,16 +23,32 @@ from gatekeeper_rules.code._settings import SETTINGS, is_configuration
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search of one snapshot. `is_source_root` tells which folders are no packages."""
+    """A search of one snapshot, or of a focus in it.
+
+    `is_source_root` tells which folders are no packages.
+    """
 
     snapshot: Snapshot
     sought: Sought
     is_source_root: Callable[[str], bool]
+    focus: frozenset[str] | None = None
 
     def files(self) -> tuple[str, ...]:
         """The files that can hold anything that is sought."""
-        needles = self.sought.needles
-        return self.snapshot.containing((*needles, *SIGNS)) if needles else ()
+        needles = (*self.sought.needles, *SIGNS) if self.sought.needles else ()
+        if self.focus is None or not needles:
+            return self.snapshot.containing(needles)
+        held = (path for path in sorted(self.focus) if path in self.snapshot)
+        return tuple(path for path in held if self._holds(path, needles))
+
+    def _holds(self, path: str, needles: tuple[bytes, ...]) -> bool:
+        if not self.snapshot.entries[path].is_file:
+            return False
+        try:
+            content = self.snapshot.read(path)
+        except Unreadable:
+            return True
+        return any(needle in content for needle in needles)
 
     def remains(self, path: str) -> Iterator[Remnant]:
         """What is left in the file; raises `Unreadable` where that cannot be said."""

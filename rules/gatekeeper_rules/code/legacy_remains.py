@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -60,11 +61,12 @@ def check(case: Case[Options]) -> Iterator[Observation]:
     if not (options.paths or sought.needles):
         yield Doubt("it names nothing: say in `paths`, `names`, `imports` or `keys` what must go")
         return
-    yield Examined("files", len(head))
-    yield from _files_left(head, Patterns(tuple(options.paths)))
+    judged = head.entries if case.focus is None else [path for path in case.focus if path in head]
+    yield Examined("files", len(judged))
+    yield from _files_left(head, Patterns(tuple(options.paths)), case.focus)
     from gatekeeper_rules.code._remains import Search
 
-    search = Search(head, sought, _source_roots(head) if sought.imports else _no_folder)
+    search = Search(head, sought, _source_roots(head) if sought.imports else _no_folder, case.focus)
     history = 0
     for path in search.files():
         if _is_history(case, path):
@@ -103,9 +105,11 @@ def _sought(options: Options) -> Sought:
     return Sought.of(options.names, options.imports, options.keys)
 
 
-def _files_left(head: Snapshot, paths: Patterns) -> Iterator[Finding]:
+def _files_left(head: Snapshot, paths: Patterns, focus: frozenset[str] | None) -> Iterator[Finding]:
     folders = (path for path in head.passing(NO_FILES) if paths.match(f"{path}/"))
     for path in dict.fromkeys((*head.meant(paths), *folders)):
+        if focus is not None and path not in focus:
+            continue
         entry = head.entries[path]
         yield Finding(
             f"{path} is still there",
@@ -117,8 +121,13 @@ def _files_left(head: Snapshot, paths: Patterns) -> Iterator[Finding]:
 
 
 def _source_roots(head: Snapshot) -> Callable[[str], bool]:
-    folders = {path[:at] for path in head for at, letter in enumerate(path) if letter == "/"}
-    return lambda folder: folder in folders and f"{folder}/__init__.py" not in head
+    @cache
+    def is_root(folder: str) -> bool:
+        if not folder or f"{folder}/__init__.py" in head:
+            return False
+        return next(iter(head.below(folder)), None) is not None
+
+    return is_root
 
 
 def _no_folder(folder: str) -> bool:
