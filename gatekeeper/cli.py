@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.stdout is None or sys.stderr is None:
         # Closed by whoever started it (`>&-`): a report that nobody can see is no verdict.
         return 2
+    # Little of what a run makes is garbage: looking for it often costs more than it gives.
+    gc.set_threshold(100_000)
     arguments = read(sys.argv[1:] if argv is None else argv)
     try:
         return _run(arguments)

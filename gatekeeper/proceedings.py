@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from gatekeeper.adoption import standing_of, standing_outside, standing_unchanged
-from gatekeeper.beginning import beginning
 from gatekeeper.change import Change
 from gatekeeper.comparison import Comparison, Request, compare
 from gatekeeper.docket import docket
@@ -134,6 +133,8 @@ def _stage_change(
 
     @cache
     def since_the_stage_began() -> Change:
+        from gatekeeper.beginning import beginning
+
         start = beginning(repository, change, standing)
         return change if start is change.base else repository.change(start, change.head)
 

@@ -71,7 +71,8 @@ def contract_path(files: Mapping[str, bytes], binding_path: str) -> str:
     """
     problems = Problems(binding_path)
     root = _root(files, binding_path, problems, "these files")
-    written = _written(root, Reader(Problems(binding_path)))
+    named = tuple(entry for entry in root.entries if entry[0].text == "contract")
+    written = _written(Table(named, root.line, root.column), Reader(Problems(binding_path)))
     if not written.contract.value:
         _written(root, Reader(problems))
         raise ConfigurationError(problems.all())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 _TWO_BYTES = "ªºĲĳſǇǈǉǊǋǌǱǲǳʰʲʳʷʸˡˢˣ"
 _LEADS = (
     b"\xe1\xb4", b"\xe1\xb5", b"\xe1\xb6",  # phonetic extensions
@@ -32,6 +30,6 @@ def plain(content: bytes) -> bytes:
         text = content.decode()
     except UnicodeDecodeError:
         return content
-    if unicodedata.is_normalized("NFKC", text):
-        return content
-    return unicodedata.normalize("NFKC", text).encode()
+    from unicodedata import is_normalized, normalize
+
+    return content if is_normalized("NFKC", text) else normalize("NFKC", text).encode()
