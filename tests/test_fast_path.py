@@ -163,7 +163,14 @@ def test_a_judging_run_neither_reads_nor_writes_what_was_kept(tmp_path: Path) ->
     assert (told(outcome), kept(repository).read_text()) == (told(honest), forged)
 
 
-SLOW = ("libcst", "yaml", "rich", "pathspec", "markdown_it", "importlib.metadata", "jsonschema")
+SLOW = {
+    *("libcst", "yaml", "rich", "pathspec", "markdown_it", "importlib.metadata", "jsonschema"),
+    *("argparse", "ast", "copy", "dataclasses", "dis", "gettext", "hashlib", "html", "inspect"),
+    *("linecache", "shutil", "tokenize"),
+    *("gatekeeper.arguments", "gatekeeper.contract.loosening", "gatekeeper.contract.prose"),
+    *("gatekeeper.lines", "gatekeeper.source.python"),
+    *("gatekeeper_rules.change._blanks", "gatekeeper_rules.change._protection"),
+}
 
 
 def test_a_hook_that_has_nothing_to_say_imports_nothing_slow(tmp_path: Path) -> None:
