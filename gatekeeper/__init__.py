@@ -9,7 +9,7 @@ if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:
 
 from gatekeeper.cache import Extractor
 from gatekeeper.change import Change, Commit, FileChange, History, Lines
-from gatekeeper.errors import Problem, Unreadable
+from gatekeeper.errors import Problem, Unmeasured, Unreadable
 from gatekeeper.finding import (
     Absence,
     Commits,
@@ -28,6 +28,7 @@ from gatekeeper.rule import (
     Examined,
     Measured,
     Missing,
+    Need,
     NoOptions,
     NoSubject,
     Note,
@@ -35,6 +36,7 @@ from gatekeeper.rule import (
     Rule,
     Stricter,
     Surroundings,
+    Which,
     Wording,
     option,
 )
@@ -82,6 +84,7 @@ __all__ = [
     "Measured",
     "Missing",
     "ModuleName",
+    "Need",
     "NoOptions",
     "NoSubject",
     "Note",
@@ -99,7 +102,9 @@ __all__ = [
     "Surroundings",
     "Term",
     "Trail",
+    "Unmeasured",
     "Unreadable",
+    "Which",
     "Wording",
     "literal_prefix",
     "option",

@@ -8,7 +8,7 @@ from typing import Any
 
 from gatekeeper.docket import GATE, Charge, docket
 from gatekeeper.hearing import Heard, Matter, hear
-from gatekeeper.rule import Rule
+from gatekeeper.rule import Need, Rule
 from gatekeeper.terms import Adoption, Stage, Standing, Term
 from gatekeeper.value import dataclass
 from gatekeeper.verdict import (
@@ -62,6 +62,19 @@ def judge(question: Question, rules: Mapping[str, Rule[Any]], today: date) -> Re
     notes = (*question.notes, *_notes(question), *_waiver_notes(question, waivers, clauses))
     contract = _judgement(standing)
     return Report(contract, question.base, question.head, clauses, context, notes, __version__)
+
+
+def needed(
+    standing: Standing, rules: Mapping[str, Rule[Any]], only: frozenset[str]
+) -> frozenset[Need]:
+    """The readings that the rules of all clauses need; those of `only`, where it is not empty."""
+    terms = (term for charge in docket(standing) for term in charge.bound.terms)
+    found = set[Need]()
+    for term in terms:
+        rule = rules.get(term.rule)
+        if rule is not None and rule.check and rule.needs and (not only or term.rule in only):
+            found.update(rule.needs(rule.options() if term.options is None else term.options))
+    return frozenset(found)
 
 
 def _asker(matter: Matter, rules: Mapping[str, Rule[Any]]) -> Hear:

@@ -60,6 +60,12 @@ class ConfigurationError(GatekeeperError):
         self.problems = problems
 
 
+class Unmeasured(GatekeeperError):
+    """A reading that a rule cannot do without is missing, so what depends on it is unproven."""
+
+    exit_code = 3
+
+
 class Unreadable(GatekeeperError):
     """One file cannot be read or understood, so what depends on it stays unproven.
 

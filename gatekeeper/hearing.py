@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from gatekeeper.change import Change, no_history
 from gatekeeper.errors import GatekeeperError, Unreadable
 from gatekeeper.finding import Finding, fingerprints
-from gatekeeper.rule import Case, Doubt, Examined, Missing, NoSubject, Note, Reading, Rule
+from gatekeeper.rule import Case, Doubt, Examined, Missing, Need, NoSubject, Note, Reading, Rule
 from gatekeeper.terms import Contract, Standing, Term
 from gatekeeper.value import dataclass, field, replace
 
@@ -31,7 +31,7 @@ class Matter:
     stage_change: Callable[[], Change]
     standing: Standing
     unchanged: Callable[[], Standing]
-    readings: Mapping[str, Reading] = field(default_factory=dict)
+    readings: Mapping[Need, Reading] = field(default_factory=dict)
     unmeasured: str = "measuring is not available in this version"
     staged: bool = False
 
@@ -54,11 +54,9 @@ def hear(rule: Rule[Any] | None, term: Term, contract: Contract, matter: Matter)
     """Ask a rule about the matter. A rule that cannot be asked is a doubt, never silence."""
     if rule is None or rule.check is None:
         return _unheard(NOT_AVAILABLE, matter)
-    for name in rule.readings:
-        reading = matter.readings.get(name, Missing(matter.unmeasured))
-        if isinstance(reading, Missing):
-            return _unheard(f"the reading {name} is missing: {reading.why}", matter)
     options = rule.options() if term.options is None else term.options
+    if matter.staged and any(True for _ in _needs(rule, options)):
+        return _unheard("it needs something to be run, which is left to CI", matter)
     staged = _staged_case(options, contract, matter) if matter.staged else None
     heard = _listen(rule, lambda: _case(rule, options, contract, matter), staged)
     if staged is None or not (heard.findings or heard.doubts):
@@ -72,13 +70,20 @@ def _unheard(why: str, matter: Matter) -> Heard:
 
 def _case(rule: Rule[Any], options: object, contract: Contract, matter: Matter) -> Case[Any]:
     change = matter.stage_change() if rule.goal else matter.change
-    return Case(change, options, contract, matter.standing, matter.readings, _focus(matter))
+    readings = {
+        need: matter.readings.get(need, Missing(matter.unmeasured))
+        for need in _needs(rule, options)
+    }
+    return Case(change, options, contract, matter.standing, readings, _focus(matter))
+
+
+def _needs(rule: Rule[Any], options: object) -> Iterable[Need]:
+    return rule.needs(options) if rule.needs is not None else ()
 
 
 def _staged_case(options: object, contract: Contract, matter: Matter) -> Case[Any]:
     """The case of what is staged alone, of which it costs little to know."""
-    change, focus = matter.change, _focus(matter)
-    return Case(change, options, contract, matter.standing, matter.readings, focus)
+    return Case(matter.change, options, contract, matter.standing, focus=_focus(matter))
 
 
 def _focus(matter: Matter) -> frozenset[str] | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from gatekeeper.change import Change
+from gatekeeper.errors import Unmeasured
 from gatekeeper.finding import Finding
 from gatekeeper.patterns import Patterns
 from gatekeeper.terms import Contract, Standing
 from gatekeeper.value import dataclass, field
 
 O = TypeVar("O")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,33 @@ class Doubt:
 Observation = Finding | Examined | NoSubject | Note | Doubt
 
 
+class Which(Enum):
+    """Of which code a reading is taken."""
+
+    BASE = "the base"
+    HEAD = "the head"
+    CROSSED = "the base's tests on the head's code"
+
+
+class Need(NamedTuple):
+    """A reading that a rule must have: its name under `readings:`, and of which code."""
+
+    name: str
+    which: Which
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A reading that was taken: the value, and on which tree."""
+    """A reading that was taken: the value, on which tree, and how (for people to read)."""
 
     value: object
     tree: str
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A reading that could not be taken, and why."""
+    """A reading that could not be taken, and why (completes "the reading tests is missing: …")."""
 
     why: str
 
@@ -93,8 +111,17 @@ class Case(Generic[O]):
     options: O
     contract: Contract
     standing: Standing
-    readings: Mapping[str, Reading] = field(default_factory=dict)
+    readings: Mapping[Need, Reading] = field(default_factory=dict)
     focus: frozenset[str] | None = None
+
+    def measured(self, name: str, which: Which, kind: type[T]) -> T:
+        """The value of a reading; raises `Unmeasured` where it is missing or of another kind."""
+        reading = self.readings.get(Need(name, which), Missing("nobody asked for it"))
+        if isinstance(reading, Missing):
+            raise Unmeasured(f"the reading {name} of {which.value} is missing: {reading.why}")
+        if not isinstance(reading.value, kind):
+            raise Unmeasured(f"the reading {name} holds no {kind.__name__}; see its `format`")
+        return reading.value
 
     def modules(self, names: Iterable[str]) -> tuple[tuple[str, Patterns], ...]:
         """The named modules of the contract with the paths they stand for."""
@@ -169,10 +196,10 @@ class Rule(Generic[O]):
     """One kind of fault gatekeeper can look for; `name` states the fault.
 
     `check` is None for a rule that is planned and not in this version. A `goal` is judged
-    from where the stage began, and may be pending while the stage is open. `readings` name
-    what must have been measured first. `concerns` is a cheap and sound test, asked only of
-    a staged change: whether the changed files could make the rule say anything that it
-    does not say of the base.
+    from where the stage began, and may be pending while the stage is open. `needs` names,
+    for given options, what is measured before it is asked. `concerns` is a cheap and sound
+    test, asked only of a staged change: whether the changed files could make the rule say
+    anything that it does not say of the base.
     """
 
     name: str
@@ -181,6 +208,6 @@ class Rule(Generic[O]):
     check: Check[O] | None
     goal: bool = False
     runs: bool = False
-    readings: tuple[str, ...] = ()
+    needs: Callable[[O], Iterable[Need]] | None = None
     wordings: Sequence[Wording] = ()
     concerns: Callable[[Case[O]], bool] | None = None

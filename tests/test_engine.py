@@ -11,7 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatekeeper import Adoption, Case, Doubt, Examined, NoOptions, NoSubject, Rule, Unreadable
+from gatekeeper import (
+    Adoption,
+    Case,
+    Doubt,
+    Examined,
+    Measured,
+    Need,
+    NoOptions,
+    NoSubject,
+    Rule,
+    Unreadable,
+    Which,
+)
+from gatekeeper.engine import needed
 from gatekeeper.finding import fingerprints
 from gatekeeper.rule import Observation
 from gatekeeper.terms import Place, Stage, Waiver
@@ -287,14 +300,41 @@ def test_asking_for_one_rule_leaves_the_others_out_and_says_so() -> None:
     assert any("only these rules were asked: kept; " in note for note in report.notes)
 
 
-def test_a_missing_reading_is_unproven_and_says_why() -> None:
-    rule = replace(rule_of("measuring", says(Examined("tests"))), readings=("tests",))
+MEASURING = Rule(
+    "measuring",
+    "a test rule that asks for a reading",
+    NoOptions,
+    lambda case: [Examined(case.measured("tests", Which.BASE, str))],
+    needs=lambda _: (Need("tests", Which.BASE),),
+)
 
-    report = report_of(question_of(contract_with("measuring")), {**ALL, "measuring": rule})
+
+def test_a_missing_reading_is_unproven_and_says_why() -> None:
+    question = question_of(contract_with("measuring"))
+
+    report = report_of(question, {**ALL, "measuring": MEASURING})
 
     assert (
-        "the reading tests is missing: measuring is not available in this version",
+        "the reading tests of the base is missing: measuring is not available in this version",
     ) == report.clauses[0].rulings[0].unproven
+
+
+def test_a_reading_that_was_taken_is_handed_to_the_rule() -> None:
+    asked = question_of(contract_with("measuring"))
+    readings = {Need("tests", Which.BASE): Measured("tests of the base", "a tree")}
+    question = replace(asked, matter=replace(asked.matter, readings=readings))
+
+    report = report_of(question, {**ALL, "measuring": MEASURING})
+
+    assert {"tests of the base": 1} == report.clauses[0].rulings[0].examined
+
+
+def test_what_is_needed_is_what_the_rules_of_all_clauses_need() -> None:
+    standing = question_of(contract_with("measuring", "kept")).matter.standing
+
+    assert {Need("tests", Which.BASE)} == needed(
+        standing, {**ALL, "measuring": MEASURING}, frozenset()
+    )
 
 
 RULES = st.lists(st.sampled_from([name for name in ALL if "-" not in name]), max_size=6)

@@ -17,7 +17,6 @@ def _planned(
     options: type[O],
     *,
     goal: bool = False,
-    reads: tuple[str, ...] = (),
     runs: bool = False,
 ) -> Rule[O]:
     return Rule(
@@ -26,8 +25,7 @@ def _planned(
         options=options,
         check=None,
         goal=goal,
-        runs=runs or bool(reads),
-        readings=reads,
+        runs=runs,
         wordings=WORDINGS[name],
     )
 
@@ -97,20 +95,20 @@ PLANNED: tuple[Rule[Any], ...] = (
         NoOptions,
         runs=True,
     ),
-    _planned("build-failed", "the build does not pass", options.BuildFailed, reads=("build",)),
-    _planned("test-failed", "a test fails", NoOptions, reads=("tests",)),
+    _planned("build-failed", "the build does not pass", options.BuildFailed, runs=True),
+    _planned("test-failed", "a test fails", NoOptions, runs=True),
     _planned(
         "test-lost",
         "a base test is gone, skipped or expected to fail, without a named replacement",
         options.TestLost,
-        reads=("tests",),
+        runs=True,
     ),
     _planned("test-hollow", "a test that cannot fail", NoOptions),
     _planned(
         "coverage-dropped",
         "coverage is under the floor, or less than the base's",
         options.CoverageDropped,
-        reads=("coverage",),
+        runs=True,
     ),
     _planned("lint-warning", "a lint or type warning at head", options.LintWarning, runs=True),
     _planned("suppression-added", "a new way to hide a warning", NoOptions),
@@ -119,13 +117,13 @@ PLANNED: tuple[Rule[Any], ...] = (
         "a named critical path or edge case without a passing test that exercises it",
         options.CriticalPathUntested,
         goal=True,
-        reads=("tests",),
+        runs=True,
     ),
     _planned(
         "dependent-untested",
         "a module that depends on what changed, without a passing test that exercises it",
         options.DependentUntested,
         goal=True,
-        reads=("tests",),
+        runs=True,
     ),
 )

@@ -1,0 +1,1 @@
+"""Readings: what running something has shown, in values that name no tool's file format."""
