@@ -12,9 +12,10 @@ from gatekeeper.adoption import standing_of
 from gatekeeper.change import Change, Commit, History
 from gatekeeper.contract.binding import load_contract
 from gatekeeper.difference import difference
-from gatekeeper.errors import GatekeeperError, Unreadable
+from gatekeeper.errors import GatekeeperError, Unmeasured, Unreadable
 from gatekeeper.finding import Finding
-from gatekeeper.rule import Case, Doubt, Examined, NoSubject, Observation, Rule
+from gatekeeper.page_readings import page_readings
+from gatekeeper.rule import Case, Doubt, Examined, Need, NoSubject, Observation, Reading, Rule
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.terms import Adoption, Standing
 
@@ -50,7 +51,9 @@ class Example:
     `commit N/PATH` are the files that the N-th commit of the range writes, on top of the
     base; `options` (YAML) the rule's options; `contract` (YAML) the keys of the binding
     around them (`modules`, `scope`, `stage`, …); `findings` and `unproven` list places
-    (`head PATH:LINE`) that a comment cannot mark.
+    (`head PATH:LINE`, or `head` alone for no file) that a comment cannot mark; `readings`
+    (JSON, see `gatekeeper.page_readings`) what was measured. A rule is given the readings
+    that it says it needs, and no others.
     """
 
     title: str
@@ -62,6 +65,7 @@ class Example:
     contract: str = ""
     findings: frozenset[Mark] = field(default_factory=frozenset)
     unproven: frozenset[Mark] = field(default_factory=frozenset)
+    readings: Mapping[Need, Reading] = field(default_factory=dict)
 
 
 def read_page(page: str) -> tuple[Example, ...]:
@@ -84,12 +88,14 @@ def check_example(rule: Rule[Any], example: Example) -> None:
 
 
 def observe(rule: Rule[Any], case: Case[Any]) -> Iterator[Observation]:
-    """What the rule says of the case; an unreadable file is a doubt, as in the engine."""
+    """What the rule says of the case; what it cannot read is a doubt, as in the engine."""
     assert rule.check is not None, f"{rule.name} is planned, there is nothing to run"
     try:
         yield from rule.check(case)
     except Unreadable as unreadable:
         yield Doubt(unreadable.reason, unreadable.path, unreadable.line)
+    except Unmeasured as unmeasured:
+        yield Doubt(str(unmeasured))
 
 
 def case_of(rule: Rule[Any], example: Example) -> Case[Any]:
@@ -105,7 +111,9 @@ def case_of(rule: Rule[Any], example: Example) -> Case[Any]:
     if _BINDING in before or _BINDING in after:
         by_id = {str(step.commit): step for step in steps}
         standing = standing_of(change, {rule.name: rule}, _BINDING, by_id.__getitem__)
-        return Case(change, rule.options(), standing.agreed, standing)
+        options = rule.options()
+        readings = _needed(rule, options, example)
+        return Case(change, options, standing.agreed, standing, readings)
     return _bound_case(rule, example, change)
 
 
@@ -128,7 +136,13 @@ def _bound_case(rule: Rule[Any], example: Example, change: Change) -> Case[Any]:
     files = {_CONTRACT: b"# A contract\n\n## Clauses\n- The clause.\n", _BINDING: binding.encode()}
     contract = load_contract(files, _BINDING, {rule.name: rule}, "the page")
     standing = Standing(Adoption.AT_BASE, contract, proposed=contract)
-    return Case(change, contract.clauses[0].terms[0].options, contract, standing)
+    options = contract.clauses[0].terms[0].options
+    return Case(change, options, contract, standing, _needed(rule, options, example))
+
+
+def _needed(rule: Rule[Any], options: object, example: Example) -> Mapping[Need, Reading]:
+    needs = rule.needs(options) if rule.needs is not None else ()
+    return {need: example.readings[need] for need in needs if need in example.readings}
 
 
 _Section = tuple[str, int, list[tuple[str, int, str]]]
@@ -180,7 +194,15 @@ def _example(title: str, line: int, fences: list[tuple[str, int, str]]) -> Examp
         texts.get("contract", ""),
         listed | marked,
         frozenset(_listed(texts.get("unproven", ""), line)),
+        _measured(texts.get("readings", ""), line),
     )
+
+
+def _measured(text: str, line: int) -> Mapping[Need, Reading]:
+    try:
+        return page_readings(text)
+    except ValueError as error:
+        raise PageError(f"line {line}: the fence `readings`: {error}") from None
 
 
 def _files(fences: list[tuple[str, int, str]], prefix: str) -> dict[str, str]:
@@ -199,7 +221,7 @@ def _marked(side: str, files: Mapping[str, str]) -> Iterator[Mark]:
 def _listed(text: str, line: int) -> Iterator[Mark]:
     for row in filter(None, map(str.strip, text.splitlines())):
         side, _, place = row.partition(" ")
-        if side not in ("base", "head") or not place:
+        if side not in ("base", "head"):
             raise PageError(f"line {line}: write `head PATH:LINE` or `base PATH`, not {row!r}")
         path, colon, number = place.rpartition(":")
         numbered = bool(colon) and number.isdigit()

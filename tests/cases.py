@@ -17,6 +17,9 @@ from gatekeeper import (
     Finding,
     Glob,
     Lines,
+    Measured,
+    Missing,
+    Need,
     NoSubject,
     Note,
     Observation,
@@ -24,6 +27,7 @@ from gatekeeper import (
     Snapshot,
     Standing,
     Term,
+    Unmeasured,
     Unreadable,
 )
 from gatekeeper.terms import BoundClause, Place, Prose
@@ -109,6 +113,15 @@ def case_with(change: Change, options: O, contract: Contract | None = None) -> C
     return Case(change, options, agreed, standing)
 
 
+def with_readings(case: Case[O], readings: Mapping[Need, object]) -> Case[O]:
+    """The case with these readings: a value that was measured, or `Missing`."""
+    taken = {
+        need: each if isinstance(each, Missing) else Measured(each, "tree")
+        for need, each in readings.items()
+    }
+    return Case(case.change, case.options, case.contract, case.standing, taken, case.focus)
+
+
 def observations(rule: Rule[O], case: Case[O]) -> tuple[Observation, ...]:
     """All that the rule says; what it cannot read is a doubt, as in the engine."""
     assert rule.check is not None
@@ -117,6 +130,8 @@ def observations(rule: Rule[O], case: Case[O]) -> tuple[Observation, ...]:
         said.extend(rule.check(case))
     except Unreadable as unreadable:
         said.append(Doubt(unreadable.reason, unreadable.path, unreadable.line))
+    except Unmeasured as unmeasured:
+        said.append(Doubt(str(unmeasured)))
     return tuple(said)
 
 
