@@ -242,6 +242,131 @@ FOUND = {
     "a conditional value": ("import workers\nx = (workers if 1 else None).DurableObject\n", [2]),
     "a value in passing": ("import workers\nprint((w := workers).DurableObject)\n", [2]),
     "a lambda": ("import workers\nf = lambda: workers\nx = f().DurableObject\n", [3]),
+    "getattr of something unknown": (
+        "import workers\ndef f(m): return getattr(m, 'Durable' + 'Object')\n",
+        [2],
+    ),
+    "import_module of a name that is computed": (
+        (
+            "import importlib\n"
+            "m = importlib.import_module(n())\n"
+            "x = getattr(m, 'Durable' + 'Object')\n"
+        ),
+        [3],
+    ),
+    "import_module by keyword": (
+        "import importlib\nx = importlib.import_module(name='workers').DurableObject\n",
+        [2],
+    ),
+    "import_module in a package": (
+        (
+            "import importlib\n"
+            "m = importlib.import_module('.entrypoints', package='workers')\n"
+            "x = getattr(m, 'Durable' + 'Object')\n"
+        ),
+        [3],
+    ),
+    "resolve_name": (
+        "import pkgutil\nx = pkgutil.resolve_name(':'.join(['workers', 'Durable' + 'Object']))\n",
+        [2],
+    ),
+    "resolve_name of the module": (
+        "import pkgutil\nx = getattr(pkgutil.resolve_name('workers'), 'Durable' + 'Object')\n",
+        [2],
+    ),
+    "locate": (
+        "import pydoc\nx = getattr(pydoc.locate('work' + 'ers'), 'Durable' + 'Object')\n",
+        [2],
+    ),
+    "run_module": (
+        "import runpy\nx = runpy.run_module('workers')['Durable' + 'Object']\n",
+        [2],
+    ),
+    "__builtins__": (
+        "x = getattr(__builtins__.__import__('workers'), 'Durable' + 'Object')\n",
+        [1],
+    ),
+    "an item of __builtins__": (
+        "x = getattr(__builtins__['__imp' + 'ort__']('workers'), 'Durable' + 'Object')\n",
+        [1],
+    ),
+    "the names around a function of the platform": (
+        "from workers import handler\nx = handler.__globals__['Durable' + 'Object']\n",
+        [2],
+    ),
+    "locals": (
+        "def f():\n  import workers as w\n  return getattr(locals()['w'], 'Durable' + 'Object')\n",
+        [3],
+    ),
+    "vars of nothing": (
+        "import workers\nx = getattr(vars()['workers'], 'Durable' + 'Object')\n",
+        [2],
+    ),
+    "the names of a file with a star": (
+        "from workers import *\nx = vars()['Durable' + 'Object']\n",
+        [2],
+    ),
+    "the module as the value of eval": (
+        "import workers\nx = getattr(eval('work' + 'ers'), 'Durable' + 'Object')\n",
+        [2],
+    ),
+    "the module as a property": (
+        (
+            "import workers\n"
+            "class A:\n"
+            "  @property\n"
+            "  def w(self): return workers\n"
+            "x = A().w.DurableObject\n"
+        ),
+        [5],
+    ),
+    "the module as an attribute of a class, its name mangled": (
+        "import workers\nclass A: __w = workers\nx = getattr(A._A__w, 'Durable' + 'Object')\n",
+        [3],
+    ),
+    "nonlocal, two functions up": (
+        (
+            "import workers\n"
+            "def f():\n"
+            "  w = None\n"
+            "  def g():\n"
+            "    def h():\n"
+            "      nonlocal w\n"
+            "      w = workers\n"
+            "  return w.DurableObject\n"
+        ),
+        [8],
+    ),
+    "methodcaller": (
+        (
+            "import operator, workers\n"
+            "x = operator.methodcaller('__getattribute__', 'Durable' + 'Object')(workers)\n"
+        ),
+        [2],
+    ),
+    "an item of the JavaScript module": (
+        (
+            "from workers import import_from_javascript as i\n"
+            "x = i('cloudflare:workers').as_object_map()['Durable' + 'Object']\n"
+        ),
+        [2],
+    ),
+    "JavaScript that the global object runs": (
+        "from js import globalThis\nglobalThis.eval('import(\"cloudflare:workers\")')\n",
+        [2],
+    ),
+    "Python that pyodide runs": (
+        "from pyodide.code import eval_code\neval_code('from workers import Durable' + 'Object')\n",
+        [2],
+    ),
+    "Python that JavaScript's pyodide runs": (
+        "import pyodide_js\npyodide_js.runPython('from workers import Durable' + 'Object')\n",
+        [2],
+    ),
+    "Python that is timed": (
+        "import timeit\ntimeit.timeit('from workers import Durable' + 'Object')\n",
+        [2],
+    ),
     "type() of a name": (IMPORT + "B = DurableObject\nA = type('A', (B, object), {})\n", [1, 2, 3]),
     "an id by name": ("def f(env): return env.ROOMS.idFromName('a')\n", [1]),
     "a unique id": ("class A:\n  def f(self): return self.env.ROOMS.newUniqueId()\n", [2]),
@@ -263,6 +388,44 @@ FOUND = {
     "WebSockets": (
         "class A:\n  def f(self): self.ctx.acceptWebSocket(w); self.ctx.getWebSockets()\n",
         [2, 2],
+    ),
+    "an id by a getter": (
+        (
+            "import operator, workers\n"
+            "def f(env): return operator.attrgetter('R.idFrom' + 'Name')(env)('a')\n"
+        ),
+        [2],
+    ),
+    "an id by a caller": (
+        (
+            "import operator, workers\n"
+            "def f(env): return operator.methodcaller('idFrom' + 'Name', 'a')(env.R)\n"
+        ),
+        [2],
+    ),
+    "an id by JavaScript's Reflect": (
+        (
+            "import workers\nfrom js import Reflect\n"
+            "def f(env): return Reflect.get(env.R, 'idFrom' + 'Name')('a')\n"
+        ),
+        [3],
+    ),
+    "an id by its own reader": (
+        "import workers\ndef f(env): return env.R.__getattribute__('idFrom' + 'Name')('a')\n",
+        [2],
+    ),
+    "a jurisdiction": ("import workers\ndef f(env): return env.ROOMS.jurisdiction('eu')\n", [2]),
+    "storage": (
+        "import workers\nclass A:\n  def f(self): return self.ctx.storage.get('a')\n",
+        [3],
+    ),
+    "SQL of a storage by another name": (
+        "class A:\n  def f(self):\n    s = self.ctx.storage\n    return s.sql.exec('x')\n",
+        [4],
+    ),
+    "SQL of a storage by getattr": (
+        "class A:\n  def f(self): return getattr(self.ctx, 'storage').sql.exec('x')\n",
+        [2],
     ),
     "a WebSocket handler": ("class A:\n  async def webSocketMessage(self, ws, message): 1\n", [2]),
     "letters that only look different": (
@@ -409,6 +572,23 @@ KEPT = {
     "an import of something else at run time": (
         "import importlib\nx = importlib.import_module('js' + 'on')\n"
     ),
+    "the own names of an object": "import workers\nclass A:\n  def f(self): return vars(self)\n",
+    "the own names of a file, by name": (
+        "from workers import Response\ndef f(m): return globals()['on_' + m]()\n"
+    ),
+    "an item of that name": "from workers import Response\nx = row['DurableObject']\n",
+    "an attribute of something unknown, by name": "def f(m, n): return getattr(m, n)\n",
+    "a class that is loaded by name": (
+        "import importlib, workers\nx = getattr(importlib.import_module(m), 'Plugin')\n"
+    ),
+    "a property that is none of it": (
+        "import workers\nclass A:\n  @property\n  def r(self): return workers.Response\n"
+    ),
+    "storage of a context that is no Worker's": "def f(ctx): return ctx.storage.get('a')\n",
+    "a jurisdiction of something else": "import workers\nx = user.jurisdiction\n",
+    "a storage that somebody hands over": (
+        "import workers\ndef f(storage): return storage.get('x') or storage.transaction(g)\n"
+    ),
     "code in a string that is not run": "x = 'from workers import Response'\n",
 }
 
@@ -470,6 +650,27 @@ UNPROVEN = {
     "a dictionary": ("import workers\nx = {'w': workers}\n", [2]),
     "another object": ("import workers\nx.y = workers\n", [2]),
     "partial": ("import functools, workers\nx = functools.partial(getattr, workers)\n", [2]),
+    "the module out of a generator": ("import workers\ndef f(): yield workers\n", [2]),
+    "the module out of a method that Python calls": (
+        "import workers\nclass A:\n  def __enter__(self): return workers\n",
+        [3],
+    ),
+    "all values of the JavaScript module": (
+        (
+            "from workers import import_from_javascript as i\n"
+            "x = i('cloudflare:workers').object_values()[3]\n"
+        ),
+        [2],
+    ),
+    "a name around a function of the platform": (
+        "from workers import handler\nx = handler.__globals__[name]\n",
+        [2],
+    ),
+    "a name of a file with a star": ("from workers import *\nx = globals()[name]\n", [2]),
+    "all names of a file with a star": (
+        "from workers import *\nx = [v for k, v in globals().items()]\n",
+        [2],
+    ),
     "code that cannot be parsed": ("exec('from workers import (')\n", [1]),
 }
 
@@ -490,6 +691,11 @@ HOSTILE = {
     "bytes that are not UTF-8": (b"import workers\nx = '\xe9'\n", "src/a.py:2: cannot be read"),
     "Python 2": (b"import workers\nprint 'x'\n", "src/a.py:2: cannot be read: it is not Python"),
     "5,000 brackets": (b"import workers\nx = " + b"(" * 5000 + b")" * 5000, "200 deep"),
+    "a pointer of Git LFS": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
+        "it only stands for a file that git keeps elsewhere",
+    ),
+    "what git-crypt holds": (b"\0GITCRYPT\0\1\2", "it only stands for a file"),
     "10 MB": (b"import workers\n" + b"x = 1\n" * 1_700_000, "are not read"),
 }
 

@@ -135,6 +135,10 @@ class Expressions:
     def _await(self, node: ast.Await) -> Node:
         return self._make(Kind.AWAIT, node, "", self.read(node.value))
 
+    def _yield(self, node: ast.Yield | ast.YieldFrom) -> Node:
+        held = self._maybe(node.value)
+        return NOTHING if held == NOTHING else self._make(Kind.YIELD, node, "", held)
+
     def _comprehension(self, node: Any) -> Node:
         made = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         parts: list[Node] = []
@@ -198,6 +202,7 @@ Expressions.readers = table(
         "IfExp": Expressions._choice,
         "BoolOp": Expressions._either,
         "Await": Expressions._await,
+        "Yield YieldFrom": Expressions._yield,
         "ListComp SetComp DictComp GeneratorExp": Expressions._comprehension,
     }
 )

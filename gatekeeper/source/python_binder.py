@@ -43,19 +43,25 @@ class _Binder:
             self._visit(node, scope, parent)
 
     def result(self) -> Scopes:
+        bound = {(scope, name) for scope, name, _ in self._found}
         for scope, name, binding in self._found:
-            home = self._home(scope, name)
+            home = self._home(scope, name, bound)
             self._scopes[home].names.setdefault(name, []).append(binding)
         uses = sorted(self._uses, key=lambda use: (use.node.line, use.node.column))
         stars, imports = tuple(self._stars), tuple(self._imports)
         return Scopes(tuple(self._scopes), tuple(uses), stars, imports, self._lambdas)
 
-    def _home(self, scope: int, name: str) -> int:
+    def _home(self, scope: int, name: str, bound: set[tuple[int, str]]) -> int:
         """Where a name that `scope` binds lives: `global` and `nonlocal` send it elsewhere."""
         everywhere = self._scopes[scope].outer.get(name)
         if everywhere is None:
             return scope
-        return MODULE if everywhere else max(self._scopes[scope].parent, MODULE)
+        if everywhere:
+            return MODULE
+        home = max(self._scopes[scope].parent, MODULE)
+        while home and ((home, name) not in bound or name in self._scopes[home].outer):
+            home = max(self._scopes[home].parent, MODULE)
+        return home
 
     def _push(self, nodes: tuple[Node, ...], scope: int, parent: Node) -> None:
         self._waiting.extend((node, scope, parent) for node in reversed(nodes))
@@ -84,6 +90,7 @@ class _Binder:
         number = len(self._scopes)
         is_class = node.kind is Kind.CLASS
         self._scopes.append(Scope(scope, symbol, is_class=is_class))
+        self._scopes[number].is_decorated = bool(decorators.parts)
         self._push(decorators.parts, scope, decorators)
         if is_class:
             self._bind(scope, node.text, Binding(Bound.CLASS, node, number))

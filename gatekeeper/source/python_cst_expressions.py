@@ -109,6 +109,11 @@ class Expressions(Strings):
     def _await(self, node: cst.Await) -> Node:
         return self._make(Kind.AWAIT, node, "", self.read(node.expression))
 
+    def _yield(self, node: cst.Yield) -> Node:
+        held = node.value.item if isinstance(node.value, cst.From) else node.value
+        value = NOTHING if held is None else self.read(held)
+        return NOTHING if value == NOTHING else self._make(Kind.YIELD, node, "", value)
+
     def _walrus(self, node: cst.NamedExpr) -> Node:
         value, target = self.read(node.value), self.read(node.target)
         return Node(Kind.ASSIGN, target.line, target.column, "", (value, target))
@@ -197,6 +202,7 @@ Expressions.readers = {
     cst.BooleanOperation: Expressions._either,
     cst.IfExp: Expressions._choice,
     cst.Await: Expressions._await,
+    cst.Yield: Expressions._yield,
     cst.NamedExpr: Expressions._walrus,
     cst.Subscript: Expressions._subscript,
     cst.Index: Expressions._index,

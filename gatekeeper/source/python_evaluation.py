@@ -2,60 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from functools import partial
 
+from gatekeeper.source import python_by_name as by_name
+from gatekeeper.source.python_lookup import At, Lookup
 from gatekeeper.source.python_tree import NOTHING, Kind, Node
 from gatekeeper.source.python_values import (
     NONE,
     NOT_KNOWN,
-    UNKNOWN,
     Sort,
     Value,
     Values,
     bounded,
     called,
+    character,
     choices,
     combined,
     external,
+    is_said,
     said,
     sliced,
     text,
+    union,
 )
 
 _DEEPEST = 60
 _GETS = frozenset({"get", "__getitem__", "pop", "setdefault"})
 _READS_ATTRIBUTE = frozenset(
-    {"builtins.getattr", "builtins.object.__getattribute__", "inspect.getattr_static"}
+    {
+        "builtins.getattr",
+        "builtins.object.__getattribute__",
+        "inspect.getattr_static",
+        "js.Reflect.get",
+    }
 )
 _IMPORTS = frozenset({"importlib.import_module", "importlib.__import__", "builtins.__import__"})
-
-
-class At(NamedTuple):
-    """Where an expression is evaluated: file, scope, and how deep inside another one."""
-
-    path: str
-    scope: int
-    depth: int = 0
-
-
-class Lookup(Protocol):
-    """What evaluation asks of the names that are known so far."""
-
-    def named(self, name: str, at: At) -> Values:
-        """What a name stands for where it is used."""
-
-    def imported(self, dotted: str, path: str) -> Values:
-        """The module that `dotted` means in a file."""
-
-    def attribute(self, value: Value, name: str) -> Values:
-        """What an attribute of a value stands for."""
-
-    def returned(self, function: Value) -> Values:
-        """What a function gives back."""
-
-    def made(self, node: Node, at: At) -> Values:
-        """The function that a `lambda` makes."""
+_OWN_READERS = frozenset({"__getattr__", "__getattribute__"})
+_OWN_NAMES = frozenset({"builtins.globals", "builtins.locals", "builtins.vars"})
 
 
 class Evaluation:
@@ -82,7 +66,7 @@ class Evaluation:
 
     def _attribute(self, node: Node, at: At) -> Values:
         owners = self.values(node.parts[0], at)
-        return _union(self._lookup.attribute(owner, node.text) for owner in owners)
+        return union(self._lookup.attribute(owner, node.text) for owner in owners)
 
     def _constant(self, node: Node, at: At) -> Values:
         del at
@@ -94,8 +78,8 @@ class Evaluation:
 
     def _joined(self, node: Node, at: At) -> Values:
         parts = [self.values(part, at) for part in node.parts]
-        made = ["".join(each.text for each in found) for found in choices(*parts) if _said(found)]
-        known = all(_said(found) for found in parts)
+        made = ["".join(each.text for each in found) for found in choices(*parts) if is_said(found)]
+        known = all(is_said(found) for found in parts)
         return frozenset(map(text, made)) | (NONE if known and made else NOT_KNOWN)
 
     def _formatted(self, node: Node, at: At) -> Values:
@@ -109,7 +93,7 @@ class Evaluation:
         return frozenset(made) or NOT_KNOWN
 
     def _choice(self, node: Node, at: At) -> Values:
-        return _union(self.values(part, at) for part in node.parts)
+        return union(self.values(part, at) for part in node.parts)
 
     def _inner(self, node: Node, at: At) -> Values:
         return self.values(node.parts[0], at)
@@ -121,7 +105,7 @@ class Evaluation:
 
     def _subscript(self, node: Node, at: At) -> Values:
         owner, index = node.parts
-        return _union(self._item(each, index, at) for each in self.values(owner, at))
+        return union(self._item(each, index, at) for each in self.values(owner, at))
 
     def _item(self, owner: Value, index: Node, at: At) -> Values:
         if owner.sort is Sort.TEXT:
@@ -129,32 +113,29 @@ class Evaluation:
         if owner.sort is Sort.NAMESPACE and owner.of is not None:
             return self._attributes(owner.of, index, at)
         if owner.sort is Sort.EXTERNAL and owner.text == "sys.modules":
-            return self._modules(index, at)
+            return self._import("", [index], at)
         if owner.sort is Sort.EXTERNAL:
             return frozenset({external(owner.text + "[]")})
         return frozenset({owner}) if owner.sort is Sort.CLASS else NOT_KNOWN
 
     def _attributes(self, owner: Value, name: Node, at: At) -> Values:
         names, sure = self.texts(name, at)
-        found = _union(self._dotted(owner, each) for each in names)
+        found = union(self._dotted(owner, each) for each in names)
         return found if sure else found | NOT_KNOWN
 
     def _dotted(self, owner: Value, dotted: str) -> Values:
-        held: Values = frozenset({owner})
-        for part in dotted.split("."):
-            held = _union(self._lookup.attribute(each, part) for each in held)
-        return held
+        return self._taken(frozenset({owner}), dotted)
 
-    def _modules(self, name: Node, at: At) -> Values:
-        names, sure = self.texts(name, at)
-        found = _union(self._lookup.imported(each, at.path) for each in names if each)
-        return found if sure else found | NOT_KNOWN
+    def _taken(self, held: Values, dotted: str) -> Values:
+        for part in dotted.split("."):
+            held = union(self._lookup.attribute(each, part) for each in held)
+        return held
 
     # -- calls
 
     def _call(self, node: Node, at: At) -> Values:
         function, *arguments = node.parts
-        return _union(self._called(each, arguments, at) for each in self.values(function, at))
+        return union(self._called(each, arguments, at) for each in self.values(function, at))
 
     def _called(self, function: Value, arguments: list[Node], at: At) -> Values:
         if function.sort is Sort.EXTERNAL:
@@ -165,7 +146,7 @@ class Evaluation:
             return frozenset({function._replace(sort=Sort.INSTANCE)})
         if function.sort is Sort.GETTER and arguments:
             owners = self.values(arguments[0], at)
-            return _union(self._dotted(owner, function.text) for owner in owners)
+            return union(self._dotted(owner, function.text) for owner in owners)
         if function.sort is Sort.METHOD and function.of is not None:
             return self._method(function.of, function.text, arguments, at)
         return NOT_KNOWN
@@ -187,7 +168,7 @@ class Evaluation:
         self, nodes: list[Node], at: At, make: Callable[[tuple[str, ...]], Value]
     ) -> Values:
         parts = [self.values(node, at) for node in nodes]
-        if not all(_said(found) for found in parts):
+        if not all(is_said(found) for found in parts):
             return NOT_KNOWN
         made = {make(tuple(each.text for each in found)) for found in choices(*parts)}
         return frozenset(made) or NOT_KNOWN
@@ -195,21 +176,36 @@ class Evaluation:
     def _outside(self, path: str, arguments: list[Node], at: At) -> Values:
         if path in _READS_ATTRIBUTE and len(arguments) > 1:
             owners = self.values(arguments[0], at)
-            found = _union(self._attributes(each, arguments[1], at) for each in owners)
-            return found | _union(self.values(each, at) for each in arguments[2:3])
+            found = union(self._attributes(each, arguments[1], at) for each in owners)
+            return found | union(self.values(each, at) for each in arguments[2:3])
+        if path in _OWN_NAMES and not arguments:
+            own = (Value(Sort.MODULE, at.path), Value(Sort.CLASS, at.path, at.scope))
+            return frozenset(Value(Sort.NAMESPACE, of=each) for each in own)
         for ending, handle in _ENDINGS.items():
             if path.endswith(ending) and arguments:
                 return handle(self, path, arguments, at)
-        if path == "builtins.globals":
-            return frozenset({Value(Sort.NAMESPACE, of=Value(Sort.MODULE, at.path))})
         if path == "builtins.chr" and arguments:
-            return frozenset(map(_character, self.values(arguments[0], at)))
+            return frozenset(map(character, self.values(arguments[0], at)))
         folded = self._folded(arguments, at, lambda given: called(path, given))
         return folded if folded - NOT_KNOWN else frozenset({external(f"{path}()")})
 
     def _import(self, path: str, arguments: list[Node], at: At) -> Values:
+        nodes = by_name.argument(arguments, 0, "name"), by_name.argument(arguments, 1, "package")
+        (names, sure), (packages, _) = (self.texts(each or NOTHING, at) for each in nodes)
+        packages = packages if path.endswith("import_module") else ()
+        found = by_name.imported(names, packages, partial(self._lookup.imported, path=at.path))
+        return found if sure else found | NOT_KNOWN
+
+    def _resolve(self, path: str, arguments: list[Node], at: At) -> Values:
         del path
-        return self._modules(arguments[0], at)
+        names, sure = self.texts(arguments[0], at)
+        find = partial(self._lookup.imported, path=at.path)
+        found = by_name.resolved(names, find, self._taken)
+        return found if sure else found | NOT_KNOWN
+
+    def _run(self, path: str, arguments: list[Node], at: At) -> Values:
+        found = self._import(path, arguments, at)
+        return frozenset(Value(Sort.NAMESPACE, of=each) for each in found)
 
     def _javascript(self, path: str, arguments: list[Node], at: At) -> Values:
         del path
@@ -221,8 +217,9 @@ class Evaluation:
         return frozenset(Value(Sort.NAMESPACE, of=each) for each in self.values(arguments[0], at))
 
     def _getter(self, path: str, arguments: list[Node], at: At) -> Values:
-        del path
         names, sure = self.texts(arguments[0], at)
+        if path.endswith("methodcaller") and set(names) & _OWN_READERS and len(arguments) > 1:
+            names, sure = self.texts(arguments[1], at)
         getters = frozenset(Value(Sort.GETTER, each) for each in names)
         return getters if sure else getters | NOT_KNOWN
 
@@ -235,7 +232,7 @@ class Evaluation:
         if len(arguments) == 1:
             return frozenset({external(f"{path}()")})
         bases = arguments[1].parts if arguments[1].kind is Kind.LIST else (arguments[1],)
-        return _union(self.values(base, at) for base in bases) or NOT_KNOWN
+        return union(self.values(base, at) for base in bases) or NOT_KNOWN
 
     def _second(self, path: str, arguments: list[Node], at: At) -> Values:
         del path
@@ -246,11 +243,14 @@ Handle = Callable[[Evaluation, str, list[Node], At], Values]
 
 _ENDINGS: Mapping[str, Handle] = {
     **dict.fromkeys(_IMPORTS, Evaluation._import),
+    **dict.fromkeys(by_name.RESOLVES, Evaluation._resolve),
+    "runpy.run_module": Evaluation._run,
     "sys.modules.get": Evaluation._import,
     "sys.modules.__getitem__": Evaluation._import,
     "import_from_javascript": Evaluation._javascript,
     "builtins.vars": Evaluation._vars,
     "operator.attrgetter": Evaluation._getter,
+    "operator.methodcaller": Evaluation._getter,
     ".__getattribute__": Evaluation._own_attribute,
     "builtins.type": Evaluation._new_class,
     "types.new_class": Evaluation._new_class,
@@ -271,17 +271,9 @@ _READERS: Mapping[Kind, Callable[[Evaluation, Node, At], Values]] = {
     Kind.CHOICE: Evaluation._choice,
     Kind.AWAIT: Evaluation._inner,
     Kind.ASSIGN: Evaluation._inner,
+    Kind.KEYWORD: Evaluation._inner,
     Kind.LAMBDA: Evaluation._lambda,
 }
-
-
-def _union(options: Iterable[Values]) -> Values:
-    return frozenset().union(*options)
-
-
-def _said(values: Iterable[Value]) -> bool:
-    held = tuple(values)
-    return bool(held) and all(each.sort in (Sort.TEXT, Sort.NUMBER) for each in held)
 
 
 def _bounds(index: Node) -> list[int | None]:
@@ -289,10 +281,3 @@ def _bounds(index: Node) -> list[int | None]:
     held = [int(part.text) if part.kind is Kind.NUMBER else None for part in parts]
     unknown = any(part.kind is not Kind.NUMBER and part != NOTHING for part in parts)
     return [0, 0, 0] if unknown else held
-
-
-def _character(value: Value) -> Value:
-    try:
-        return text(chr(int(value.text))) if value.sort is Sort.NUMBER else UNKNOWN
-    except (ValueError, OverflowError):
-        return UNKNOWN

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
 from gatekeeper.source.python_binder import scopes_of
-from gatekeeper.source.python_evaluation import At, Evaluation
+from gatekeeper.source.python_evaluation import Evaluation
+from gatekeeper.source.python_lookup import At
 from gatekeeper.source.python_modules import Modules
 from gatekeeper.source.python_scopes import BASES, MODULE, RETURNED, Binding, Bound, Scopes
 from gatekeeper.source.python_tree import Node
@@ -216,6 +217,9 @@ class Names:
             receiver, owner = scopes.scopes[home].receiver
             made = frozenset({Value(Sort.INSTANCE, at.path, owner)})
             return found | made if name == receiver else found
+        if name == "__builtins__":
+            builtin = external("builtins")
+            return found | {builtin, Value(Sort.NAMESPACE, of=builtin)}
         if name in _BUILTIN:
             return found | {external(f"builtins.{name}")}
         return found if scopes.stars else found | {external(f"{UNDEFINED}.{name}")}
@@ -238,10 +242,18 @@ class Names:
         if value.sort is Sort.MODULE:
             return self._member(value.text, name)
         if value.sort in (Sort.CLASS, Sort.INSTANCE):
-            return self._look(Key(value.text, value.scope, name))
+            found = self._look(Key(value.text, value.scope, name))
+            return found.union(*map(self._given, found))
         if value.sort in (Sort.TEXT, Sort.NAMESPACE):
             return frozenset({Value(Sort.METHOD, name, of=value)})
         return NOT_KNOWN
+
+    def _given(self, member: Value) -> Values:
+        """What a member gives that a decorator may have made a property."""
+        if member.sort is not Sort.FUNCTION:
+            return NONE
+        decorated = self.files[member.text].scopes[member.scope].is_decorated
+        return self.returned(member) if decorated else NONE
 
     def returned(self, function: Value) -> Values:
         """What a function gives back."""

@@ -57,13 +57,14 @@ class Scope:
     are names declared `global` (true) or `nonlocal`.
     """
 
-    __slots__ = ("is_class", "names", "outer", "parent", "receiver", "symbol")
+    __slots__ = ("is_class", "is_decorated", "names", "outer", "parent", "receiver", "symbol")
 
     def __init__(self, parent: int, symbol: str, *, is_class: bool) -> None:
         self.parent, self.symbol, self.is_class = parent, symbol, is_class
         self.names: dict[str, list[Binding]] = {}
         self.outer: dict[str, bool] = {}
         self.receiver = ("", -1)
+        self.is_decorated = False
 
 
 @dataclass(frozen=True, slots=True)

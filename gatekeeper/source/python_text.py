@@ -16,6 +16,9 @@ _ONE_BYTE = re.compile(
     r"latin-?1|l1|(?:iso-?8859|latin)-?\d{1,2}|(?:cp|windows-?)125[0-8]|koi8-[rut]"
 )
 _BOM = b"\xef\xbb\xbf"
+STAND_INS = (b"version https://git-lfs.github.com/spec/", b"\0GITCRYPT\0")
+"""How a file begins that only stands for another: a pointer of Git LFS, git-crypt's cipher."""
+
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 
 
@@ -42,6 +45,8 @@ def python_text(content: bytes, path: str) -> str:
     """
     if len(content) > LARGEST:
         raise Unreadable(path, f"it has {len(content):,} bytes; more than {LARGEST:,} are not read")
+    if content.startswith(STAND_INS):
+        raise Unreadable(path, "it only stands for a file that git keeps elsewhere or encrypted")
     if content.startswith(_WIDE):
         raise Unreadable(
             path, "it is UTF-16 or UTF-32; Python source must be UTF-8 or say otherwise"

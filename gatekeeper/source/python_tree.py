@@ -46,6 +46,7 @@ class Kind(StrEnum):
     STAR = "star"  # what is unpacked
     CHOICE = "choice"  # nodes of which one is the value
     AWAIT = "await"  # what is awaited
+    YIELD = "yield"  # what is handed to whoever goes through it
     COMPREHENSION = "comprehension"  # takes and conditions, then what is collected
     OTHER = "other"  # anything else that holds nodes
 

@@ -74,6 +74,25 @@ def bounded(values: Iterable[Value]) -> Values:
     return frozenset({*first[:_MOST], UNKNOWN})
 
 
+def union(options: Iterable[Values]) -> Values:
+    """Whatever one of several expressions can stand for."""
+    return frozenset().union(*options)
+
+
+def is_said(values: Iterable[Value]) -> bool:
+    """Whether these are strings and numbers, and there is one."""
+    held = tuple(values)
+    return bool(held) and all(each.sort in (Sort.TEXT, Sort.NUMBER) for each in held)
+
+
+def character(value: Value) -> Value:
+    """What `chr` makes of a value."""
+    try:
+        return text(chr(int(value.text))) if value.sort is Sort.NUMBER else UNKNOWN
+    except (ValueError, OverflowError):
+        return UNKNOWN
+
+
 def choices(*options: Values) -> Iterable[tuple[Value, ...]]:
     """Every combination, one value of each; none where there would be too many."""
     count = 1

@@ -1,4 +1,4 @@
-"""Python code in strings that other code runs: `exec`, `eval`, `compile`."""
+"""Python code in strings that other code runs: `exec`, `eval`, `compile`, and their like."""
 
 from __future__ import annotations
 
@@ -12,6 +12,18 @@ from gatekeeper_rules.code._durable_view import View
 from gatekeeper_rules.code._python_candidates import can_matter
 
 _RUNNERS = frozenset({"builtins.exec", "builtins.eval", "builtins.compile"})
+_RUNNING = (
+    ".CodeRunner",
+    ".eval_code",
+    ".eval_code_async",
+    ".runPython",
+    ".runPythonAsync",
+    "code.InteractiveConsole().push",
+    "code.InteractiveInterpreter().runsource",
+    "timeit.Timer",
+    "timeit.repeat",
+    "timeit.timeit",
+)
 _FAILS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -21,7 +33,7 @@ def code_strings(view: View) -> Iterator[tuple[Place, Node] | Doubt]:
         node, scope, _ = use
         if node.kind is not Kind.CALL or len(node.parts) == 1:
             continue
-        if view.called(node, scope).isdisjoint(_RUNNERS):
+        if not any(map(_runs, view.called(node, scope))):
             continue
         place = view.place(node, scope)
         for text in view.texts(node.parts[1], scope)[0]:
@@ -31,3 +43,7 @@ def code_strings(view: View) -> Iterator[tuple[Place, Node] | Doubt]:
                 if can_matter(text.encode("utf-8", "surrogatepass")):
                     reason = "the code in this string cannot be parsed"
                     yield Doubt(reason, view.sheet.path, place.line)
+
+
+def _runs(function: str) -> bool:
+    return function in _RUNNERS or function.endswith(_RUNNING)

@@ -7,6 +7,7 @@ import re
 from gatekeeper.source.python_scopes import Bound
 from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.source.python_values import Sort, Value
+from gatekeeper_rules.code._durable_values import ROOTS
 from gatekeeper_rules.code._durable_view import View
 from gatekeeper_rules.code._python_candidates import (
     API,
@@ -19,13 +20,20 @@ _TELLING = frozenset(
     {"env", "ctx", "state", "storage", "namespace", "ns", "stub", "durable", "do", "bindings"}
 )
 _SURE = frozenset({"env", "ctx"})
-_WORKER_ROOTS = frozenset({"workers", "js", "pyodide", "cloudflare:workers", "?"})
+_WORKER_ROOTS = ROOTS | {"?"}
 _ANSWERED = (
     (NAMESPACE_CALLS, "a Durable Object namespace"),
     (STATE_CALLS, "the state of a Durable Object"),
     (STORAGE_CALLS, "the storage of a Durable Object"),
 )
-ANSWERED = frozenset({*API, "sql"})
+# Other things have these as well: the name of what answers must say what it is.
+_ANSWERED_BY = {
+    "facets": ("ctx", "the state of a Durable Object"),
+    "getTags": ("ctx", "the state of a Durable Object"),
+    "jurisdiction": ("env", "a Durable Object namespace"),
+    "storage": ("ctx", "the storage of a Durable Object"),
+}
+ANSWERED = frozenset({*API, *_ANSWERED_BY, "sql"})
 """Names of attributes that are worth a closer look."""
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -43,14 +51,26 @@ class Calls:
     def __init__(self, view: View) -> None:
         self._view = view
         self._scopes = view.scopes
-        self._is_worker = self._imports_worker() or self._named() > 1
+        self._imports_platform = self._imports_worker()
+        self._is_worker = self._imports_platform or self._named() > 1
 
-    def what(self, name: str, owner: Node, scope: int) -> str:
+    def what(self, name: str, owner: Node, scope: int, parent: Node) -> str:
         """What a call of `owner.name` uses, in words; empty where it is none of these."""
-        if name == "sql" and owner.kind is Kind.ATTRIBUTE and owner.text == "storage":
-            return "the SQL storage of a Durable Object" if self._fits(owner, scope) else ""
-        told = next((what for calls, what in _ANSWERED if name in calls), "")
+        if name in _ANSWERED_BY:
+            return self._named_after(name, owner, scope, parent)
+        if name == "sql":
+            stored = "storage" in self._words(owner, scope)
+            told = "the SQL storage of a Durable Object" if stored else ""
+        else:
+            told = next((what for calls, what in _ANSWERED if name in calls), "")
         return told if told and self._fits(owner, scope) else ""
+
+    def _named_after(self, name: str, owner: Node, scope: int, parent: Node) -> str:
+        """What a Worker's `ctx` or `env` has only in, or for, a Durable Object."""
+        word, told = _ANSWERED_BY[name]
+        last = self._words(owner, scope) if word == "env" else {owner.text.strip("_")}
+        reads_on = parent.kind is Kind.ATTRIBUTE and parent.text in ANSWERED
+        return told if self._imports_platform and word in last and not reads_on else ""
 
     def _fits(self, owner: Node, scope: int) -> bool:
         words = self._words(owner, scope)
@@ -73,6 +93,8 @@ class Calls:
                 )
             elif node.kind in (Kind.ATTRIBUTE, Kind.CALL, Kind.SUBSCRIPT, Kind.AWAIT):
                 waiting.extend((part, here, steps) for part in node.parts)
+            elif node.kind is Kind.STRING and node.text.isidentifier():
+                words.add(node.text)
         return words
 
     def _bound(self, node: Node, scope: int) -> list[tuple[Node, int]]:

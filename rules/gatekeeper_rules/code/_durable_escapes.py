@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from gatekeeper import Doubt
 from gatekeeper.source.python_scopes import Use
 from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.source.python_values import Sort
+from gatekeeper.source.python_values import Sort, Value
 from gatekeeper_rules.code._durable_sheet import spelled
-from gatekeeper_rules.code._durable_values import is_names_of_platform, is_platform
+from gatekeeper_rules.code._durable_values import (
+    PLATFORM,
+    comes_from_platform,
+    is_names_of_platform,
+    is_platform,
+)
 from gatekeeper_rules.code._durable_view import View
 
 _HARMLESS = frozenset(
@@ -17,6 +22,7 @@ _HARMLESS = frozenset(
     for name in ("getattr", "hasattr", "vars", "isinstance", "print", "repr", "str", "bool", "id")
 ) | {"typing.cast", "inspect.getattr_static"}
 _GETS = frozenset({"get", "__getitem__", "pop", "setdefault"})
+_LISTS = frozenset({"as_object_map", "as_py_json", "object_entries", "object_values", "to_py"})
 _QUIET = frozenset(
     {
         Kind.ASSIGN,
@@ -55,32 +61,58 @@ def _taken_by_name(view: View, node: Node, scope: int) -> Node | None:
     """The node that names what is taken from the platform's module."""
     if node.kind is Kind.SUBSCRIPT:
         owner, name = node.parts
-        return name if any(map(is_names_of_platform, view.values(owner, scope))) else None
+        return name if any(_is_open(view, each) for each in view.values(owner, scope)) else None
     if read := view.read_by_name(node, scope):
         owner, name = read
         return name if any(map(is_platform, view.values(owner, scope))) else None
     if node.kind is Kind.CALL and len(node.parts) > 1:
         for value in view.values(node.parts[0], scope):
             whose = value.of if value.sort is Sort.METHOD and value.text in _GETS else None
-            if whose is not None and is_names_of_platform(whose):
+            if whose is not None and _is_open(view, whose):
                 return node.parts[1]
     return None
+
+
+def _is_open(view: View, value: Value) -> bool:
+    """Whether the class could be taken out of this by its name."""
+    if is_platform(value) or is_names_of_platform(value):
+        return True
+    if comes_from_platform(value):
+        return value.text.endswith(".__globals__")
+    return _is_star(view, value)
+
+
+def _is_star(view: View, value: Value) -> bool:
+    """Whether these are the names of a file into which a star brings all of the platform's."""
+    if value.sort is not Sort.NAMESPACE or value.of is None or value.of.sort is not Sort.MODULE:
+        return False
+    files = [view.names.files[path] for path in (value.of.text,) if path in view.names.files]
+    return any(each.module in PLATFORM for file in files for each in file.stars)
 
 
 def _handed_on(view: View, use: Use) -> str:
     """What to say where the module, or all its names, go where they cannot be followed."""
     node, scope, parent = use
     values = view.values(node, scope)
-    all_names = any(map(is_names_of_platform, values))
+    all_names = any(is_names_of_platform(each) or _is_star(view, each) for each in values)
     if not all_names and not any(map(is_platform, values)):
         return ""
+    if parent.kind is Kind.RETURN and _is_special(view.scopes.scopes[scope].symbol):
+        return f"what becomes of the platform's module `{spelled(node)}` cannot be followed"
     if parent.kind in _QUIET or (parent.kind is Kind.OTHER and parent.parts):
         return ""
-    if parent.kind is Kind.ATTRIBUTE and (not all_names or parent.text in _GETS):
+    taken = parent.kind is Kind.ATTRIBUTE and parent.text not in _LISTS
+    if taken and (not all_names or parent.text in _GETS):
         return ""
     if parent.kind is Kind.CALL and _is_harmless(view, parent, node, scope):
         return ""
     return f"what becomes of the platform's module `{spelled(node)}` cannot be followed"
+
+
+def _is_special(symbol: str) -> bool:
+    """Whether a method is called by Python itself, so that no call of it can be seen."""
+    owner, _, name = symbol.rpartition(".")
+    return bool(owner) and name.startswith("__") and name.endswith("__")
 
 
 def _is_harmless(view: View, call: Node, argument: Node, scope: int) -> bool:

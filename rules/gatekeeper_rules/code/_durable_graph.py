@@ -10,7 +10,19 @@ from gatekeeper.value import dataclass
 
 FAMILY = "DurableObject"
 _BUILTIN = frozenset(
-    {"__import__", "compile", "eval", "exec", "getattr", "globals", "object", "type", "vars"}
+    {
+        "__builtins__",
+        "__import__",
+        "compile",
+        "eval",
+        "exec",
+        "getattr",
+        "globals",
+        "locals",
+        "object",
+        "type",
+        "vars",
+    }
 )
 _OUTSIDE = frozenset(
     {
@@ -19,15 +31,22 @@ _OUTSIDE = frozenset(
         "importlib",
         "js",
         "pyodide",
+        "pyodide_js",
         "workers",
     }
 )
 # Of these only some names give, take or make what counts.
 _PARTLY = {
     "builtins": _BUILTIN,
+    "code": frozenset({"InteractiveConsole", "InteractiveInterpreter"}),
+    "django.utils.module_loading": frozenset({"import_string"}),
     "inspect": frozenset({"getattr_static"}),
-    "operator": frozenset({"attrgetter"}),
+    "operator": frozenset({"attrgetter", "methodcaller"}),
+    "pkgutil": frozenset({"resolve_name"}),
+    "pydoc": frozenset({"locate"}),
+    "runpy": frozenset({"run_module"}),
     "sys": frozenset({"modules"}),
+    "timeit": frozenset({"Timer", "repeat", "timeit"}),
     "types": frozenset({"new_class"}),
     "typing": frozenset({"cast"}),
 }
@@ -157,7 +176,7 @@ def _innermost(node: Node) -> tuple[Node, Node]:
     while node.kind in _INNER:
         outer, node = node, node.parts[0]
         place = _OF_ARGUMENT.get(node.text) if is_plain_call(outer) else None
-        if place is not None:
+        if place is not None and len(outer.parts) > 1:
             parts, outer = outer.parts, NOTHING
             node = parts[place] if place < len(parts) else NOTHING
     return outer, node

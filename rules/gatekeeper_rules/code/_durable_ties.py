@@ -139,4 +139,4 @@ def _wanted(data: object) -> Wanted:
     raise ValueError("this is no import")
 
 
-TIES = Extractor("what a file's names lead to", 1, _read, _pack, _unpack)
+TIES = Extractor("what a file's names lead to", 2, _read, _pack, _unpack)

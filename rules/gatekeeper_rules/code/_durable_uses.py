@@ -8,12 +8,17 @@ from collections.abc import Callable, Iterator
 from gatekeeper import Finding, Trail
 from gatekeeper.source.python_names import UNDEFINED
 from gatekeeper.source.python_scopes import Binding, Bound, Use
-from gatekeeper.source.python_tree import NOTHING, Kind, Node, walk
-from gatekeeper.source.python_values import NOT_KNOWN, Sort, Value, Values, external
+from gatekeeper.source.python_tree import Kind, Node, walk
+from gatekeeper.source.python_values import UNKNOWN, Sort, Value, Values, external
 from gatekeeper_rules.code._durable_calls import ANSWERED, Calls
 from gatekeeper_rules.code._durable_sheet import Place, spelled
-from gatekeeper_rules.code._durable_values import Durable, is_durable_name, is_of_durable_module
-from gatekeeper_rules.code._durable_view import View
+from gatekeeper_rules.code._durable_values import (
+    Durable,
+    comes_from_platform,
+    is_durable_name,
+    is_of_durable_module,
+)
+from gatekeeper_rules.code._durable_view import OWN_READERS, View
 from gatekeeper_rules.code._python_candidates import HANDLER
 
 _FIX = "Keep the state in D1 and run the steps in a Workflow; then remove this."
@@ -23,7 +28,8 @@ _TEXTS = frozenset({Kind.STRING, Kind.JOINED, Kind.BINARY})
 _HINT = re.compile(r"django_cf|Durable")
 _DOTTED = re.compile(r"[\w:]+(?:[.:]\w+)+$")
 _SCRIPT = re.compile(r"DurableObject|cloudflare:workers|idFromName|newUniqueId")
-_SCRIPTED = ("run_js", "run_js_async", "js.eval", "js.Function", "js.Function.new")
+_SCRIPTED = ("run_js", "run_js_async")
+_EVALUATES = frozenset({"Function", "eval", "setInterval", "setTimeout"})
 
 
 class Uses:
@@ -44,8 +50,9 @@ class Uses:
         for use in self._scopes.uses:
             if use.node.kind in _TEXTS:
                 yield from filter(None, [self._string(use)])
-            elif use.node.text in ANSWERED or _is_getattr(use.node):
-                yield from filter(None, [self._call(use)])
+            elif use.node.text in ANSWERED or _reads_by_name(use.node):
+                values = self._view.all_values(use.node, use.scope)
+                yield from filter(None, [self._call(use) or self._class(use, values)])
         yield from filter(None, self._handlers())
 
     # -- findings
@@ -65,10 +72,10 @@ class Uses:
         place = self._view.place(binding.node, scope)
         return self._finding(place, found, message, quoted, self._trail(way))
 
-    def _class(self, use: Use) -> Finding | None:
+    def _class(self, use: Use, values: Values | None = None) -> Finding | None:
         node, scope, parent = use
-        values = self._view.values(node, scope)
-        found = self._first(values) or _named_so(node, values)
+        values = self._view.values(node, scope) if values is None else values
+        found = self._first(values) or self._named_so(use, values)
         if found is None:
             return None
         extended = parent.kind is Kind.GROUP and bool(parent.text)
@@ -89,24 +96,16 @@ class Uses:
         return bool(self._view.called(node, scope) & {"builtins.type", "types.new_class"})
 
     def _call(self, use: Use) -> Finding | None:
-        node, scope, _ = use
-        name, owner = self._member(node, scope)
-        told = self._calls.what(name, owner, scope) if name else ""
+        node, scope, parent = use
+        names, owner = self._view.member(node, scope)
+        name = names[0] if len(names) == 1 else ""
+        told = self._calls.what(name, owner, scope, parent) if name else ""
         if not told:
             return None
         quoted = spelled(node)
         place = self._view.place(node, scope)
         message = f"`{quoted}` uses {told}."
         return self._sheet.finding(place, name, message, quoted, _FIX_CALL, None)
-
-    def _member(self, node: Node, scope: int) -> tuple[str, Node]:
-        """The attribute that is read, by its name or by `getattr`, and whose."""
-        if node.kind is Kind.ATTRIBUTE:
-            return node.text, node.parts[0]
-        if read := self._view.read_by_name(node, scope):
-            names, _ = self._view.texts(read[1], scope)
-            return (names[0] if len(names) == 1 else ""), read[0]
-        return "", NOTHING
 
     def _string(self, use: Use) -> Finding | None:
         node, scope, parent = use
@@ -126,7 +125,7 @@ class Uses:
         node, scope, _ = use
         if node.kind is not Kind.CALL:
             return None
-        if not any(name.endswith(_SCRIPTED) for name in self._view.called(node, scope)):
+        if not any(map(_runs_script, self._view.called(node, scope))):
             return None
         texts = [
             t for part in node.parts[1:] for t in self._names.texts(self._path, scope, part)[0]
@@ -145,6 +144,20 @@ class Uses:
                 yield self._sheet.finding(place, HANDLER, message, HANDLER, _FIX, None)
 
     # -- parts of the above
+
+    def _named_so(self, use: Use, values: Values) -> Value | None:
+        """The class, where something of that name is taken from nobody knows what."""
+        node, scope, _ = use
+        if node.kind is Kind.SUBSCRIPT:
+            owners = self._view.values(node.parts[0], scope)
+            unknown = any(map(comes_from_platform, owners))
+            names = self._view.texts(node.parts[1], scope)[0] if unknown else ()
+        else:
+            known = any(each.sort is Sort.CLASS for each in values)
+            unknown = not known and (UNKNOWN in values or not values)
+            names = self._view.member(node, scope)[0] if unknown else ()
+        named = (external(f"{UNDEFINED}.{name}") for name in names)
+        return next(filter(is_durable_name, named), None)
 
     def _first(self, values: frozenset[Value]) -> Value | None:
         held = sorted(filter(self._durable, values), key=lambda each: (each.sort.name, each.text))
@@ -176,15 +189,15 @@ class Uses:
         return Trail(tuple(f"{path}:{line}  {self._line_of(path, line)}" for path, line in way))
 
 
-def _is_getattr(node: Node) -> bool:
-    return node.kind is Kind.CALL and node.parts[0].text == "getattr"
+def _reads_by_name(node: Node) -> bool:
+    return node.kind is Kind.CALL and node.parts[0].text in ("getattr", *OWN_READERS)
 
 
-def _named_so(node: Node, values: Values) -> Value | None:
-    """The class, where something of that name is taken from nobody knows what."""
-    unnamed = external(f"{UNDEFINED}.{node.text}")
-    unknown = node.kind is Kind.ATTRIBUTE and values == NOT_KNOWN
-    return unnamed if unknown and is_durable_name(unnamed) else None
+def _runs_script(function: str) -> bool:
+    """Whether a function of JavaScript, or of pyodide, runs the text it is given."""
+    root, _, name = function.removesuffix(".new").partition(".")
+    evaluates = root == "js" and name.rpartition(".")[2] in _EVALUATES
+    return evaluates or function.endswith(_SCRIPTED)
 
 
 def _names_durable(text: str) -> bool:

@@ -15,6 +15,9 @@ PLATFORM = frozenset(
     }
 )
 OUTSIDE = frozenset({"workers", "django_cf"})
+ROOTS = frozenset({"_pyodide_entrypoint_helper", "cloudflare:workers", "js", "pyodide", "workers"})
+"""Modules whose import shows that a file is code of a Worker."""
+
 _FAMILY = "DurableObject"
 _ONLY_FOR_THEM = ("cloudflare:durable-objects.", "django_cf.db.backends.do.")
 
@@ -27,6 +30,11 @@ def is_platform(value: Value) -> bool:
 def is_names_of_platform(value: Value) -> bool:
     """Whether this is `vars(workers)` or `workers.__dict__`."""
     return value.sort is Sort.NAMESPACE and value.of is not None and is_platform(value.of)
+
+
+def comes_from_platform(value: Value) -> bool:
+    """Whether this is the platform's, JavaScript's, or something that belongs to either."""
+    return value.sort is Sort.EXTERNAL and value.text.partition(".")[0] in ROOTS
 
 
 def is_of_durable_module(value: Value) -> bool:

@@ -6,14 +6,20 @@ from dataclasses import field
 
 from gatekeeper.source.python_names import Names
 from gatekeeper.source.python_scopes import Scopes, Use
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.python_tree import NOTHING, Kind, Node
 from gatekeeper.source.python_values import NONE, Sort, Values
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._durable_leads import Leads
 from gatekeeper_rules.code._durable_sheet import Place, Sheet
 
-_ATTRIBUTE_READERS = ("builtins.getattr", "inspect.getattr_static", ".__getattribute__")
-_WITH_NAME = 3  # what is called, whose attribute, its name
+_ATTRIBUTE_READERS = (
+    "builtins.getattr",
+    "inspect.getattr_static",
+    "js.Reflect.get",
+    ".__getattribute__",
+)
+OWN_READERS = frozenset({"__getattr__", "__getattribute__"})
+"""Methods that give an attribute of their object by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,25 @@ class View:
 
     def read_by_name(self, node: Node, scope: int) -> tuple[Node, Node] | None:
         """For `getattr(whose, name)` and its like: whose attribute, and the name."""
-        if node.kind is not Kind.CALL or len(node.parts) < _WITH_NAME:
+        if node.kind is not Kind.CALL or len(node.parts) == 1:
             return None
-        if not any(name.endswith(_ATTRIBUTE_READERS) for name in self.called(node, scope)):
-            return None
-        return node.parts[1], node.parts[2]
+        function, first, *more = node.parts
+        if more:
+            named = any(each.endswith(_ATTRIBUTE_READERS) for each in self.called(node, scope))
+            return (first, more[0]) if named else None
+        own = function.kind is Kind.ATTRIBUTE and function.text in OWN_READERS
+        return (function.parts[0], first) if own else None
+
+    def member(self, node: Node, scope: int) -> tuple[tuple[str, ...], Node]:
+        """The names that what is read can have, by attribute or by a string; and whose it is."""
+        if node.kind is Kind.ATTRIBUTE:
+            return (node.text,), node.parts[0]
+        if read := self.read_by_name(node, scope):
+            return self.texts(read[1], scope)[0], read[0]
+        if node.kind is not Kind.CALL or len(node.parts) == 1:
+            return (), NOTHING
+        got = (each.text for each in self.values(node.parts[0], scope) if each.sort is Sort.GETTER)
+        return tuple(sorted(each.rpartition(".")[2] for each in got)), node.parts[1]
 
     def place(self, node: Node, scope: int) -> Place:
         """Where a node stands."""

@@ -6,7 +6,7 @@ import re
 
 from gatekeeper.source.python_lookalikes import LOOKALIKES, plain
 from gatekeeper.source.python_spelling import can_spell, says
-from gatekeeper.source.python_text import is_plain
+from gatekeeper.source.python_text import STAND_INS, is_plain
 
 NAMESPACE_CALLS = frozenset({"idFromName", "idFromString", "newUniqueId", "getByName"})
 STATE_CALLS = frozenset(
@@ -35,14 +35,34 @@ API = NAMESPACE_CALLS | STATE_CALLS | STORAGE_CALLS
 HANDLER = "webSocketMessage"
 
 _NAMES = ("DurableObject", "django_cf", "_pyodide_entrypoint_helper", "storage", HANDLER)
-_DYNAMIC = ("exec", "eval", "__import__", "importlib", "modules", "run_js", "resolve_name")
+_DYNAMIC = (
+    "CodeRunner",
+    "__builtins__",
+    "__import__",
+    "builtins",
+    "eval",
+    "eval_code",
+    "eval_code_async",
+    "exec",
+    "import_string",
+    "importlib",
+    "modules",
+    "pydoc",
+    "resolve_name",
+    "runPython",
+    "runPythonAsync",
+    "run_js",
+    "runpy",
+)
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
+_STAND_INS = (b"git-lfs.github.com/spec/", b"GITCRYPT")
 _COOKIES = (b"coding:", b"coding=")
 
 NEEDLES: tuple[bytes, ...] = (
     b"workers",
     *(name.encode() for name in (*_NAMES, *sorted(API), *_DYNAMIC)),
     *_MARKS,
+    *_STAND_INS,
     *_COOKIES,
     *LOOKALIKES,
 )
@@ -50,7 +70,8 @@ NEEDLES: tuple[bytes, ...] = (
 
 _MODULE = re.compile(rb"workers(?!\w)")
 _BEFORE = frozenset(b".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_SQL = re.compile(rb"storage\s*\.\s*sql\b")
+_SQL = re.compile(rb"\.\s*sql\b")
+_SPELLED = ("workers", "DurableObject")
 _PLAIN = tuple(name.encode() for name in (*_NAMES, *sorted(API)) if name != "storage")
 
 
@@ -61,16 +82,18 @@ def can_matter(content: bytes) -> bool:
     their methods, in whatever letters; where it runs or imports something by name and could
     put that name together; and where its bytes may not mean what they look like.
     """
-    if content.startswith(_MARKS) or not is_plain(content):
+    if content.startswith((*_MARKS, *STAND_INS)) or not is_plain(content):
         return True
     text = plain(content)
     if _is_direct(text):
         return True
-    return any(says(word.encode(), text) for word in _DYNAMIC) and can_spell("workers", text)
+    if not any(says(word.encode(), text) for word in _DYNAMIC):
+        return False
+    return any(can_spell(name, text) for name in _SPELLED)
 
 
 def _is_direct(text: bytes) -> bool:
-    if any(name in text for name in _PLAIN) or _SQL.search(text):
+    if any(name in text for name in _PLAIN) or (b"storage" in text and _SQL.search(text)):
         return True
     return any(
         not found.start() or text[found.start() - 1] not in _BEFORE
