@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
-from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gatekeeper import Change, Entry, Extractor, FileChange, Sieve, Snapshot
 from gatekeeper.source.python_modules import Nearby
 from gatekeeper.source.python_paths import is_python
+from gatekeeper.source.python_taken import Wanted, taken
 
 if TYPE_CHECKING:
     from gatekeeper_rules.code._durable_trail import Trails
 
-# Every repetition is bounded where two could share a character: hostile text costs no more.
-_FROM = re.compile(
-    rb"\bfrom(?:\s|\\){0,40}([.\w]{1,300})(?:\s|\\){0,40}import\b(?:\s|\\){0,40}"
-    rb"(\([^)]{0,5000}|[^\n]{0,5000}(?:\\\n[^\n]{0,5000}){0,50})"
-)
-_IMPORT = re.compile(
-    rb"^[ \t;]{0,200}import\b([^\n;]{0,5000}(?:\\\n[^\n;]{0,5000}){0,50})", re.MULTILINE
-)
-_MEMBER = re.compile(rb"\s{0,40}\.\s{0,40}(\w{1,300})")
-_WORD = re.compile(rb"\w")
-_INSIDE = re.compile(rb"[\w.]")
 _CONFIGURATION = (".toml", ".json", ".jsonc")
-
-ANY = "*"
-"""Whatever a module has."""
-
-Wanted = tuple[str, str]
-"""A dotted module as an import names it, and the name taken from it."""
 
 
 class Taken(NamedTuple):
@@ -131,39 +113,9 @@ _ELSEWHERE = Sieve("could lead to wrangler configuration", 1, _leads_elsewhere)
 
 
 def _read(content: bytes, _: str) -> Taken:
-    from gatekeeper.source.python_lookalikes import plain
     from gatekeeper_rules.code._python_candidates import can_matter
 
-    said = plain(content)
-    return Taken(can_matter(content), tuple(dict.fromkeys(_wanted(said))))
-
-
-def _wanted(said: bytes) -> Iterator[Wanted]:
-    for module, listed in _FROM.findall(said):
-        dotted = module.decode("utf-8", "replace")
-        yield from ((dotted, name) for name, _ in _aliases(listed))
-    for listed in _IMPORT.findall(said):
-        for name, alias in _aliases(listed):
-            top = name.partition(".")[0] if alias == name else name
-            if top != name:
-                yield name, ANY
-            bound = top if alias == name else alias
-            yield from ((top, member) for member in sorted(_members(bound, said)))
-
-
-def _members(name: str, said: bytes) -> set[str]:
-    """The attributes read from what `name` is; `ANY` where it is used in another way."""
-    word, found, others = name.encode(), set[str](), 0
-    start = said.find(word) if word else -1
-    while start >= 0:
-        end = start + len(word)
-        if not _WORD.match(said, end) and not (start and _INSIDE.match(said, start - 1)):
-            member = _MEMBER.match(said, end)
-            found.update((member.group(1).decode("utf-8", "replace"),) if member else ())
-            others += not member
-        start = said.find(word, end)
-    # The import itself is one.
-    return {ANY} if others > 1 else found
+    return Taken(can_matter(content), taken(content))
 
 
 def _unpack(data: object) -> Taken:
@@ -181,11 +133,3 @@ def _is_pair(data: object) -> bool:
 
 
 _TAKEN = Extractor("what a python file takes", 2, _read, list, _unpack)
-
-
-def _aliases(names: bytes) -> Iterator[tuple[str, str]]:
-    text = re.sub(rb"#[^\n]*|[()\\]", b" ", names).decode("utf-8", "replace")
-    for each in text.split(","):
-        words = each.split()
-        if words:
-            yield words[0], words[-1]

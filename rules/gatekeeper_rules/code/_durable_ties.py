@@ -9,8 +9,8 @@ from gatekeeper import Extractor
 from gatekeeper.source.python import PYTHON
 from gatekeeper.source.python_binder import scopes_of
 from gatekeeper.source.python_scopes import MODULE, Binding, Bound, Scopes
+from gatekeeper.source.python_taken import ANY, Wanted
 from gatekeeper.source.python_tree import Kind, walk
-from gatekeeper_rules.code._durable_concerns import ANY, Wanted
 from gatekeeper_rules.code._durable_graph import FAMILY, Graph, graph_of, is_outside
 from gatekeeper_rules.code._python_candidates import can_matter
 

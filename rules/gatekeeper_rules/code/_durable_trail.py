@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from gatekeeper import Snapshot, Unreadable
 from gatekeeper.source.python_modules import Modules
-from gatekeeper_rules.code._durable_concerns import ANY, Wanted
+from gatekeeper.source.python_taken import ANY, Wanted
 from gatekeeper_rules.code._durable_ties import TIES, Tie
 
 MOST_FILES = 200
