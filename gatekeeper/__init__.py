@@ -7,52 +7,55 @@ import sys
 if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:
     del sys.path[0]
 
-from gatekeeper.cache import Extractor
-from gatekeeper.change import Change, Commit, FileChange, History, Lines
-from gatekeeper.errors import Problem, Unmeasured, Unreadable
-from gatekeeper.finding import (
-    Absence,
-    Commits,
-    Difference,
-    Evidence,
-    Excerpt,
-    Finding,
-    Objects,
-    Side,
-    Trail,
-)
-from gatekeeper.patterns import Patterns, literal_prefix
-from gatekeeper.rule import (
-    Case,
-    Doubt,
-    Examined,
-    Measured,
-    Missing,
-    Need,
-    NoOptions,
-    NoSubject,
-    Note,
-    Observation,
-    Rule,
-    Stricter,
-    Surroundings,
-    Which,
-    Wording,
-    option,
-)
-from gatekeeper.snapshot import LINK, LINKS, NO_FILES, SUBMODULE, Entry, Sieve, Snapshot
-from gatekeeper.terms import (
-    Adoption,
-    Clause,
-    Contract,
-    Glob,
-    Loosening,
-    LooseningKind,
-    ModuleName,
-    Stage,
-    Standing,
-    Term,
-)
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gatekeeper.cache import Extractor
+    from gatekeeper.change import Change, Commit, FileChange, History, Lines
+    from gatekeeper.errors import Problem, Unmeasured, Unreadable
+    from gatekeeper.finding import (
+        Absence,
+        Commits,
+        Difference,
+        Evidence,
+        Excerpt,
+        Finding,
+        Objects,
+        Side,
+        Trail,
+    )
+    from gatekeeper.patterns import Patterns, literal_prefix
+    from gatekeeper.rule import (
+        Case,
+        Doubt,
+        Examined,
+        Measured,
+        Missing,
+        Need,
+        NoOptions,
+        NoSubject,
+        Note,
+        Observation,
+        Rule,
+        Stricter,
+        Surroundings,
+        Which,
+        Wording,
+        option,
+    )
+    from gatekeeper.snapshot import LINK, LINKS, NO_FILES, SUBMODULE, Entry, Sieve, Snapshot
+    from gatekeeper.terms import (
+        Adoption,
+        Clause,
+        Contract,
+        Glob,
+        Loosening,
+        LooseningKind,
+        ModuleName,
+        Stage,
+        Standing,
+        Term,
+    )
 
 __all__ = [
     "LINK",
@@ -109,3 +112,31 @@ __all__ = [
     "literal_prefix",
     "option",
 ]
+
+_HOMES = {
+    "cache": "Extractor",
+    "change": "Change Commit FileChange History Lines",
+    "errors": "Problem Unmeasured Unreadable",
+    "finding": "Absence Commits Difference Evidence Excerpt Finding Objects Side Trail",
+    "patterns": "Patterns literal_prefix",
+    "rule": (
+        "Case Doubt Examined Measured Missing Need NoOptions NoSubject Note Observation "
+        "Rule Stricter Surroundings Which Wording option"
+    ),
+    "snapshot": "LINK LINKS NO_FILES SUBMODULE Entry Sieve Snapshot",
+    "terms": (
+        "Adoption Clause Contract Glob Loosening LooseningKind ModuleName Stage Standing Term"
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    """A name of the vocabulary, imported when it is asked for: a hook asks for few."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'gatekeeper' has no attribute {name!r}")
+    from importlib import import_module
+
+    found = getattr(import_module(f"gatekeeper.{_HOME_OF[name]}"), name)
+    globals()[name] = found
+    return found

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, date, datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatekeeper.comparison import Request
 from gatekeeper.errors import UsageError
+from gatekeeper.printing import put
 from gatekeeper.proceedings import Wish, report_on
 from gatekeeper.report import FORMATS, LATER
 from gatekeeper.value import dataclass
@@ -75,7 +75,7 @@ def _output(text: str) -> Output:
 def _write(report: Report, output: Output, *, staged: bool) -> None:
     if output.file is None:
         here = output.format == "text"
-        _print(_for_here(report, staged=staged) if here else _rendered(report, output))
+        put(_for_here(report, staged=staged) if here else _rendered(report, output))
         return
     try:
         output.file.write_text(_rendered(report, output), encoding="utf-8", newline="\n")
@@ -83,21 +83,6 @@ def _write(report: Report, output: Output, *, staged: bool) -> None:
         raise UsageError(
             f"--format {output.format}={output.file}: cannot be written: {error.strerror}"
         ) from None
-
-
-def _print(text: str) -> None:
-    """Write to standard output; what its encoding does not have, as an escape."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # Python would try to write the rest again as it ends, and fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise UsageError(f"the report cannot be printed: {error.strerror}") from None
 
 
 def _rendered(report: Report, output: Output) -> str:

@@ -57,7 +57,7 @@ def hear(rule: Rule[Any] | None, term: Term, contract: Contract, matter: Matter)
     options = rule.options() if term.options is None else term.options
     if matter.staged and any(True for _ in _needs(rule, options)):
         return _unheard("it needs something to be run, which is left to CI", matter)
-    staged = _staged_case(options, contract, matter) if matter.staged else None
+    staged = staged_case(options, contract, matter) if matter.staged else None
     heard = _listen(rule, lambda: _case(rule, options, contract, matter), staged)
     if staged is None or not (heard.findings or heard.doubts):
         return heard
@@ -81,7 +81,7 @@ def _needs(rule: Rule[Any], options: object) -> Iterable[Need]:
     return rule.needs(options) if rule.needs is not None else ()
 
 
-def _staged_case(options: object, contract: Contract, matter: Matter) -> Case[Any]:
+def staged_case(options: object, contract: Contract, matter: Matter) -> Case[Any]:
     """The case of what is staged alone, of which it costs little to know."""
     return Case(matter.change, options, contract, matter.standing, focus=_focus(matter))
 

@@ -63,7 +63,12 @@ def report_on(
         _refuse_unbound(wish.only, standing)
         matter = _matter(wish, comparison, repository, standing)
         question = Question(matter, comparison.base, comparison.head, (comparison.how,), wish.only)
-        return judge(question, rules, today)
+        report = judge(question, rules, today)
+        if wish == Wish(Request(staged=True)):
+            from gatekeeper.idle_memo import keep
+
+            keep(repository, matter, rules, report, today.isoformat())
+        return report
 
 
 def _refuse_unknown(only: frozenset[str], rules: Rules) -> None:

@@ -13,6 +13,7 @@ from gatekeeper.finding import Finding
 from gatekeeper.patterns import Patterns
 from gatekeeper.terms import Contract, Standing
 from gatekeeper.value import dataclass, field
+from gatekeeper.watch import Watch
 
 O = TypeVar("O")
 T = TypeVar("T")
@@ -199,7 +200,8 @@ class Rule(Generic[O]):
     from where the stage began, and may be pending while the stage is open. `needs` names,
     for given options, what is measured before it is asked. `concerns` is a cheap and sound
     test, asked only of a staged change: whether the changed files could make the rule say
-    anything that it does not say of the base.
+    anything that it does not say of the base. `watch` says as plain data when an edited file
+    could concern the rule, whatever it is edited to; None where nothing so simple is true.
     """
 
     name: str
@@ -211,3 +213,4 @@ class Rule(Generic[O]):
     needs: Callable[[O], Iterable[Need]] | None = None
     wordings: Sequence[Wording] = ()
     concerns: Callable[[Case[O]], bool] | None = None
+    watch: Callable[[Case[O]], Watch | None] | None = None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from collections.abc import Mapping
 from typing import TextIO
 
+from gatekeeper.printing import shows_unicode
 from gatekeeper.report.text import WIDTH
 from gatekeeper.value import dataclass
 
@@ -22,7 +22,7 @@ class Terminal:
 
 def terminal(stream: TextIO, environ: Mapping[str, str]) -> Terminal:
     """What `stream` can show. `NO_COLOR` (no-color.org) wins over `FORCE_COLOR`."""
-    return Terminal(_width(stream, environ), _color(stream, environ), _is_unicode(stream))
+    return Terminal(_width(stream, environ), _color(stream, environ), shows_unicode(stream))
 
 
 def _width(stream: TextIO, environ: Mapping[str, str]) -> int:
@@ -43,11 +43,3 @@ def _color(stream: TextIO, environ: Mapping[str, str]) -> bool:
     if environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and environ.get("TERM") != "dumb"
-
-
-def _is_unicode(stream: TextIO) -> bool:
-    """Only UTF can show whatever a path holds."""
-    try:
-        return codecs.lookup(stream.encoding or "ascii").name.startswith("utf")
-    except LookupError:
-        return False

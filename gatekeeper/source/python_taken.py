@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gatekeeper.source.python_lookalikes import plain
+from gatekeeper.source.python_paths import is_python
 
 # Every repetition is bounded where two could share a character: hostile text costs no more.
 _FROM = re.compile(
@@ -33,6 +34,17 @@ def taken(content: bytes) -> tuple[Wanted, ...]:
     names that are read from it, or `ANY` where it is used in another way.
     """
     return tuple(dict.fromkeys(_wanted(plain(content))))
+
+
+def imports_of(path: str, content: bytes) -> frozenset[str]:
+    """What a Python file takes from others: folder, module and name, in one text each.
+
+    Of a file whose name says nothing nobody can tell, for it may be a script: an empty text.
+    """
+    folder, _, name = path.rpartition("/")
+    if not is_python(path):
+        return frozenset() if "." in name else frozenset({""})
+    return frozenset(f"{folder}\n{module}\n{wanted}" for module, wanted in taken(content))
 
 
 def _wanted(said: bytes) -> Iterator[Wanted]:

@@ -27,7 +27,8 @@ class Territory:
     patterns: Patterns
 
     @cached_property
-    def _folders(self) -> tuple[str, ...]:
+    def folders(self) -> tuple[str, ...]:
+        """What the patterns begin with, as far as that is literal."""
         wanted = (line for line in self.patterns.lines if not line.startswith("!"))
         return tuple(folder for line in wanted if (folder := _folder(line)) is not None)
 
@@ -38,14 +39,14 @@ class Territory:
     def _candidates(self, paths: Paths) -> Iterable[str]:
         if self._is_anywhere:
             return paths.paths
-        below = (path for folder in self._folders for path in paths.below(folder))
-        return dict.fromkeys((*self._folders, *below))
+        below = (path for folder in self.folders for path in paths.below(folder))
+        return dict.fromkeys((*self.folders, *below))
 
     @cached_property
     def _is_anywhere(self) -> bool:
         """Whether a pattern could match in any folder."""
         wanted = [line for line in self.patterns.lines if not line.startswith("!")]
-        return len(self._folders) < len(wanted) or "" in self._folders
+        return len(self.folders) < len(wanted) or "" in self.folders
 
     def has(self, path: str) -> bool:
         """Whether the file `path` is one of the module's."""
@@ -58,7 +59,7 @@ class Territory:
     def is_below(self, path: str) -> bool:
         """Whether `path` is, by its name, a folder that the module is in, or is all of."""
         above = f"{path}/"
-        return any(f"{folder}/".startswith(above) for folder in self._folders)
+        return any(f"{folder}/".startswith(above) for folder in self.folders)
 
     def reaches(self, path: str) -> bool:
         """Whether a link or a submodule at `path` would decide what the module is."""
@@ -68,14 +69,14 @@ class Territory:
         """Whether `path` could be the module's where file names are not told apart by case."""
         plain = f"{folded(path)}/"
         return self._is_anywhere or any(
-            plain.startswith(f"{folded(folder)}/") for folder in self._folders
+            plain.startswith(f"{folded(folder)}/") for folder in self.folders
         )
 
     def may_reach(self, path: str) -> bool:
         """Whether something below `path` could be the module's."""
         inside = f"{path}/"
         return self.reaches(path) or any(
-            not folder or inside.startswith(f"{folder}/") for folder in self._folders
+            not folder or inside.startswith(f"{folder}/") for folder in self.folders
         )
 
 

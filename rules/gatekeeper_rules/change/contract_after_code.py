@@ -18,6 +18,7 @@ from gatekeeper import (
     Rule,
     Side,
 )
+from gatekeeper.watch import Watch
 from gatekeeper_rules.wordings import WORDINGS
 
 _FIX = (
@@ -96,10 +97,16 @@ def _some(paths: tuple[str, ...]) -> str:
     return paths[0] + (f" and {rest} other file{'s' * (rest > 1)}" if rest else "")
 
 
+def watch(_: Case[NoOptions]) -> Watch:
+    """Nothing: what is staged is in no commit yet, and contract files are always minded."""
+    return Watch()
+
+
 RULE = Rule(
     name="contract-after-code",
     summary="code was committed before, or together with, the contract that judges it",
     options=NoOptions,
     check=check,
     wordings=WORDINGS["contract-after-code"],
+    watch=watch,
 )

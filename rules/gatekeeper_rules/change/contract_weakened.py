@@ -24,6 +24,7 @@ from gatekeeper import (
     Stage,
     Term,
 )
+from gatekeeper.watch import Watch
 from gatekeeper_rules.change._outputs import newly_allowed
 from gatekeeper_rules.wordings import WORDINGS
 
@@ -170,10 +171,16 @@ def _deleted(case: Case[NoOptions]) -> Finding:
     )
 
 
+def watch(_: Case[NoOptions]) -> Watch:
+    """Nothing: an edited contract file is always minded, and nothing else can weaken it."""
+    return Watch()
+
+
 RULE = Rule(
     name="contract-weakened",
     summary="the change removes or loosens what the contract at base asks",
     options=NoOptions,
     check=check,
     wordings=WORDINGS.get("contract-weakened", ()),
+    watch=watch,
 )

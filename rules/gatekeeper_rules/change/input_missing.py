@@ -21,6 +21,7 @@ from gatekeeper import (
     option,
 )
 from gatekeeper.value import dataclass
+from gatekeeper.watch import Watch
 from gatekeeper_rules.change._outputs import one_by_one
 from gatekeeper_rules.wordings import WORDINGS
 
@@ -86,6 +87,11 @@ def _holds(base: Snapshot, path: str) -> bool:
     return any(base.entries[inner].is_file and rest(base.read(inner), inner) for inner in inside)
 
 
+def watch(_: Case[Options]) -> Watch:
+    """Nothing, for the same reason."""
+    return Watch()
+
+
 RULE = Rule(
     name="input-missing",
     summary="an input that the contract names is not at base",
@@ -93,4 +99,5 @@ RULE = Rule(
     check=check,
     wordings=WORDINGS["input-missing"],
     concerns=concerns,
+    watch=watch,
 )

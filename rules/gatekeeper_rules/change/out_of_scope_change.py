@@ -18,6 +18,7 @@ from gatekeeper import (
     option,
 )
 from gatekeeper.value import dataclass
+from gatekeeper.watch import Watch
 from gatekeeper_rules.change._outputs import promised
 from gatekeeper_rules.change._tree import first_difference, identity, kind, objects
 from gatekeeper_rules.wordings import WORDINGS
@@ -46,6 +47,12 @@ def check(case: Case[Options]) -> Iterator[Observation]:
 def concerns(case: Case[Options]) -> bool:
     """Whether anything outside the scope was changed."""
     return any(True for _ in _outside(case))
+
+
+def watch(case: Case[Options]) -> Watch:
+    """Whatever is outside the scope."""
+    allowed = (_scope(case), *promised(case.contract))
+    return Watch(scopes=tuple(each.lines for each in allowed))
 
 
 def _scope(case: Case[Options]) -> Patterns:
@@ -93,4 +100,5 @@ RULE = Rule(
     check=check,
     wordings=WORDINGS["out-of-scope-change"],
     concerns=concerns,
+    watch=watch,
 )

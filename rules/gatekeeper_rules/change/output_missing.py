@@ -24,6 +24,7 @@ from gatekeeper import (
     Trail,
     Unreadable,
 )
+from gatekeeper.watch import Watch
 from gatekeeper_rules.change._outputs import OUTPUT_MISSING, Outputs, one_by_one
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.wordings import WORDINGS
@@ -58,6 +59,17 @@ def concerns(case: Case[Outputs]) -> bool:
         for pattern, paths in one_by_one(lines)
     ]
     return any(each.holds(path) for path in case.change.files for each in outputs)
+
+
+def watch(case: Case[Outputs]) -> Watch:
+    """The files that the outputs mean."""
+    options = case.options
+    outputs = (
+        patterns.lines
+        for lines in (options.new, options.updated, options.deleted)
+        for _, patterns in one_by_one(lines)
+    )
+    return Watch(territories=tuple((lines, ()) for lines in outputs))
 
 
 def _new(case: Case[Outputs], pattern: str, paths: Patterns) -> Iterator[Observation]:
@@ -190,4 +202,5 @@ RULE = Rule(
     goal=True,
     wordings=WORDINGS[OUTPUT_MISSING],
     concerns=concerns,
+    watch=watch,
 )

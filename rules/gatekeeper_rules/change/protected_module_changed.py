@@ -17,9 +17,12 @@ from gatekeeper import (
     option,
 )
 from gatekeeper.value import dataclass
+from gatekeeper.watch import Watch
 from gatekeeper_rules.change._shadows import could_be_module
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.wordings import WORDINGS
+
+_NO_SOURCE = (".pyi", ".pyc", ".pyd", ".so")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,15 @@ def concerns(case: Case[Options]) -> bool:
     )
 
 
+def watch(case: Case[Options]) -> Watch | None:
+    """The files of the modules, and what could open them to others or pass for one of them."""
+    territories = _territories(case)
+    if _has_links(territories, case.change.head):
+        return None
+    held = tuple((each.patterns.lines, each.folders) for each in territories)
+    return Watch(territories=held, suffixes=_NO_SOURCE)
+
+
 def _territories(case: Case[Options]) -> tuple[Territory, ...]:
     named = case.modules(dict.fromkeys(case.options.modules))
     return tuple(Territory(name, patterns) for name, patterns in named)
@@ -76,7 +88,7 @@ def _touches(territories: tuple[Territory, ...], changed: FileChange) -> bool:
 
 def _is_source(path: str) -> bool:
     """Whether the content alone, unlike a stub's or a compiled file's, stands in for nothing."""
-    return path.endswith((".py", ".json")) or not path.endswith((".pyi", ".pyc", ".pyd", ".so"))
+    return path.endswith((".py", ".json")) or not path.endswith(_NO_SOURCE)
 
 
 def _has_links(territories: tuple[Territory, ...], head: Snapshot) -> bool:
@@ -90,4 +102,5 @@ RULE = Rule(
     check=check,
     wordings=WORDINGS["protected-module-changed"],
     concerns=concerns,
+    watch=watch,
 )

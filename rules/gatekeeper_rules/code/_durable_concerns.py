@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from gatekeeper import Change, Entry, Extractor, FileChange, Sieve, Snapshot
 from gatekeeper.source.python_modules import Nearby
 from gatekeeper.source.python_paths import is_python
-from gatekeeper.source.python_taken import Wanted, taken
+from gatekeeper.source.python_taken import Wanted, imports_of, taken
+from gatekeeper.watch import Watch
 
 if TYPE_CHECKING:
     from gatekeeper_rules.code._durable_trail import Trails
@@ -34,6 +35,28 @@ def can_concern(change: Change) -> bool:
     sides = (change.head,) if alike else (change.base, change.head)
     sights = list(map(sight_of, sides))
     return any(sight.can_matter(path) for sight in sights for path in change.files)
+
+
+def watched(change: Change) -> Watch | None:
+    """What would make an edited file matter, as plain data; None where any file could.
+
+    Files that take nothing but what is known to lead nowhere lead nowhere themselves.
+    """
+    from gatekeeper_rules.code._python_candidates import PIECES, WORDS
+
+    head = change.head
+    if head.passing(_ELSEWHERE):
+        return None
+    sight = sight_of(head)
+    edited = (path for path in change.files if path in head.entries and is_python(path))
+    led_nowhere = [path for path in edited if not sight.through(path)]
+    imports = (imports_of(path, head.read(path)) for path in led_nowhere)
+    return Watch(
+        suffixes=_CONFIGURATION,
+        pieces=tuple(piece.decode("latin-1") for piece in PIECES),
+        words=WORDS,
+        imports=frozenset().union(*imports),
+    )
 
 
 def _take_alike(change: Change, changed: FileChange) -> bool:

@@ -68,6 +68,19 @@ NEEDLES: tuple[bytes, ...] = (
 )
 """Byte strings of which a file that can matter holds at least one."""
 
+PIECES: tuple[bytes, ...] = (
+    *(name.encode() for name in (*_NAMES, *sorted(API)) if name != "storage"),
+    *_MARKS,
+    *_COOKIES,
+    *LOOKALIKES,
+)
+WORDS: tuple[tuple[str, ...], ...] = (
+    ("workers",),
+    ("storage", "sql"),
+    *((word,) for word in _DYNAMIC),
+)
+"""A file that holds none of `PIECES`, and of each of `WORDS` not all, cannot matter by itself."""
+
 _MODULE = re.compile(rb"workers(?!\w)")
 _BEFORE = frozenset(b".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _SQL = re.compile(rb"\.\s*sql\b")

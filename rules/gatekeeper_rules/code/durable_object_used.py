@@ -17,6 +17,7 @@ from gatekeeper import (
     option,
 )
 from gatekeeper.value import dataclass
+from gatekeeper.watch import Watch
 from gatekeeper_rules.wordings import WORDINGS
 
 
@@ -99,6 +100,13 @@ def concerns(case: Case[Options]) -> bool:
     return can_concern(case.change)
 
 
+def watch(case: Case[Options]) -> Watch | None:
+    """What says a word that counts, configures, or takes what nobody has followed yet."""
+    from gatekeeper_rules.code._durable_concerns import watched
+
+    return watched(case.change)
+
+
 RULE = Rule(
     name="durable-object-used",
     summary="a Durable Object is defined, bound, imported, extended, reached or configured",
@@ -107,4 +115,5 @@ RULE = Rule(
     goal=True,
     wordings=WORDINGS["durable-object-used"],
     concerns=concerns,
+    watch=watch,
 )

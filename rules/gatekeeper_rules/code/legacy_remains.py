@@ -27,6 +27,7 @@ from gatekeeper import (
     option,
 )
 from gatekeeper.value import dataclass
+from gatekeeper.watch import Watch
 from gatekeeper_rules.code._disguise import SIGNS
 from gatekeeper_rules.code._remnant import Remnant, Sought
 from gatekeeper_rules.wordings import WORDINGS
@@ -89,6 +90,12 @@ def concerns(case: Case[Options]) -> bool:
         or (not changed.deleted and _may_be_left(case.change.head, path, paths, needles))
         for path, changed in case.change.files.items()
     )
+
+
+def watch(case: Case[Options]) -> Watch:
+    """The files that must go, and whatever holds a name that must, or could in disguise."""
+    pieces = tuple(each.decode("latin-1") for each in (*_sought(case.options).needles, *SIGNS))
+    return Watch(paths=(tuple(case.options.paths),), pieces=pieces)
 
 
 def _may_be_left(head: Snapshot, path: str, paths: Patterns, needles: tuple[bytes, ...]) -> bool:
@@ -186,4 +193,5 @@ RULE = Rule(
     goal=True,
     wordings=WORDINGS["legacy-remains"],
     concerns=concerns,
+    watch=watch,
 )

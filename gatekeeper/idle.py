@@ -1,0 +1,215 @@
+"""The answer of a hook where nothing staged can matter, given before any rule is loaded.
+
+An earlier preview has kept what it said when nothing mattered, and of each rule what would
+(`gatekeeper.watch`). Where all that is staged is ordinary files with another content, and no
+watch minds any of them, the answer is the same again. In every other case there is none, and
+the judge is asked. What is kept can be forged by whoever can write to the git directory, and
+proves nothing to anybody else; in CI it is neither read nor written.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from gatekeeper.errors import GatekeeperError
+from gatekeeper.location import Location, locate
+from gatekeeper.objects import Objects
+from gatekeeper.patterns import Patterns
+from gatekeeper.value import dataclass
+from gatekeeper.version import __version__
+from gatekeeper.watch import Lines, Watch, unpacked
+
+HEAD_SIGN = "{HEAD}"
+"""Stands for the short id of HEAD in what is kept."""
+
+LARGEST = 2 * 1024 * 1024
+"""Bytes of the largest file that is read."""
+
+_RAW = ("--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
+_FILES = frozenset({"100644", "100755"})
+SHORT = 12
+"""Digits of a commit id in a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An ordinary file that stays one and has another content."""
+
+    path: str
+    oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What is kept: for which program and day, of which tree, what was said, and the watches.
+
+    `contract` are patterns of the files that decide what is judged at all.
+    """
+
+    program: str
+    day: str
+    tree: str
+    says: str
+    plain: str
+    contract: Lines
+    watches: tuple[Watch, ...]
+
+
+def answer(environ: Mapping[str, str], day: str, *, unicode: bool) -> str | None:
+    """What `check --staged` says here on that day; None where the judge must be asked."""
+    if environ.get("CI"):
+        return None
+    try:
+        location = locate(Path(), environ)
+        memo = _recall(location.git_directory)
+        if memo is None or (memo.program, memo.day) != (program(), day):
+            return None
+        objects = Objects(location.git)
+        try:
+            return _answer(memo, location, objects, unicode=unicode)
+        finally:
+            objects.close()
+    except (GatekeeperError, OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _answer(memo: Memo, location: Location, objects: Objects, *, unicode: bool) -> str | None:
+    head = objects.find("HEAD^{commit}")
+    if head is None:
+        return None
+    tree = head.content[5 : head.content.index(b"\n")].decode("ascii")
+    before = () if tree == memo.tree else edited(location, "diff-tree", "-r", memo.tree, tree)
+    staged = edited_in_index(location, tree)
+    if before is None or staged is None:
+        return None
+    if minds(memo, before, objects, paths=False) or minds(memo, staged, objects):
+        return None
+    return (memo.says if unicode else memo.plain).replace(HEAD_SIGN, head.oid[:SHORT])
+
+
+def edited_in_index(location: Location, tree: str) -> tuple[Edited, ...] | None:
+    """What the index has otherwise than a tree."""
+    return edited(location, "diff-index", "--cached", "--ita-invisible-in-index", tree)
+
+
+def edited(location: Location, *command: str) -> tuple[Edited, ...] | None:
+    """What git says has another content; None where something else happened to a path."""
+    name, *rest = command
+    fields = iter(location.git.run(name, *_RAW, *rest).split(b"\0"))
+    found = []
+    for about in fields:
+        if about:
+            old, new, _, oid, kind = about[1:].decode("ascii").split(" ")
+            if kind != "M" or old != new or new not in _FILES:
+                return None
+            found.append(Edited(next(fields).decode("utf-8", "surrogateescape"), oid))
+    return tuple(found)
+
+
+def minds(memo: Memo, files: tuple[Edited, ...], objects: Objects, *, paths: bool = True) -> bool:
+    """Whether any of the files can matter; `paths`: by its path as well."""
+    return any(_minded(memo, each, objects, paths=paths) for each in files)
+
+
+def _minded(memo: Memo, file: Edited, objects: Objects, *, paths: bool) -> bool:
+    if Patterns(memo.contract).match(file.path):
+        return True
+    if paths and any(minds_path(watch, file.path) for watch in memo.watches):
+        return True
+    content = objects[file.oid]
+    return any(minds_content(watch, file.path, content) for watch in memo.watches)
+
+
+def minds_path(watch: Watch, path: str) -> bool:
+    """Whether the path alone makes the file matter."""
+    if watch.scopes and not any(Patterns(lines).match(path) for lines in watch.scopes):
+        return True
+    if path.lower().endswith(watch.suffixes):
+        return True
+    if any(Patterns(lines).match(path) for lines in watch.paths):
+        return True
+    return any(_touches(Patterns(lines), folders, path) for lines, folders in watch.territories)
+
+
+def minds_content(watch: Watch, path: str, content: bytes) -> bool:
+    """Whether the content makes the file matter."""
+    if any(piece in content for piece in _bytes(watch.pieces, content)):
+        return True
+    if any(all(_says(word, content) for word in words) for words in watch.words):
+        return True
+    if watch.imports is None:
+        return False
+    from gatekeeper.source.python_taken import imports_of
+
+    return not imports_of(path, content) <= watch.imports
+
+
+def _bytes(pieces: Lines, content: bytes) -> Iterator[bytes]:
+    ascii_only = content.isascii()
+    return (each.encode("latin-1") for each in pieces if not ascii_only or each.isascii())
+
+
+def _says(word: str, content: bytes) -> bool:
+    held = word.encode()
+    if held not in content:
+        return False
+    from gatekeeper.source.python_spelling import says
+
+    return says(held, content)
+
+
+def _touches(patterns: Patterns, folders: Lines, path: str) -> bool:
+    """Whether a file of that name is of a module, stands where it is, or opens it to others."""
+    if patterns.match(path) or patterns.match(f"{path}/") or _is_above(path, folders):
+        return True
+    folder, _, name = path.rpartition("/")
+    if name != "__init__.py":
+        return False
+    inside = any(not each or f"{folder}/".startswith(f"{each}/") for each in folders)
+    held = patterns.match(folder) or patterns.match(f"{folder}/")
+    return inside or held or _is_above(folder, folders)
+
+
+def _is_above(path: str, folders: Lines) -> bool:
+    return any(f"{folder}/".startswith(f"{path}/") for folder in folders)
+
+
+# -- what is kept
+
+
+def kept_in(git_directory: Path) -> Path:
+    """The file that holds the memo of a repository."""
+    return git_directory / "gatekeeper" / "idle.json"
+
+
+def program() -> str:
+    """What changes whenever other code, or another package of rules, could be loaded."""
+    told = [__version__, sys.version]
+    for folder in (*map(Path, sys.path), Path(__file__).parent):
+        try:
+            told.append(f"{folder} {folder.stat().st_mtime_ns}")
+        except OSError:
+            told.append(str(folder))
+    return "\n".join(told)
+
+
+def recall(git_directory: Path) -> Memo | None:
+    """The memo of a repository; None where there is none that can be read."""
+    try:
+        return _recall(git_directory)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _recall(git_directory: Path) -> Memo | None:
+    with kept_in(git_directory).open("rb") as opened:
+        content = opened.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        return None
+    data = json.loads(content)
+    program_, day, tree, says, plain = map(str, data["told"])
+    watches = tuple(unpacked(each) for each in data["watches"])
+    return Memo(program_, day, tree, says, plain, tuple(map(str, data["contract"])), watches)

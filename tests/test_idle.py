@@ -1,0 +1,213 @@
+"""A hook that answers before any rule is loaded answers as the judge would."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.repositories import RepositoryBuilder, make_repository
+from tests.stages import AGREED, SERVICE, check
+
+DURABLE = "from workers import DurableObject\n\n\nclass Room(DurableObject):\n    pass\n"
+
+BINDING = """\
+contract: contracts/stage-1.md
+contracts: [contracts/*.md]
+modules:
+  artifact storage: [src/artifacts/**]
+scope: [src/**, wrangler.toml, "!src/closed/**"]
+clauses:
+  - says: No changes to artifact storage.
+    rules:
+      - protected-module-changed: {modules: [artifact storage]}
+      - durable-object-used
+      - legacy-remains: {names: [OldStore], imports: [legacy], paths: ["*_old.py"]}
+      - output-missing: {new: [src/new.py], updated: [src/main.py], deleted: [src/gone.py]}
+      - input-missing: {paths: [src/app.py]}
+  - says: Nothing outside the sources changes.
+    rules: [out-of-scope-change]
+  - says: This contract is committed before implementation.
+    rules: [contract-after-code]
+"""
+
+APP = "import json\nimport tools\n\nprint(json.dumps(tools.name))\n"
+
+FILES = {
+    **SERVICE,
+    "src/app.py": APP,
+    "src/tools.py": "name = 'tools'\n",
+    "src/main.py": "print('main')\n",
+    "src/gone.py": "",
+    "src/rooms.py": DURABLE,
+    "src/helper.py": "from rooms import Room\n\nheld = Room\n",
+    "src/uses.py": "from helper import held\n",
+    "src/closed/a.py": "a = 1\n",
+    "src/script": "#!/usr/bin/env python\nprint(1)\n",
+    "src/notes.txt": "notes\n",
+    "src/__init__.py": "",
+    "src/data.json": "{}\n",
+    "wrangler.toml": 'name = "service"\n',
+    "README.md": "# Service\n",
+}
+
+EDITS: dict[str, dict[str, str | None]] = {
+    "nothing": {},
+    "the same file again": {"src/app.py": f"{APP}print(1)\n"},
+    "a file that nobody edited before": {"src/tools.py": "name = 'other tools'\n"},
+    "a text": {"src/notes.txt": "other notes\n"},
+    "two files": {"src/app.py": f"{APP}# two\n", "src/notes.txt": "two\n"},
+    "a new import of what leads nowhere": {"src/app.py": f"import os\n{APP}print(os.name)\n"},
+    "a new import of a Durable Object": {"src/app.py": f"from rooms import Room\n{APP}"},
+    "a class of what is imported at a distance": {
+        "src/uses.py": "from helper import held\n\n\nclass A(held): ...\n"
+    },
+    "the platform": {"src/app.py": DURABLE},
+    "code that is put together": {"src/app.py": "exec('from wor' + 'kers import DurableObject')\n"},
+    "a script": {"src/script": "#!/usr/bin/env python\nfrom workers import DurableObject\n"},
+    "configuration": {
+        "wrangler.toml": 'name = "s"\n[durable_objects]\nbindings = [{name="A", class_name="B"}]\n'
+    },
+    "a protected file": {"src/artifacts/store.py": "def put():\n    return None\n"},
+    "a file outside the scope": {"README.md": "# Other\n"},
+    "a file that the scope takes out": {"src/closed/a.py": "a = 2\n"},
+    "a package above a protected module": {"src/__init__.py": "from .artifacts import store\n"},
+    "a name that should be gone": {"src/app.py": "class OldStore: ...\n"},
+    "such a name in disguise": {"src/app.py": "getattr(x, 'Old\\x53tore')\n"},
+    "an import that should be gone": {"src/tools.py": "import legacy\n"},
+    "an output": {"src/main.py": "print('other')\n"},
+    "a new file": {"src/new.py": "x = 1\n"},
+    "a new file that must not be": {"src/x_old.py": "x = 1\n"},
+    "a file less": {"src/gone.py": None},
+    "a module that comes": {"src/json.py": DURABLE},
+    "the binding": {"gatekeeper.yaml": BINDING.replace("src/artifacts/**", "src/none/**")},
+    "the prose": {"contracts/stage-1.md": "# Nothing\n"},
+    "another contract": {"contracts/stage-2.md": ""},
+}
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> RepositoryBuilder:
+    """A repository where a first hook found nothing to say, and has kept that."""
+    built = make_repository(tmp_path / "service")
+    built.write_all(FILES)
+    built.commit("the service")
+    built.write_all({**AGREED, "gatekeeper.yaml": BINDING})
+    built.commit("the contract")
+    edit(built, {"src/app.py": f"{APP}# seen\n"})
+    check(built, "--staged")
+    assert memo(built).exists()
+    return built
+
+
+def memo(repository: RepositoryBuilder) -> Path:
+    return repository.path / ".git" / "gatekeeper" / "idle.json"
+
+
+def edit(repository: RepositoryBuilder, files: dict[str, str | None]) -> None:
+    for path, content in files.items():
+        if content is None:
+            repository.delete(path)
+        else:
+            repository.write(path, content)
+    repository.stage()
+
+
+def said(repository: RepositoryBuilder, **environ: str) -> tuple[int, str, str]:
+    outcome = check(repository, "--staged", **environ)
+    return outcome.status, outcome.out, outcome.err
+
+
+@pytest.mark.parametrize("files", EDITS.values(), ids=EDITS)
+def test_what_is_said_is_what_the_judge_says(
+    repository: RepositoryBuilder, files: dict[str, str | None]
+) -> None:
+    edit(repository, files)
+
+    assert said(repository, CI="true") == said(repository)
+
+
+@pytest.mark.parametrize("files", EDITS.values(), ids=EDITS)
+def test_it_still_is_when_something_was_committed_in_between(
+    repository: RepositoryBuilder, files: dict[str, str | None]
+) -> None:
+    repository.commit("seen")
+    edit(repository, files)
+    repository.commit("in between")
+    edit(repository, {"src/tools.py": "from uses import held\n\n\nclass A(held): ...\n"})
+
+    assert said(repository, CI="true") == said(repository)
+
+
+def test_another_mode_is_left_to_the_judge(repository: RepositoryBuilder) -> None:
+    repository.write("src/artifacts/store.py", FILES["src/artifacts/store.py"], "100755")
+    repository.stage()
+
+    assert said(repository, CI="true") == said(repository)
+
+
+def imported(repository: RepositoryBuilder) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "gatekeeper", "check", "--staged"],
+        cwd=repository.path,
+        env={**repository.environ, "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+
+def test_where_nothing_can_matter_neither_a_rule_nor_the_judge_is_loaded(
+    repository: RepositoryBuilder,
+) -> None:
+    edit(repository, {"src/app.py": f"{APP}print('again')\n"})
+    before = {"gatekeeper.engine", "gatekeeper.registry", "gatekeeper.rule", "gatekeeper_rules"}
+
+    assert set() == imported(repository) & before
+
+
+def test_in_ci_nothing_is_kept(repository: RepositoryBuilder) -> None:
+    memo(repository).unlink()
+
+    said(repository, CI="true")
+
+    assert not memo(repository).exists()
+
+
+def test_in_ci_nothing_is_read(repository: RepositoryBuilder) -> None:
+    honest = said(repository, CI="true")
+    held = json.loads(memo(repository).read_text())
+    memo(repository).write_text(json.dumps({**held, "told": [*held["told"][:3], "forged\n"] * 2}))
+
+    assert honest == said(repository, CI="true")
+
+
+def test_what_was_kept_on_another_day_is_not_said_again(repository: RepositoryBuilder) -> None:
+    honest = said(repository, CI="true")
+    held = json.loads(memo(repository).read_text())
+    program, _, tree, *_ = held["told"]
+    told = [program, "2001-01-01", tree, "KEPT  of another day\n", "KEPT  of another day\n"]
+    memo(repository).write_text(json.dumps({**held, "told": told}))
+
+    assert honest == said(repository)
+
+
+DAMAGED = {
+    "nothing at all": "",
+    "no JSON": "{",
+    "another kind of JSON": "[1, 2]",
+    "too few texts": '{"told": ["a"], "contract": [], "watches": []}',
+    "a watch that is none": '{"told": ["a", "b", "c", "d", "e"], "contract": [], "watches": [1]}',
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_memo_is_as_good_as_none(repository: RepositoryBuilder, text: str) -> None:
+    honest = said(repository, CI="true")
+    memo(repository).write_text(text)
+
+    assert honest == said(repository)
