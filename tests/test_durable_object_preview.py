@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatekeeper import Finding, Snapshot
+from gatekeeper import Finding, Note, Snapshot
 from gatekeeper.finding import fingerprints
 from gatekeeper_rules.code._durable_objects_in_python import observations
+from gatekeeper_rules.code._durable_trail import MOST_FILES
 from gatekeeper_rules.code.durable_object_used import RULE, Options
 from tests.cases import case_of
 
@@ -78,3 +79,16 @@ def test_a_change_that_concerns_nothing_adds_no_finding_to_its_files(
 
     assert RULE.concerns is not None
     assert RULE.concerns(case) or not any(each.path in changed for each in added)
+
+
+def test_imports_that_go_too_far_for_a_hook_are_left_to_ci_and_that_is_said() -> None:
+    chain = {f"m{n}.py": f"from m{n + 1} import held\n" for n in range(MOST_FILES + 2)}
+    files = {**chain, f"m{MOST_FILES + 2}.py": "from workers import DurableObject as held\n"}
+    files["far.py"] = "from m0 import held\n\n\nclass A(held): ...\nclass B(DurableObject): ...\n"
+
+    observed = list(observations(Snapshot.of("head", files), focus=frozenset({"far.py"})))
+
+    assert (
+        Note(f"imports were followed through {MOST_FILES} files; the rest is left to CI")
+        in observed
+    )

@@ -9,7 +9,9 @@ from functools import cached_property
 from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
 from gatekeeper.source.python_modules import Listed
 from gatekeeper.value import dataclass
+from gatekeeper_rules.code._durable_concerns import sight_of
 from gatekeeper_rules.code._durable_search import Search
+from gatekeeper_rules.code._durable_trail import MOST_FILES
 from gatekeeper_rules.code._production import Production, Role, role_of
 from gatekeeper_rules.code._python_sources import Sources
 
@@ -39,6 +41,8 @@ def observations(
     yield from search.sources.doubts()
     yield from (each for each in said if judged.counts(each.path))
     yield from judged.summary({each.path for each in said})
+    if focus is not None and sight_of(snapshot).is_cut:
+        yield Note(f"imports were followed through {MOST_FILES} files; the rest is left to CI")
 
 
 def _searched(snapshot: Snapshot, focus: frozenset[str] | None) -> tuple[Search, Said]:

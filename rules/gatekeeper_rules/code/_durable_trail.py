@@ -17,7 +17,10 @@ Step = tuple[str, str]
 
 
 class Trails:
-    """Follows names through the files of a snapshot, and remembers where it has been."""
+    """Follows names through the files of a snapshot, and remembers where it has been.
+
+    `is_cut` says that it has gone no further than `MOST_FILES` somewhere.
+    """
 
     def __init__(self, snapshot: Snapshot, modules: Modules) -> None:
         self._snapshot = snapshot
@@ -26,6 +29,7 @@ class Trails:
         self._takers: dict[Step, set[Step]] = {}
         self._ends: set[Step] = set()
         self._read: set[str] = set()
+        self.is_cut = False
 
     def files(self, path: str, wanted: Iterable[Wanted]) -> frozenset[str]:
         """The files through which one of these imports in `path` leads to a Durable Object."""
@@ -50,6 +54,7 @@ class Trails:
         """Where the name that is taken may come from; notes where that is the platform."""
         path, name = step
         if path not in self._read and len(self._read) >= MOST_FILES:
+            self.is_cut = True
             return
         self._read.add(path)
         for tie in self._ties(path, name):
