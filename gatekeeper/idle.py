@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from gatekeeper.errors import GatekeeperError
@@ -136,9 +136,9 @@ def minds_path(watch: Watch, path: str) -> bool:
 
 def minds_content(watch: Watch, path: str, content: bytes) -> bool:
     """Whether the content makes the file matter."""
-    if any(piece in content for piece in _bytes(watch.pieces, content)):
+    if any(all(_holds(piece, content) for piece in pieces) for pieces in watch.pieces):
         return True
-    if any(all(_says(word, content) for word in words) for words in watch.words):
+    if any(_says(word, content) for word in watch.words):
         return True
     if watch.imports is None:
         return False
@@ -147,9 +147,8 @@ def minds_content(watch: Watch, path: str, content: bytes) -> bool:
     return not imports_of(path, content) <= watch.imports
 
 
-def _bytes(pieces: Lines, content: bytes) -> Iterator[bytes]:
-    ascii_only = content.isascii()
-    return (each.encode("latin-1") for each in pieces if not ascii_only or each.isascii())
+def _holds(piece: str, content: bytes) -> bool:
+    return piece.encode("latin-1") in content
 
 
 def _says(word: str, content: bytes) -> bool:

@@ -15,18 +15,19 @@ class Watch:
 
     It does outside all of the `scopes` (each gitignore patterns; none: everywhere is inside),
     where one of `paths` means it, in or at one of the `territories` (patterns, and the folders
-    they lie in), with one of the `suffixes`, and where it holds one of the `pieces` (bytes, as
-    latin-1) or every word of one of the `words`. With `imports` it does as well if it is Python
-    and takes something from another file that is not among them, or if it could be Python
-    without the name of it; each is the folder, the module and the name, on a line of its own.
+    they lie in), with one of the `suffixes`, and where it holds every one of some `pieces`
+    (bytes, as latin-1) or one of the `words`, standing alone. With `imports` it does as well
+    if it is Python and takes something from another file that is not among them, or if it
+    could be Python without the name of it; each is the folder, the module and the name, on a
+    line of its own.
     """
 
     scopes: tuple[Lines, ...] = ()
     paths: tuple[Lines, ...] = ()
     territories: tuple[tuple[Lines, Lines], ...] = ()
     suffixes: Lines = ()
-    pieces: Lines = ()
-    words: tuple[Lines, ...] = ()
+    pieces: tuple[Lines, ...] = ()
+    words: Lines = ()
     imports: frozenset[str] | None = None
 
 
@@ -52,8 +53,8 @@ def unpacked(data: Mapping[str, object]) -> Watch:
         _groups(data["paths"]),
         tuple((_lines(lines), _lines(folders)) for lines, folders in _listed(data["territories"])),
         _lines(data["suffixes"]),
-        _lines(data["pieces"]),
-        _groups(data["words"]),
+        _groups(data["pieces"]),
+        _lines(data["words"]),
         None if imports is None else frozenset(_lines(imports)),
     )
 

@@ -8,7 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from gatekeeper.idle import minds_content
+from gatekeeper_rules.code._durable_concerns import watched
+from gatekeeper_rules.code._python_candidates import can_matter
+from gatekeeper_rules.code.durable_object_used import Options
+from tests.cases import case_of
 from tests.repositories import RepositoryBuilder, make_repository
 from tests.stages import AGREED, SERVICE, check
 
@@ -147,6 +154,24 @@ def test_another_mode_is_left_to_the_judge(repository: RepositoryBuilder) -> Non
     repository.stage()
 
     assert said(repository, CI="true") == said(repository)
+
+
+WORDS = (
+    *("workers", "DurableObject", "storage", ".sql", "exec", "eval(", "'wor' + 'kers'", "chr(119)"),
+    *("importlib", "import_module", "sys.modules", "__import__", "setAlarm", "webSocketMessage"),
+    *("# -*- coding: utf-7 -*-", "\\xff\\xfe", "\U0001d416orkers", "version https://git-lfs."),
+    *("git-lfs.github.com/spec/", "builtins", "runpy", "\n", " ", "(", ")", ".", "_", "x", "\\x77"),
+)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=8).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_what_can_matter_is_minded(text: str) -> None:
+    content = text.encode()
+    watch = watched(case_of({}, {"a.py": ""}, Options()).change)
+
+    assert watch is not None
+    assert minds_content(watch, "a.txt", content) or not can_matter(content)
 
 
 def imported(repository: RepositoryBuilder) -> set[str]:

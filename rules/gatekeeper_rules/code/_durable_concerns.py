@@ -53,7 +53,7 @@ def watched(change: Change) -> Watch | None:
     imports = (imports_of(path, head.read(path)) for path in led_nowhere)
     return Watch(
         suffixes=_CONFIGURATION,
-        pieces=tuple(piece.decode("latin-1") for piece in PIECES),
+        pieces=tuple(tuple(each.decode("latin-1") for each in pieces) for pieces in PIECES),
         words=WORDS,
         imports=frozenset().union(*imports),
     )

@@ -68,18 +68,16 @@ NEEDLES: tuple[bytes, ...] = (
 )
 """Byte strings of which a file that can matter holds at least one."""
 
-PIECES: tuple[bytes, ...] = (
+_PIECES = (
     *(name.encode() for name in (*_NAMES, *sorted(API)) if name != "storage"),
     *_MARKS,
+    *_STAND_INS,
     *_COOKIES,
     *LOOKALIKES,
 )
-WORDS: tuple[tuple[str, ...], ...] = (
-    ("workers",),
-    ("storage", "sql"),
-    *((word,) for word in _DYNAMIC),
-)
-"""A file that holds none of `PIECES`, and of each of `WORDS` not all, cannot matter by itself."""
+PIECES: tuple[tuple[bytes, ...], ...] = ((b"storage", b"sql"), *((each,) for each in _PIECES))
+WORDS: tuple[str, ...] = ("workers", *_DYNAMIC)
+"""A file without all of any of `PIECES` and without any of `WORDS` cannot matter by itself."""
 
 _MODULE = re.compile(rb"workers(?!\w)")
 _BEFORE = frozenset(b".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")

@@ -94,7 +94,8 @@ def concerns(case: Case[Options]) -> bool:
 
 def watch(case: Case[Options]) -> Watch:
     """The files that must go, and whatever holds a name that must, or could in disguise."""
-    pieces = tuple(each.decode("latin-1") for each in (*_sought(case.options).needles, *SIGNS))
+    needles = (*_sought(case.options).needles, *SIGNS)
+    pieces = tuple((each.decode("latin-1"),) for each in needles)
     return Watch(paths=(tuple(case.options.paths),), pieces=pieces)
 
 
