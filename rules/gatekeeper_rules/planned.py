@@ -95,7 +95,6 @@ PLANNED: tuple[Rule[Any], ...] = (
         NoOptions,
         runs=True,
     ),
-    _planned("build-failed", "the build does not pass", options.BuildFailed, runs=True),
     _planned("test-failed", "a test fails", NoOptions, runs=True),
     _planned(
         "test-lost",
@@ -104,12 +103,6 @@ PLANNED: tuple[Rule[Any], ...] = (
         runs=True,
     ),
     _planned("test-hollow", "a test that cannot fail", NoOptions),
-    _planned(
-        "coverage-dropped",
-        "coverage is under the floor, or less than the base's",
-        options.CoverageDropped,
-        runs=True,
-    ),
     _planned("lint-warning", "a lint or type warning at head", options.LintWarning, runs=True),
     _planned("suppression-added", "a new way to hide a warning", NoOptions),
     _planned(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from enum import Enum
 
 from gatekeeper import Glob, ModuleName, Stricter, option
@@ -79,13 +78,6 @@ class TableMissing:
 
 
 @dataclass(frozen=True, slots=True)
-class BuildFailed:
-    """Which reading is the build."""
-
-    reading: str = option("build", says="which entry of `readings:` is the build")
-
-
-@dataclass(frozen=True, slots=True)
 class TestLost:
     """The tests that others took the place of."""
 
@@ -97,18 +89,6 @@ class TestLost:
             "stricter": Stricter.FEWER,
             "says": "the base's test, and the one that took its place",
         },
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageDropped:
-    """The floors, in percent, beside the base's own coverage."""
-
-    minimum: Decimal | None = option(
-        None, stricter=Stricter.HIGHER, says="the least line coverage, in percent"
-    )
-    branches: Decimal | None = option(
-        None, stricter=Stricter.HIGHER, says="the least branch coverage, in percent"
     )
 
 

@@ -1,0 +1,1 @@
+"""Rules about tests, coverage, build and lint: what running the project shows."""

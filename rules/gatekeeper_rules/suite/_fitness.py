@@ -1,0 +1,89 @@
+"""Whether coverage data can be of the tree that it is said to be of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from gatekeeper import Doubt, Extractor, Snapshot
+from gatekeeper.reading.coverage import Coverage, FileCoverage
+from gatekeeper.source.python import is_python
+from gatekeeper.value import dataclass
+from gatekeeper_rules.suite._ratio import lines_of
+
+_SHOWN = 3
+_SEPARATORS = (b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How many lines a file has, and which of them hold no code: blank ones and comments.
+
+    Lines end where the language has them end. `is_plain` says that git has them end there
+    too. Only of Python is it known which lines hold no code.
+    """
+
+    lines: int
+    empty: frozenset[int]
+    is_plain: bool
+
+
+def _read(content: bytes, path: str) -> Layout:
+    if not is_python(path):
+        separators = sum(content.count(each) for each in _SEPARATORS)
+        lonely = content.count(b"\r") - content.count(b"\r\n")
+        ended = content.count(b"\n") + lonely + separators
+        lines = ended + (not content.endswith((b"\n", b"\r", *_SEPARATORS)) and content != b"")
+        return Layout(lines, frozenset(), not lonely and not separators)
+    texts = content.splitlines()
+    starts = [text.lstrip()[:1] for text in texts]
+    empty = frozenset(n for n, start in enumerate(starts, 1) if not start or start == b"#")
+    return Layout(len(texts), empty, b"\r" not in content.replace(b"\r\n", b"\n"))
+
+
+LAYOUT: Extractor[Layout] = Extractor("layout of lines", 1, _read)
+
+
+def misfits(coverage: Coverage, snapshot: Snapshot, whose: str) -> Iterator[Doubt]:
+    """Why the data proves nothing; `whose` says what it should be of ("the head")."""
+    if not lines_of(coverage).total:
+        yield Doubt(f"nothing was measured of {whose}: the coverage data holds no line")
+        return
+    found = _strangers(coverage, snapshot, whose)
+    yield from islice(found, _SHOWN)
+    rest = sum(1 for _ in found)
+    if rest:
+        yield Doubt(f"{rest:,} more files in the coverage data of {whose} do not fit the tree")
+
+
+def _strangers(coverage: Coverage, snapshot: Snapshot, whose: str) -> Iterator[Doubt]:
+    told = f"so the coverage data is not of {whose}, or of generated code: measure it again"
+    for path, file in sorted(coverage.files.items()):
+        entry = snapshot.entries.get(path)
+        if entry is None or not entry.is_file:
+            yield Doubt(f"there is no such file in {whose}, {told}", path)
+        elif (line := _impossible(file, snapshot.facts(LAYOUT, path))) is not None:
+            yield Doubt(f"the file has no code in this line, {told}", path, line)
+        elif not file.covered.isdisjoint(file.missed):
+            yield Doubt("the coverage data says of a line both that it ran and that not", path)
+
+
+def _impossible(file: FileCoverage, layout: Layout) -> int | None:
+    """A line in the data that cannot be there."""
+    named = (file.covered, file.missed, file.excluded, file.branches)
+    last = max((max(each, default=0) for each in named), default=0)
+    if last > layout.lines:
+        return last
+    return min((layout.empty & file.covered) | (layout.empty & file.missed), default=None)
+
+
+def incomparable(base: Coverage, head: Coverage) -> Iterator[Doubt]:
+    """Why two measurements cannot be compared with each other."""
+    if base.tool != head.tool:
+        yield Doubt(
+            f"the base was measured by {base.tool or 'an unnamed tool'} and the head by "
+            f"{head.tool or 'an unnamed tool'}: measure both alike"
+        )
+    elif base.branches != head.branches:
+        one, other = ("base", "head") if base.branches else ("head", "base")
+        yield Doubt(f"branches were measured of the {one} and not of the {other}")
