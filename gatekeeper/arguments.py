@@ -85,6 +85,14 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         help="run nothing of the change: what would have to run is unproven",
     )
     parser.add_argument(
+        "--reading",
+        metavar="NAME=FILE",
+        action="append",
+        default=[],
+        help="a reading of the head that was taken elsewhere; it counts where the contract at "
+        "base accepts it (may be repeated)",
+    )
+    parser.add_argument(
         "-C",
         dest="folder",
         metavar="FOLDER",

@@ -38,6 +38,7 @@ def run_check(arguments: Namespace | SimpleNamespace) -> int:
         binding=arguments.binding,
         only=frozenset(arguments.rule),
         no_run=arguments.no_run,
+        given=tuple(arguments.reading),
     )
     report = report_on(wish, arguments.folder, os.environ, today())
     for output in outputs:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 HOOK = ("check", "--staged")
 """What a hook says before every commit: read without `argparse`, which is slow to import."""
 
+INTERRUPTED = 130
+"""The exit status of a command that was ended by a person, as shells have it."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the process's exit status (DESIGN section 1)."""
@@ -36,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except GatekeeperError as error:
         sys.stderr.write(f"gatekeeper: {_shown(str(error))}\n")
         return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("gatekeeper: interrupted; nothing was judged\n")
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) has gone: nothing can be said to it any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -70,6 +76,7 @@ def read(argv: Sequence[str]) -> Namespace | SimpleNamespace:
         rule=[],
         format=[],
         no_run=False,
+        reading=[],
         folder=Path(),
     )
 

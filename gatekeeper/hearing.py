@@ -9,7 +9,18 @@ from typing import Any
 from gatekeeper.change import Change, no_history
 from gatekeeper.errors import GatekeeperError, Unreadable
 from gatekeeper.finding import Finding, fingerprints
-from gatekeeper.rule import Case, Doubt, Examined, Missing, Need, NoSubject, Note, Reading, Rule
+from gatekeeper.rule import (
+    Case,
+    Doubt,
+    Examined,
+    Measured,
+    Missing,
+    Need,
+    NoSubject,
+    Note,
+    Reading,
+    Rule,
+)
 from gatekeeper.terms import Contract, Standing, Term
 from gatekeeper.value import dataclass, field, replace
 
@@ -32,7 +43,7 @@ class Matter:
     standing: Standing
     unchanged: Callable[[], Standing]
     readings: Mapping[Need, Reading] = field(default_factory=dict)
-    unmeasured: str = "measuring is not available in this version"
+    unmeasured: str = "it was not measured"
     staged: bool = False
 
 
@@ -137,7 +148,9 @@ def _say(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Case[Any] | Non
             yield NoSubject("no staged file can matter to it")
             return
         assert rule.check is not None
-        for said in rule.check(make()):
+        case = make()
+        yield from _handed_in(case)
+        for said in rule.check(case):
             proven = proven or _proves(said)
             yield said
         if not proven:
@@ -148,6 +161,12 @@ def _say(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Case[Any] | Non
         yield Doubt(str(error))
     except Exception as crash:
         yield Doubt(f"the rule {rule.name} crashed: {_told(crash)}")
+
+
+def _handed_in(case: Case[Any]) -> Iterator[Note]:
+    for need, reading in case.readings.items():
+        if isinstance(reading, Measured) and reading.given:
+            yield Note(f"the reading {need.name} of {need.which.value} was {reading.how}")
 
 
 def _proves(said: object) -> bool:

@@ -12,12 +12,12 @@ from gatekeeper.adoption import standing_of, standing_outside, standing_unchange
 from gatekeeper.change import Change
 from gatekeeper.comparison import Comparison, Request, compare
 from gatekeeper.docket import docket
-from gatekeeper.engine import Question, judge
+from gatekeeper.engine import Question, judge, needed
 from gatekeeper.errors import UsageError
 from gatekeeper.hearing import Matter
 from gatekeeper.registry import Registered, load_rules
 from gatekeeper.repository import Repository
-from gatekeeper.rule import Rule
+from gatekeeper.rule import Need, Rule
 from gatekeeper.terms import Standing
 from gatekeeper.value import dataclass, replace
 from gatekeeper.verdict import Report
@@ -34,6 +34,7 @@ class Wish:
     `config` is the path of the binding inside the repository; `binding` a binding kept
     outside of it. `only` names the rules to ask; all of them, when empty. With
     `no_run`, nothing of the change is run, and what would have had to run is unproven.
+    `given` are readings handed in, each `NAME=FILE`.
     """
 
     request: Request = Request()
@@ -41,6 +42,7 @@ class Wish:
     binding: Path | None = None
     only: frozenset[str] = frozenset()
     no_run: bool = False
+    given: tuple[str, ...] = ()
 
 
 def report_on(
@@ -62,6 +64,7 @@ def report_on(
         standing = _standing(wish, comparison.change, repository, rules)
         _refuse_unbound(wish.only, standing)
         matter = _matter(wish, comparison, repository, standing)
+        matter = _measured(matter, wish, repository, rules, environ)
         question = Question(matter, comparison.base, comparison.head, (comparison.how,), wish.only)
         report = judge(question, rules, today)
         if wish == Wish(Request(staged=True)):
@@ -120,15 +123,37 @@ def _matter(
     wish: Wish, comparison: Comparison, repository: Repository, standing: Standing
 ) -> Matter:
     change = comparison.change
-
-    matter = Matter(
+    return Matter(
         change,
         _stage_change(change, repository, standing),
         standing,
         lambda: standing_unchanged(standing, change),
         staged=wish.request.staged,
     )
-    return replace(matter, unmeasured="--no-run was given") if wish.no_run else matter
+
+
+def _measured(
+    matter: Matter, wish: Wish, repository: Repository, rules: Rules, environ: Mapping[str, str]
+) -> Matter:
+    """The matter with what its rules need measured; a local preview runs nothing."""
+    if matter.staged and wish.given:
+        raise UsageError("--reading: a local check (--staged) uses no readings; leave one out")
+    needs = frozenset[Need]() if matter.staged else needed(matter.standing, rules, wish.only)
+    if not needs and not wish.given:
+        return matter
+    from gatekeeper.reading.handed import handed_in
+    from gatekeeper.reading.kept import kept_readings
+    from gatekeeper.reading.measuring import Means, measure
+
+    plans, change = matter.standing.agreed.readings, matter.change
+    means = Means(
+        environ,
+        None if repository.bare else repository.root,
+        kept_readings(repository.location.git_directory, environ),
+        handed_in(wish.given, plans),
+        run=not wish.no_run,
+    )
+    return replace(matter, readings=measure(needs, plans, change.base, change.head, means))
 
 
 def _stage_change(

@@ -80,11 +80,15 @@ class Need(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A reading that was taken: the value, on which tree, and how (for people to read)."""
+    """A reading that was taken: the value, on which tree, and how (for people to read).
+
+    One that is `given` was handed in: nobody here has seen it taken.
+    """
 
     value: object
     tree: str
     how: str = ""
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)

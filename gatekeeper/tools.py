@@ -31,12 +31,14 @@ class ToolError(GatekeeperError):
 class Limits:
     """What a tool may use: wall-clock seconds, bytes of output, bytes of memory.
 
-    `memory` bounds the address space of each of its processes where the system can (Linux).
+    Where the system can (Linux), `memory` bounds the address space of each of its
+    processes, and `file` each file that they write.
     """
 
     seconds: float
     output: int = 10_000_000
     memory: int | None = None
+    file: int | None = None
 
 
 class Ended(Enum):
@@ -85,9 +87,12 @@ def run(
     What it prints beyond the limit is not kept. Raises `ToolError` where it cannot start.
     """
     process = start(command, limits, cwd=cwd, env=env)
-    pipes = _Pipes(process, given, limits)
-    ended = pipes.pump()
-    end(process)
+    try:
+        pipes = _Pipes(process, given, limits)
+        ended = pipes.pump()
+    finally:
+        # Whoever interrupts us does not reach a session of its own.
+        end(process)
     pipes.rest()
     return Outcome(process.returncode, bytes(pipes.out), bytes(pipes.err), ended)
 
@@ -128,6 +133,8 @@ def _bound(pid: int, limits: Limits) -> None:
         resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
         if limits.memory is not None:
             resource.prlimit(pid, resource.RLIMIT_AS, (limits.memory, limits.memory))
+        if limits.file is not None:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (limits.file, limits.file))
 
 
 def end(process: subprocess.Popen[bytes]) -> int:

@@ -314,9 +314,9 @@ def test_a_missing_reading_is_unproven_and_says_why() -> None:
 
     report = report_of(question, {**ALL, "measuring": MEASURING})
 
-    assert (
-        "the reading tests of the base is missing: measuring is not available in this version",
-    ) == report.clauses[0].rulings[0].unproven
+    assert ("the reading tests of the base is missing: it was not measured",) == report.clauses[
+        0
+    ].rulings[0].unproven
 
 
 def test_a_reading_that_was_taken_is_handed_to_the_rule() -> None:

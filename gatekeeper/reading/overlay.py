@@ -1,0 +1,67 @@
+"""The base's tests laid over the head's code: what used to pass, asked of what is new."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from gatekeeper.snapshot import Entry, Snapshot
+from gatekeeper.value import dataclass
+
+_FOLDERS = frozenset({"test", "tests", "__tests__"})
+_NAMES = re.compile(
+    r"(?:test_.*|.*_test|conftest)\.pyi?"  # pytest's default patterns
+    r"|.*\.(?:test|spec)\.[cm]?[jt]sx?",  # vitest's and jest's
+    re.DOTALL,
+)
+
+
+def is_test_file(path: str) -> bool:
+    """Whether a file belongs to the tests: by its name, or by a folder that it lies in.
+
+    Everything in a folder of tests belongs to them, data and helpers as well.
+    """
+    *folders, name = path.split("/")
+    return not _FOLDERS.isdisjoint(folders) or _NAMES.fullmatch(name) is not None
+
+
+@dataclass(frozen=True, eq=False)
+class _Either(Mapping[str, bytes]):
+    """The blobs of two snapshots, which may be of different stores."""
+
+    first: Mapping[str, bytes]
+    second: Mapping[str, bytes]
+
+    def __getitem__(self, oid: str) -> bytes:
+        try:
+            return self.first[oid]
+        except KeyError:
+            return self.second[oid]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({*self.first, *self.second})
+
+    def __len__(self) -> int:
+        return len({*self.first, *self.second})
+
+
+def crossed(base: Snapshot, head: Snapshot) -> Snapshot:
+    """The head without its own test files, and with those of the base in their place."""
+    entries: dict[str, Entry] = {
+        path: entry for path, entry in head.entries.items() if not is_test_file(path)
+    }
+    entries |= {path: entry for path, entry in base.entries.items() if is_test_file(path)}
+    tree = head.tree if entries == dict(head.entries.items()) else None
+    return Snapshot(
+        "the head with the base's tests", entries, _Either(head.blobs, base.blobs), tree=tree
+    )
+
+
+def laid_over(base: Snapshot, head: Snapshot) -> str:
+    """What was laid over, in words: how many test files were put back and taken away."""
+    tests = {path: each for path, each in base.entries.items() if is_test_file(path)}
+    back = sum(head.entries.get(path) != entry for path, entry in tests.items())
+    gone = sum(is_test_file(path) and path not in tests for path in head.entries)
+    return (
+        f"{len(tests)} test files of the base, {back} of them not as at head; {gone} new left out"
+    )

@@ -1,0 +1,60 @@
+"""The rooms of one judgement: made when first wanted, shared, and gone at the end."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from gatekeeper.reading.ground import Spoiled, remove
+from gatekeeper.reading.room import Room
+from gatekeeper.reading.suite import Lodging, Suite
+from gatekeeper.reading.unusable import Unusable
+from gatekeeper.snapshot import Snapshot
+from gatekeeper.terms import ReadingPlan
+
+
+class Rooms:
+    """The rooms of one judgement, in a temporary folder that is removed at the end."""
+
+    def __init__(self, environ: Mapping[str, str], repository: Path | None = None) -> None:
+        self._environ = environ
+        self._repository = repository
+        self._folder = Path(tempfile.mkdtemp(prefix="gatekeeper-")).resolve()
+        self._known: dict[tuple[object, ...], Suite | Unusable] = {}
+        self._made = 0
+
+    def close(self) -> None:
+        """Remove everything."""
+        remove(self._folder)
+
+    def room(self, lodging: Lodging, plan: ReadingPlan, content: Snapshot) -> Room:
+        """A room whose checkout holds `content` and nothing of an earlier run.
+
+        Raises Unusable, for each plan anew where the setup has failed once.
+        """
+        suite = self._suite(lodging)
+        try:
+            suite.ground.lay(content)
+        except Spoiled:
+            # An earlier run has altered what was installed: nobody must build on that.
+            del self._known[lodging.key]
+            suite.leave()
+            suite = self._suite(lodging)
+            suite.ground.lay(content)
+        return suite.room(plan, content)
+
+    def _suite(self, lodging: Lodging) -> Suite:
+        if lodging.key not in self._known:
+            self._made += 1
+            suite = Suite(lodging, self._folder / str(self._made), self._environ, self._repository)
+            try:
+                suite.set_up()
+                self._known[lodging.key] = suite
+            except Unusable as unusable:
+                suite.leave()
+                self._known[lodging.key] = unusable
+        known = self._known[lodging.key]
+        if isinstance(known, Unusable):
+            raise Unusable(*known.args)
+        return known

@@ -1,0 +1,70 @@
+"""What a tool leaves running outside of its own group: found, and ended with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_PR_SET_CHILD_SUBREAPER = 36
+_PATIENCE = 5.0
+
+
+@contextlib.contextmanager
+def gathered() -> Iterator[None]:
+    """End, on leaving, every process that came to be within and is still there.
+
+    A process that makes a session of its own escapes its group's end, but when its parent
+    dies it is handed to us (prctl(2), PR_SET_CHILD_SUBREAPER). Only Linux can do that;
+    elsewhere such a process stays. Nothing else may be started meanwhile.
+    """
+    if not _adopt(orphans=True):
+        yield
+        return
+    before = _children()
+    try:
+        yield
+    finally:
+        _end_all_but(before)
+        _adopt(orphans=False)
+
+
+def _adopt(*, orphans: bool) -> bool:
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    try:
+        prctl = ctypes.CDLL(None, use_errno=True).prctl
+    except (OSError, AttributeError):
+        return False
+    return int(prctl(_PR_SET_CHILD_SUBREAPER, int(orphans), 0, 0, 0)) == 0
+
+
+def _end_all_but(before: frozenset[int]) -> None:
+    """Kill what is ours and was not before, until nothing more is handed to us."""
+    deadline = time.monotonic() + _PATIENCE
+    while (strays := _children() - before) and time.monotonic() < deadline:
+        for pid in strays:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+        time.sleep(0.005)
+
+
+def _children() -> frozenset[int]:
+    """The processes whose parent we are (proc_pid_stat(5): the second field after the name)."""
+    ours = os.getpid()
+    found = set[int]()
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):
+                said = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+                if int(said[1]) == ours:
+                    found.add(int(folder.name))
+    return frozenset(found)
