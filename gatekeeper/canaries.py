@@ -46,7 +46,8 @@ class Canaries:
 
     They stand beside the folder's own tests, so that whatever its conftests do to those is
     done to them. `given` names them (`fails`, `passes`) and what the failing ones say
-    (`says`); `secret` makes their files' names, the same in every process of the run.
+    (`says`); `secret` makes their files' names, the same in every process of the run. `junit`
+    is where pytest is to write what it made of the run.
     """
 
     def __init__(self, given: Mapping[str, str]) -> None:
@@ -55,8 +56,9 @@ class Canaries:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """All tests are to run, whatever becomes of the first."""
-        for name, value in _TO_THE_END.items():
+        """All tests are to run, whatever becomes of the first; and JUnit is for the judge."""
+        junit = {"xmlpath": self._given["junit"], "junitprefix": None}
+        for name, value in {**_TO_THE_END, **junit}.items():
             if hasattr(config.option, name):
                 setattr(config.option, name, value)
 
