@@ -102,7 +102,6 @@ PLANNED: tuple[Rule[Any], ...] = (
         options.TestLost,
         runs=True,
     ),
-    _planned("test-hollow", "a test that cannot fail", NoOptions),
     _planned("lint-warning", "a lint or type warning at head", options.LintWarning, runs=True),
     _planned("suppression-added", "a new way to hide a warning", NoOptions),
     _planned(

@@ -1,0 +1,99 @@
+"""Whether an expression that is asserted holds whatever happens."""
+
+from __future__ import annotations
+
+import ast
+
+
+def truth(node: ast.expr) -> bool | None:
+    """What the expression is worth whatever happens; None where that depends."""
+    match node:
+        case ast.Constant():
+            return bool(node.value)
+        case ast.Lambda() | ast.GeneratorExp():
+            return True
+        case ast.Tuple() | ast.List() | ast.Set() | ast.Dict():
+            return _of_literal(node)
+        case ast.JoinedStr():
+            return True if any(isinstance(each, ast.Constant) for each in node.values) else None
+        case _:
+            return _of_operation(node)
+
+
+def _of_operation(node: ast.expr) -> bool | None:
+    match node:
+        case ast.UnaryOp(op=ast.Not()):
+            held = truth(node.operand)
+            return None if held is None else not held
+        case ast.BoolOp():
+            return _of_choice(node)
+        case ast.Compare():
+            return _of_comparison(node)
+        case _:
+            return None
+
+
+def _of_literal(node: ast.Tuple | ast.List | ast.Set | ast.Dict) -> bool | None:
+    held = node.keys if isinstance(node, ast.Dict) else node.elts
+    if any(each is None or isinstance(each, ast.Starred) for each in held):
+        return None
+    return bool(held)
+
+
+def _of_choice(node: ast.BoolOp) -> bool | None:
+    worth = [truth(each) for each in node.values]
+    decisive = isinstance(node.op, ast.Or)
+    if decisive in worth:
+        return decisive
+    if decisive and _excluded_middle(node.values):
+        return True
+    return None if None in worth else not decisive
+
+
+def _excluded_middle(values: list[ast.expr]) -> bool:
+    """Whether something and its opposite are among the values: `x or not x`."""
+    texts = {ast.dump(each) for each in values}
+    return any(
+        isinstance(each, ast.UnaryOp)
+        and isinstance(each.op, ast.Not)
+        and ast.dump(each.operand) in texts
+        for each in values
+    )
+
+
+def _of_comparison(node: ast.Compare) -> bool | None:
+    if len(node.ops) != 1:
+        return None
+    left, op, right = node.left, node.ops[0], node.comparators[0]
+    if isinstance(left, ast.Constant) and isinstance(right, ast.Constant):
+        return _of_constants(left, op, right)
+    if isinstance(op, ast.Eq | ast.Is | ast.LtE | ast.GtE) and _is_the_same(left, right):
+        return True
+    return True if _is_any_length(left, op, right) else None
+
+
+def _of_constants(left: ast.Constant, op: ast.cmpop, right: ast.Constant) -> bool | None:
+    if isinstance(op, ast.Eq | ast.Is):
+        return bool(left.value == right.value)
+    if isinstance(op, ast.NotEq | ast.IsNot):
+        return bool(left.value != right.value)
+    return None
+
+
+def _is_the_same(left: ast.expr, right: ast.expr) -> bool:
+    """Whether both sides are one name; what is called twice may well answer twice."""
+    calls = any(isinstance(each, ast.Call | ast.Await) for each in ast.walk(left))
+    return not calls and ast.dump(left) == ast.dump(right)
+
+
+def _is_any_length(left: ast.expr, op: ast.cmpop, right: ast.expr) -> bool:
+    """`len(x) >= 0`, `len(x) > -1`, and the same turned round."""
+    if isinstance(op, ast.LtE | ast.Lt):
+        left, right = right, left
+    elif not isinstance(op, ast.GtE | ast.Gt):
+        return False
+    counted = isinstance(left, ast.Call) and isinstance(left.func, ast.Name)
+    if not counted or ast.unparse(left).partition("(")[0] != "len":
+        return False
+    least = ast.unparse(right)
+    return least == ("0" if isinstance(op, ast.LtE | ast.GtE) else "-1")

@@ -1,0 +1,112 @@
+"""What is written down in a file of tests: its functions, what they expect, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import NamedTuple
+
+from gatekeeper.value import dataclass
+
+
+class Strength(IntEnum):
+    """How much an expectation leaves open; a smaller number leaves more."""
+
+    THERE = 1  # `x is not None`
+    PARTIAL = 2  # `x`, `a in x`, `x >= a`, `isinstance(x, a)`
+    CLOSE = 3  # `x == approx(a)`, `not x`, an exception without its message
+    EXACT = 4  # `x == a`, `x is a`, an exception with its message
+
+
+class Expectation(NamedTuple):
+    """One thing that a test expects.
+
+    `says` is the same text for the same expectation, whichever framework it is put in;
+    `subject` is the text of what is looked at. `line` counts from 1.
+    """
+
+    says: str
+    subject: str
+    strength: Strength
+    line: int
+
+
+class Fault(NamedTuple):
+    """Something in a test that makes it expect nothing, at a place; `why` ends a sentence."""
+
+    why: str
+    fix: str
+    line: int
+    column: int
+    quoted: str
+
+
+class Called(NamedTuple):
+    """A call whose callee has a dotted name (`self.check`, `app.total`), and where.
+
+    `raising` says that it stands where an exception is expected, `used` that something is
+    done with its answer.
+    """
+
+    name: str
+    line: int
+    raising: bool = False
+    used: bool = True
+
+
+class Written(NamedTuple):
+    """A function of a file; `name` is dotted (`TestSums.test_add`), `owner` its class or empty.
+
+    `code` is the text of its body without docstring and comments; `uses` are the names that
+    the body reads, parameters among them. `patched` are the dotted names that it replaces,
+    as written. `repeats` counts its loops and parametrisations.
+    """
+
+    name: str
+    owner: str
+    line: int
+    is_test: bool
+    is_fixture: bool
+    code: str
+    expectations: tuple[Expectation, ...]
+    faults: tuple[Fault, ...]
+    calls: tuple[Called, ...]
+    parameters: tuple[str, ...]
+    decorators: tuple[str, ...]
+    uses: frozenset[str]
+    patched: tuple[str, ...]
+    repeats: int
+
+    @property
+    def short(self) -> str:
+        """The name without its class."""
+        return self.name.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file of test code; `imports` gives what each name stands for, dots in front kept.
+
+    `bound` gives the text of what a name of the module is assigned; `bases` the names of the
+    classes that each class extends.
+    """
+
+    functions: tuple[Written, ...]
+    imports: Mapping[str, str]
+    bound: Mapping[str, str]
+    bases: Mapping[str, tuple[str, ...]]
+    faults: tuple[Fault, ...]
+
+    def raising(self, owner: str) -> frozenset[str]:
+        """What the tests of a class (or of no class) expect to raise, and never to answer.
+
+        To call such a function and expect nothing is to expect that it does not raise.
+        """
+        mates = (each for each in self.functions if each.owner == owner)
+        calls = [call for each in mates for call in each.calls]
+        answering = {each.name for each in calls if each.used}
+        return frozenset(each.name for each in calls if each.raising) - answering - {""}
+
+    def named(self, name: str) -> Written | None:
+        """The function with a dotted name; the last one, where there are two."""
+        return next((each for each in reversed(self.functions) if each.name == name), None)

@@ -1,0 +1,48 @@
+"""The rule test-hollow: a test that cannot fail, or that expects less than it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from gatekeeper import Case, Examined, NoOptions, NoSubject, Observation, Rule
+from gatekeeper_rules.wordings import WORDINGS
+
+
+def _in_python(case: Case[NoOptions]) -> Iterable[Observation]:
+    from gatekeeper_rules.suite._hollowness import Hollowness
+
+    return Hollowness(case.change).observations()
+
+
+Reader = Callable[[Case[NoOptions]], Iterable[Observation]]
+
+READERS: tuple[Reader, ...] = (_in_python,)
+"""One for each language that tests are written in."""
+
+
+def check(case: Case[NoOptions]) -> Iterator[Observation]:
+    """What every reader says of the tests that the change touches."""
+    looked = False
+    for reader in READERS:
+        for observation in reader(case):
+            looked = looked or isinstance(observation, Examined)
+            yield observation
+    if not looked:
+        yield NoSubject("the change writes no test and nothing that tests rely on")
+
+
+def concerns(case: Case[NoOptions]) -> bool:
+    """Whether a file that differs is test code."""
+    from gatekeeper_rules.suite._test_files import is_test_code
+
+    return any(is_test_code(path) for path in case.change.files)
+
+
+RULE = Rule(
+    name="test-hollow",
+    summary="a test that cannot fail, or expects less than it did",
+    options=NoOptions,
+    check=check,
+    wordings=WORDINGS["test-hollow"],
+    concerns=concerns,
+)
