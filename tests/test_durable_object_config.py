@@ -398,6 +398,16 @@ def test_a_finding_says_how_to_mend_it(given: dict[str, object], fix: str) -> No
             "wrangler.jsonc:1: `unsafe.metadata.migrations` replaces",
             id="an upload changed behind the configuration",
         ),
+        pytest.param(
+            '{"unsafe": {"metadata": {"keep_bindings": ["durable_object_namespace"]}}}',
+            "wrangler.jsonc:1: `unsafe.metadata.keep_bindings` replaces",
+            id="bindings of earlier uploads kept",
+        ),
+        pytest.param(
+            '{"unsafe": {"metadata": {"main_module": "other.py"}}}',
+            "wrangler.jsonc:1: `unsafe.metadata.main_module` replaces",
+            id="another module started",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_a_doubt_and_names_the_file(
@@ -431,6 +441,41 @@ def test_a_thousand_flaws_are_told_in_a_few_lines() -> None:
 
     assert 1 == len(doubts(observed))
     assert 11 == len(doubts(seen(json.dumps({"migrations": [[]] * 1000}, indent=0))))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"durable_objects": BOUND},
+        {"env": {"production": {"durable_objects": BOUND}}},
+        {"previews": {"durable_objects": BOUND}},
+        {"migrations": [CREATED]},
+        {"exports": {"Room": LIVE}},
+    ],
+    ids=["a binding", "in an environment", "in previews", "a migration", "an export"],
+)
+def test_a_file_of_another_name_is_configuration_by_what_it_configures(
+    given: dict[str, object],
+) -> None:
+    files = {"conf/rooms.json": json.dumps(given)}
+
+    assert "conf/rooms.json" == only(seen(files)).path
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"keywords": ["durable-object"], "exports": {".": {"import": "./a.js"}}},
+        {"properties": {"new_classes": {}, "durable_objects": {}}},
+        {"migrations": "new_classes"},
+        {"class_name": "Room", "containers": [{"class_name": "Box"}]},
+    ],
+    ids=["a package", "a schema", "another thing of that name", "containers of something else"],
+)
+def test_a_file_of_another_name_is_left_alone_where_it_configures_none(
+    given: dict[str, object],
+) -> None:
+    assert [] == seen({"conf/rooms.json": json.dumps(given)})
 
 
 def test_a_redirect_leads_to_what_is_deployed() -> None:

@@ -531,8 +531,9 @@ def test_a_class_is_followed_through_modules(way: str) -> None:
     assert expected == places(seen(files))
 
 
-def test_a_script_without_a_suffix_is_python_by_its_first_line() -> None:
-    files = {"bin/run": "#!/usr/bin/env python3\n" + IMPORT, "bin/text": IMPORT}
+@pytest.mark.parametrize("runner", ["env python3", "pypy3", "env -S uv run --script"])
+def test_a_script_without_a_suffix_is_python_by_its_first_line(runner: str) -> None:
+    files = {"bin/run": f"#!/usr/bin/{runner}\n" + IMPORT, "bin/text": IMPORT}
 
     assert ["bin/run:2"] == places(seen(files))
 
@@ -572,6 +573,7 @@ KEPT = {
     "an import of something else at run time": (
         "import importlib\nx = importlib.import_module('js' + 'on')\n"
     ),
+    "the module loaded anew": "import importlib, workers\nimportlib.reload(workers)\n",
     "the own names of an object": "import workers\nclass A:\n  def f(self): return vars(self)\n",
     "the own names of a file, by name": (
         "from workers import Response\ndef f(m): return globals()['on_' + m]()\n"
@@ -666,6 +668,7 @@ UNPROVEN = {
         "from workers import handler\nx = handler.__globals__[name]\n",
         [2],
     ),
+    "code in a string that imports the module": ("exec('import workers as w')\n", [1]),
     "a name of a file with a star": ("from workers import *\nx = globals()[name]\n", [2]),
     "all names of a file with a star": (
         "from workers import *\nx = [v for k, v in globals().items()]\n",
@@ -721,6 +724,23 @@ def test_a_submodule_and_a_link_that_leads_out_are_doubts() -> None:
         "src/out.py: it is a link to what is not in the tree",
         "vendor/lib: it is a submodule; the code in it is not looked at",
     ] == doubts(observed)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("from pkg import Room\n", ["src/pkg: it is a link to what is not in the tree"]),
+        ("import pkg.rooms\n", ["src/pkg: it is a link to what is not in the tree"]),
+        ("pkg = 1  # not the one to import\n", []),
+    ],
+    ids=["it is imported from", "it is imported", "it is not imported"],
+)
+def test_a_folder_that_is_elsewhere_is_a_doubt_where_it_is_imported(
+    code: str, expected: list[str]
+) -> None:
+    files = {"src/pkg": "/opt/pkg", "src/a.py": code}
+
+    assert expected == doubts(seen(files, {"src/pkg": LINK}))
 
 
 # -- tests, generated code, production
@@ -780,6 +800,30 @@ PRODUCTION = {
         "app/tests/r.py": CLASS,
         "app/wrangler.jsonc": '{"name": "a", "env": {"x": {"main": "./tests/r.py"}}}',
     },
+    "wrangler starts it, written as on Windows": {
+        "tests/r.py": CLASS,
+        "wrangler.toml": "name = 'a'\nmain = 'Tests\\r.py'\n",
+    },
+    "it is imported by a name that is put together": {
+        "tests/r.py": CLASS,
+        "src/app.py": "import importlib\nN = 'te' + 'sts'\nx = importlib.import_module(N + '.r')\n",
+    },
+    "code in a string imports it": {
+        "tests/r.py": CLASS,
+        "src/app.py": "exec('from tests import r')\n",
+    },
+    "its text is run": {
+        "tests/r.py": CLASS,
+        "src/app.py": "exec(open('../tests/r.py').read())\n",
+    },
+    "its path is run": {
+        "tests/r.py": CLASS,
+        "src/app.py": "import runpy\nx = runpy.run_path('tests' + '/r.py')\n",
+    },
+    "it is an entry point": {
+        "tests/r.py": CLASS,
+        "pyproject.toml": '[project.entry-points.rooms]\nroom = "tests.r:Room"\n',
+    },
     "what wrangler starts imports it": {
         "build/r.py": CLASS,
         "build/main.py": "from r import Room\n",
@@ -794,6 +838,43 @@ def test_a_test_in_name_only_is_judged(reason: str) -> None:
     path = next(iter(files))
 
     assert {f"{path}:1", f"{path}:2"} <= set(places(seen(files)))
+
+
+@pytest.mark.parametrize(
+    ("link", "target"), [("src/r.py", "../tests/r.py"), ("src/lib", "../tests")]
+)
+def test_a_test_to_which_a_link_of_another_name_leads_is_judged(link: str, target: str) -> None:
+    files = {"tests/r.py": CLASS, link: target}
+
+    assert ["tests/r.py:1", "tests/r.py:2"] == places(seen(files, {link: LINK}))
+
+
+ASIDE = {
+    "a link among tests": ({"tests/lib": "../tests/old"}, {"tests/lib": LINK}),
+    "a link among what is installed": (
+        {"web/node_modules/p": "../../tests"},
+        {"web/node_modules/p": LINK},
+    ),
+    "a command of the same name": (
+        {"src/old.py": "", "pyproject.toml": '[project.scripts]\nold = "old:main"\n'},
+        {},
+    ),
+    "a tool's list of folders": (
+        {"pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["tests/old.py"]\n'},
+        {},
+    ),
+    "an import by a name that nobody knows": (
+        {"src/app.py": "import importlib\nx = importlib.import_module('handlers.' + name)\n"},
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ASIDE)
+def test_what_has_nothing_to_do_with_a_test_does_not_make_it_production(what: str) -> None:
+    files, modes = ASIDE[what]
+
+    assert [] == findings(seen({"tests/old.py": CLASS, **files}, modes))
 
 
 def test_a_test_that_only_tests_import_is_none_of_production() -> None:

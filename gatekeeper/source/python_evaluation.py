@@ -234,7 +234,7 @@ class Evaluation:
         bases = arguments[1].parts if arguments[1].kind is Kind.LIST else (arguments[1],)
         return union(self.values(base, at) for base in bases) or NOT_KNOWN
 
-    def _second(self, path: str, arguments: list[Node], at: At) -> Values:
+    def _last(self, path: str, arguments: list[Node], at: At) -> Values:
         del path
         return self.values(arguments[-1], at)
 
@@ -247,6 +247,7 @@ _ENDINGS: Mapping[str, Handle] = {
     "runpy.run_module": Evaluation._run,
     "sys.modules.get": Evaluation._import,
     "sys.modules.__getitem__": Evaluation._import,
+    "importlib.reload": Evaluation._last,
     "import_from_javascript": Evaluation._javascript,
     "builtins.vars": Evaluation._vars,
     "operator.attrgetter": Evaluation._getter,
@@ -254,7 +255,7 @@ _ENDINGS: Mapping[str, Handle] = {
     ".__getattribute__": Evaluation._own_attribute,
     "builtins.type": Evaluation._new_class,
     "types.new_class": Evaluation._new_class,
-    "typing.cast": Evaluation._second,
+    "typing.cast": Evaluation._last,
 }
 
 _READERS: Mapping[Kind, Callable[[Evaluation, Node, At], Values]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _SUFFIXES = (".py", ".pyi", ".pyw")
 _SHEBANG = 200
+_RUNNERS = (b"python", b"pypy", b"uv run", b"pipx run")
 
 
 def is_python(path: str, content: bytes | None = None) -> bool:
@@ -12,4 +13,5 @@ def is_python(path: str, content: bytes | None = None) -> bool:
         return True
     if content is None or "." in path.rpartition("/")[2] or not content.startswith(b"#!"):
         return False
-    return b"python" in content[:_SHEBANG].split(b"\n", 1)[0]
+    first = content[:_SHEBANG].split(b"\n", 1)[0]
+    return any(runner in first for runner in _RUNNERS)

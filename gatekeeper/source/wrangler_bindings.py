@@ -18,7 +18,7 @@ from gatekeeper.source.wrangler_terms import (
 
 # wrangler puts these keys of `unsafe.metadata` in the place of what it made itself
 # (deploy-helpers, `create-worker-upload-form.ts`).
-_REPLACED = ("bindings", "containers", "exports", "migrations")
+_REPLACED = ("bindings", "containers", "exports", "keep_bindings", "main_module", "migrations")
 
 
 def bindings_of(fields: Fields) -> Environment:

@@ -12,16 +12,24 @@ from gatekeeper.source import jsonc
 from gatekeeper.source.located import Table
 from gatekeeper.source.wrangler import SUFFIXES, WRANGLER, is_wrangler
 from gatekeeper.source.wrangler_fields import Fields
-from gatekeeper.source.wrangler_terms import Flaw, Text
+from gatekeeper.source.wrangler_terms import Configuration, Flaw, Text
 from gatekeeper.value import dataclass
 
 _REDIRECT = ".wrangler/deploy/config.json"
 _LINKS = 40
 
-# `wrangler --config` takes any file. One under another name is known by these keys, of
-# which a deployable configuration with Durable Objects has at least one.
+# `wrangler --config` takes any file. One under another name is known by these keys, or by
+# a Durable Object in any of its environments.
 _KEYS = frozenset({"compatibility_date", "durable_objects"})
-_NEEDLES = tuple(key.encode() for key in sorted(_KEYS))
+_NEEDLES = (
+    *(key.encode() for key in sorted(_KEYS)),
+    b'"durable-object"',
+    b"'durable-object'",
+    b"new_classes",
+    b"new_sqlite_classes",
+    b"renamed_classes",
+    b"transferred_classes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +106,16 @@ def _leads(snapshot: Snapshot, path: str) -> Iterator[_Start]:
     elif _is_redirect(path):
         for text in snapshot.facts(REDIRECT, path):
             yield _Start(path, text.span.line, _beside(path, text.value))
-    elif not _KEYS.isdisjoint(snapshot.facts(WRANGLER, path).keys):
+    elif _is_telling(snapshot.facts(WRANGLER, path)):
         yield _Start(path, None, path)
+
+
+def _is_telling(configuration: Configuration) -> bool:
+    """Whether a file that could be called anything is a configuration of wrangler's."""
+    return not _KEYS.isdisjoint(configuration.keys) or any(
+        each.durable_objects or each.migrations.live or each.exports.classes
+        for each in configuration.environments
+    )
 
 
 def _followed(snapshot: Snapshot, start: _Start) -> str:

@@ -8,7 +8,7 @@ from gatekeeper import Doubt
 from gatekeeper.source.python_scopes import Use
 from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.source.python_values import Sort, Value
-from gatekeeper_rules.code._durable_sheet import spelled
+from gatekeeper_rules.code._durable_sheet import Place, spelled
 from gatekeeper_rules.code._durable_values import (
     PLATFORM,
     comes_from_platform,
@@ -20,7 +20,7 @@ from gatekeeper_rules.code._durable_view import View
 _HARMLESS = frozenset(
     f"builtins.{name}"
     for name in ("getattr", "hasattr", "vars", "isinstance", "print", "repr", "str", "bool", "id")
-) | {"typing.cast", "inspect.getattr_static"}
+) | {"importlib.reload", "inspect.getattr_static", "typing.cast"}
 _GETS = frozenset({"get", "__getitem__", "pop", "setdefault"})
 _LISTS = frozenset({"as_object_map", "as_py_json", "object_entries", "object_values", "to_py"})
 _QUIET = frozenset(
@@ -42,11 +42,21 @@ _EXPRESSIONS = frozenset({Kind.NAME, Kind.ATTRIBUTE, Kind.CALL, Kind.SUBSCRIPT})
 
 def escapes(view: View) -> Iterator[Doubt]:
     """A doubt for each place where the module is enumerated, or handed to unknown code."""
+    if view.at is not None:
+        yield from _kept(view, view.at)
     for use in view.leading:
         if use.node.kind in _EXPRESSIONS:
             reason = _unresolved(view, use.node, use.scope) or _handed_on(view, use)
             if reason:
                 yield Doubt(reason, view.sheet.path, view.place(use.node, use.scope).line)
+
+
+def _kept(view: View, at: Place) -> Iterator[Doubt]:
+    """A doubt where code in a string imports the module: nobody sees who uses its names."""
+    for binding, _ in view.scopes.imports:
+        if any(map(is_platform, view.names.taken(view.path, binding))):
+            reason = "what becomes of the platform's module that this string imports is not known"
+            yield Doubt(reason, view.sheet.path, at.line)
 
 
 def _unresolved(view: View, node: Node, scope: int) -> str:

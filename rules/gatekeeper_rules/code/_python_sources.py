@@ -54,20 +54,50 @@ class Sources:
             entry = self.snapshot.entries[path]
             if entry.mode == SUBMODULE:
                 yield Doubt("it is a submodule; the code in it is not looked at", path)
-            elif entry.mode == LINK and is_python(path) and self.file(path) is None:
+            elif entry.mode == LINK and self._leads_out(path):
                 yield Doubt("it is a link to what is not in the tree", path)
+
+    def _leads_out(self, path: str) -> bool:
+        """Whether a link that Python code can go through leads to what is not in the tree."""
+        if is_python(path):
+            return self.file(path) is None
+        name = path.rpartition("/")[2]
+        if not name.isidentifier() or self._is_folder(self.target(path)):
+            return False
+        return any(self._imports(each, name) for each, _ in self.containing([name.encode()]))
+
+    def _imports(self, path: str, name: str) -> bool:
+        """Whether a source imports a module of that name, or something in one."""
+        try:
+            imports = self.facts(path).imports
+        except Unreadable:
+            return False
+        return any(name in each.dotted.split(".") for each in imports)
+
+    def _is_folder(self, path: str) -> bool:
+        held = self.snapshot.entries
+        return (
+            path == "." or path in held or next(iter(self.snapshot.below(path)), None) is not None
+        )
+
+    def target(self, path: str) -> str:
+        """The path that a link leads to, through other links; `.` is the root."""
+        for _ in range(_LINKS):
+            entry = self.snapshot.entries.get(path)
+            if entry is None or entry.mode != LINK:
+                break
+            path = self._beside(path)
+        return path
+
+    def _beside(self, link: str) -> str:
+        target = self.snapshot.read(link).decode("utf-8", "surrogateescape")
+        return posixpath.normpath(posixpath.join(posixpath.dirname(link), target))
 
     def file(self, path: str) -> str | None:
         """The file that a path is, links followed; None where there is none in the tree."""
-        for _ in range(_LINKS):
-            entry = self.snapshot.entries.get(path)
-            if entry is None or entry.is_file:
-                return path if entry else None
-            if entry.mode != LINK:
-                return None
-            target = self.snapshot.read(path).decode("utf-8", "surrogateescape")
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-        return None
+        found = self.target(path)
+        entry = self.snapshot.entries.get(found)
+        return found if entry is not None and entry.is_file else None
 
     def containing(self, needles: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
         """The sources that hold one of the needles, with their content."""
