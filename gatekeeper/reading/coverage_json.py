@@ -1,0 +1,87 @@
+"""What `coverage json` writes, in all formats from coverage.py 5 to 7."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from gatekeeper.reading.content import json_of, shown
+from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
+from gatekeeper.reading.covered import added_up, counted, coverage_of
+from gatekeeper.reading.docstrings import docstring_lines
+from gatekeeper.reading.places import placing
+from gatekeeper.reading.shapes import Table
+from gatekeeper.reading.unusable import Unusable
+
+_NEWEST_FORMAT = 3
+_LISTS = ("executed_branches", "missing_branches")
+_COUNTS = ("covered_lines", "num_statements", "missing_lines", "excluded_lines")
+
+
+def read(content: bytes, root: str, cwd: str = "") -> Coverage:
+    """The lines and branches in it; paths become relative to `root`, and are taken from `cwd`.
+
+    Before 7.13.2 or so, the lines that ran include docstrings, which are no statements: these
+    are looked up in the sources below `root`. Branches are not taken for measured where, as
+    in coverage.py 5, they are only counted. Raises Unusable for other formats, and for a file
+    in which the summaries are not the numbers of what is listed.
+    """
+    report = Table(json_of(content), "the file")
+    meta = report.table("meta")
+    version = _version(meta)
+    place = placing(root, cwd)
+    said = {place(path): each for path, each in report.table("files").members()}
+    branches = meta.truth("branch_coverage") and all(
+        _lists_branches(each) for each in said.values()
+    )
+    files = {path: _file(each, path, Path(root), branches=branches) for path, each in said.items()}
+    _check_totals(report.table("totals"), said)
+    return coverage_of(f"coverage.py {version}", files, branches=branches)
+
+
+def _version(meta: Table) -> str:
+    version = meta.text("version")
+    format_ = meta.count("format") if "format" in meta else 1
+    if format_ > _NEWEST_FORMAT or not re.fullmatch(r"[5-9]\.[0-9.abrc]{1,20}", version):
+        raise Unusable(
+            f"it is format {format_} of coverage.py {shown(version)},"
+            f" and formats up to {_NEWEST_FORMAT} from coverage.py 5 on are read"
+        )
+    return version
+
+
+def _lists_branches(said: Table) -> bool:
+    return all(key in said for key in _LISTS)
+
+
+def _file(said: Table, path: str, root: Path, *, branches: bool) -> FileCoverage:
+    summary = said.table("summary")
+    missed = said.lines("missing_lines")
+    excluded = said.lines("excluded_lines")
+    # Line 0 is what some versions of Python call the beginning of a module.
+    covered = said.lines("executed_lines") - excluded - {0}
+    if missed & (covered | excluded):
+        raise Unusable(f"lines of {shown(path)} are said both to be missing and not to be")
+    if len(covered) > summary.count("covered_lines"):
+        covered -= docstring_lines(root / path)
+    added_up(path, "covered_lines", summary.count("covered_lines"), len(covered))
+    added_up(path, "missing_lines", summary.count("missing_lines"), len(missed))
+    added_up(path, "excluded_lines", summary.count("excluded_lines"), len(excluded))
+    added_up(path, "num_statements", summary.count("num_statements"), len(covered) + len(missed))
+    return FileCoverage(covered, missed, excluded, _branches(said, path) if branches else {})
+
+
+def _branches(said: Table, path: str) -> Mapping[int, Branch]:
+    executed, missing = (said.branches(key) for key in _LISTS)
+    summary = said.table("summary")
+    added_up(path, "covered_branches", summary.count("covered_branches"), len(executed))
+    added_up(path, "missing_branches", summary.count("missing_branches"), len(missing))
+    added_up(path, "num_branches", summary.count("num_branches"), len(executed) + len(missing))
+    return counted([*executed, *missing], executed)
+
+
+def _check_totals(totals: Table, said: Mapping[str, Table]) -> None:
+    summaries = [each.table("summary") for each in said.values()]
+    for name in _COUNTS:
+        added_up("totals", name, totals.count(name), sum(each.count(name) for each in summaries))
