@@ -92,8 +92,8 @@ class Canaries:
         for item in items:
             folders.setdefault(item.path.parent, []).append(item)
         made = {
-            tests[0]: self._make(_holder(tests[0]), folder, tests)
-            for folder, tests in folders.items()
+            tests[0]: self._make(_holder(tests[0]), tests[0].path, tests)
+            for tests in folders.values()
         }
         canaries = [each for some in made.values() for each in some]
         canaries = canaries or self._make(session, session.path, ())
@@ -102,11 +102,14 @@ class Canaries:
         return canaries
 
     def _make(
-        self, holder: pytest.Collector, folder: Path, tests: Iterable[pytest.Item]
+        self, holder: pytest.Collector, beside: Path, tests: Iterable[pytest.Item]
     ) -> list[pytest.Item]:
-        digest = hashlib.sha256(f"{self._given['secret']} {folder}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{self._given['secret']} {beside}".encode()).hexdigest()
         stem = f"test_{digest[:12]}"
-        module = pytest.Module.from_parent(holder, path=folder / f"{stem}.py")
+        folder = os.path.relpath(str(beside.parent if tests else beside), holder.config.rootpath)
+        name = os.path.normpath(f"{folder}/{stem}.py").replace(os.sep, "/")
+        # Of a file that is not there, pytest would not look for the conftests.
+        module = pytest.Module.from_parent(holder, path=beside, nodeid=name)
         module.obj = types.ModuleType(stem)
         made: list[pytest.Item] = [
             pytest.Function.from_parent(module, name=name, callobj=self._function(name))

@@ -26,7 +26,7 @@ _MOST_WARNINGS = 1000
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Open the file before any code of the tests is imported, and leave no trace of the order.
+    """Open the file before any conftest is imported, and leave no trace of the order.
 
     The environment is put back as it was: a pytest that a test starts is none of our business.
     """
@@ -37,9 +37,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     for name, value in order["restore"].items():
         os.environ.pop(name, None)
         os.environ.update({} if value is None else {name: value})
-    # Two runs of pytest in one command would each be half of the truth: the second fails here.
-    target = os.open(order["records"], os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-    recorder = Recorder(lambda line: os.write(target, line))
+    # Appended to: of two runs in one command each would be half of the truth, and is seen.
+    target = os.open(order["records"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    recorder = Recorder(lambda line: os.write(target, line), early_config)
     early_config.pluginmanager.register(recorder, "gatekeeper-recorder")
 
 
@@ -58,7 +58,7 @@ class Recorder:
     `write` takes whole lines.
     """
 
-    def __init__(self, write: Callable[[bytes], object]) -> None:
+    def __init__(self, write: Callable[[bytes], object], config: pytest.Config) -> None:
         self._write = write
         self._collected = Collected()
         self._counts: dict[str, int] = {}
@@ -67,6 +67,8 @@ class Recorder:
         self._session: pytest.Session | None = None
         self._stopped = ""
         self._facts: dict[str, Any] | None = None
+        said = {"schema": SCHEMA, "pytest": pytest.__version__, "root": str(config.rootpath)}
+        self._put("begin", {**said, "python": platform.python_version()})
 
     def _put(self, kind: str, facts: Mapping[str, Any]) -> None:
         self._counts[kind] = self._counts.get(kind, 0) + 1
@@ -74,11 +76,9 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Say who is speaking, of what."""
+        """Look on as well, for without pytest-xdist the tests run in this process."""
         config.pluginmanager.register(self._collected, "gatekeeper-collected")
         config.pluginmanager.register(Witness(), "gatekeeper-witness")
-        said = {"schema": SCHEMA, "pytest": pytest.__version__, "root": str(config.rootpath)}
-        self._put("begin", {**said, "python": platform.python_version()})
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_setupnodes(self, config: pytest.Config) -> None:

@@ -47,6 +47,9 @@ def records(content: bytes, root: str) -> Records:
     _check_counts(said, end)
     _check_end(end)
     by_kind = {kind: [each for each in said if each.kind == kind] for kind in end.table("counts")}
+    if unfinished := by_kind.get("unfinished"):
+        first = unfinished[0].text("id")
+        raise Unusable(f"{len(unfinished)} tests did not run to their end, the first was {first}")
     tests = by_kind.get("test", [])
     if end.number("planned") != len(tests):
         raise Unusable(f"{end.number('planned')} tests were to run, {len(tests)} are recorded")
@@ -99,9 +102,6 @@ def _check_end(end: Entry) -> None:
 
 def _run(begin: Entry, by_kind: Mapping[str, Sequence[Entry]], places: _Places) -> TestRun:
     clauses = {each.text("id"): each.texts("clauses") for each in by_kind.get("contract", ())}
-    if unfinished := by_kind.get("unfinished", ()):
-        first = unfinished[0].text("id")
-        raise Unusable(f"{len(unfinished)} tests did not run to their end, the first was {first}")
     tests: dict[str, Ran] = {}
     for ran in (
         *(_ran(each, clauses, places) for each in by_kind.get("test", ())),

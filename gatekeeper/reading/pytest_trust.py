@@ -40,8 +40,8 @@ class Canary:
 def trusted(recorded: Records, junit: bytes, status: int, canary: Canary) -> TestRun:
     """The run without canaries; raises Unusable where anything about it does not agree."""
     try:
-        _check_status(recorded.status, status)
         _check_canaries(recorded.run, canary)
+        _check_status(recorded.status, status)
         _check_junit(recorded, sides(junit))
     except _Doubtful as doubt:
         raise Unusable(f"the test run cannot be trusted: {doubt}") from None
@@ -90,7 +90,8 @@ def _check_folder(folder: str, ours: Iterable[Ran], canary: Canary) -> None:
         if ran.outcome is not must or (must is Outcome.FAILED and canary.says not in ran.reason):
             why = f" ({ran.reason})" if ran.reason else ""
             raise _Doubtful(
-                f"in {folder} a test of ours must be {must.value}, but is {ran.outcome.value}{why}"
+                f"in {folder} the outcome of a test of ours must be {must.value!r}, "
+                f"and is {ran.outcome.value!r}{why}"
             )
     if seen != {canary.fails, canary.passes}:
         raise _Doubtful(f"in {folder} tests passed, and those of ours beside them did not run")
