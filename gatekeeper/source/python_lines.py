@@ -32,10 +32,10 @@ class PythonLines:
     """Line numbers count from 1.
 
     `spans` are ordered so that what stands inside comes after what it stands in. `idle` are
-    all lines of statements that do nothing by themselves: `pass`, `...` and other constants,
-    `raise NotImplementedError`, definitions of nothing else whose head calls nothing, and
-    imports under `if TYPE_CHECKING:`. `constants` are the first lines of statements that set
-    names to constants. `is_idle` says that there is no other statement than idle ones.
+    the lines of statements that do nothing by themselves, and of no others: `pass`, `...` and
+    other constants, `raise NotImplementedError`, definitions of nothing else whose head calls
+    nothing, and imports under `if TYPE_CHECKING:`. `constants` are the first lines of
+    statements that set names to constants. `is_idle` says that all statements are idle.
     """
 
     spans: tuple[Span, ...]
@@ -62,6 +62,7 @@ def _read(content: bytes, path: str) -> PythonLines:
 def _lines(tree: ast.Module) -> PythonLines:
     spans: list[Span] = []
     idle: set[int] = set()
+    busy: set[int] = set()
     constants: set[int] = set()
     waiting: list[tuple[ast.AST, str]] = [(tree, "")]
     while waiting:
@@ -71,12 +72,16 @@ def _lines(tree: ast.Module) -> PythonLines:
             spans.append(Span(symbol, _first(node), node.end_lineno or node.lineno))
         if isinstance(node, ast.stmt) and _does_nothing(node):
             idle.update(range(_first(node), (node.end_lineno or node.lineno) + 1))
-        elif isinstance(node, ast.stmt) and _sets_constants(node):
-            constants.add(node.lineno)
+            if isinstance(node, ast.If):
+                continue
+        else:
+            busy.update(_own_lines(node))
+            if isinstance(node, ast.stmt) and _sets_constants(node):
+                constants.add(node.lineno)
         waiting.extend((part, symbol) for part in ast.iter_child_nodes(node) if _holds(part))
     spans.sort(key=lambda span: (span.line, -span.end_line))
     is_idle = all(_does_nothing(each) for each in tree.body)
-    return PythonLines(tuple(spans), frozenset(idle), frozenset(constants), is_idle)
+    return PythonLines(tuple(spans), frozenset(idle - busy), frozenset(constants), is_idle)
 
 
 def _holds(node: ast.AST) -> bool:
@@ -84,9 +89,21 @@ def _holds(node: ast.AST) -> bool:
     return not isinstance(node, ast.expr | ast.expr_context | ast.operator)
 
 
-def _first(node: ast.stmt) -> int:
+def _first(node: ast.stmt | ast.ExceptHandler) -> int:
     decorators = node.decorator_list if isinstance(node, _DEFINITIONS) else []
     return min([node.lineno, *(each.lineno for each in decorators)])
+
+
+def _own_lines(node: ast.AST) -> range:
+    """The lines of a statement up to the block in it: what shares a line with it is no less."""
+    if isinstance(node, ast.match_case):
+        return range(node.pattern.lineno, node.body[0].lineno + 1)
+    if not isinstance(node, ast.stmt | ast.ExceptHandler):
+        return range(0)
+    inside = getattr(node, "body", ())
+    if inside:
+        return range(_first(node), max(_first(inside[0]), node.lineno + 1))
+    return range(_first(node), (node.end_lineno or node.lineno) + 1)
 
 
 def _does_nothing(node: ast.stmt) -> bool:

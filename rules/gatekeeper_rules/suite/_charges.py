@@ -41,8 +41,6 @@ class Sheet:
     def findings(self, found: Fates, charge: Charge) -> Iterator[Finding]:
         """One for each function that holds any of the lines, in order."""
         chosen = sorted({line for lines in found.values() for line in lines})
-        if not chosen:
-            return
         file = self.coverage
         order = order_of(file.covered | file.missed | file.excluded | frozenset(chosen))
         texts = self.head.read(self.path).split(b"\n")

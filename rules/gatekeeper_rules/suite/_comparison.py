@@ -76,16 +76,16 @@ class Comparison:
         now = sum(len(file.excluded) for file in self.head.files.values())
         charge = Charge((Difference("excluded lines", f"{count:,}", f"{now:,}"),), _FIX_HIDDEN)
         for file in self.files:
-            excluded = exclusions.hiding(
-                file.path, self.head.files[file.path], file.fates[Fate.EXCLUDED], file.old
-            )
+            excluded = exclusions.hiding(file.path, file.fates[Fate.EXCLUDED], file.old)
             found = {Fate.EXCLUDED: excluded, Fate.UNMEASURED: file.fates[Fate.UNMEASURED]}
-            yield from self._sheet(file).findings(found, charge)
+            if any(found.values()):
+                yield from self._sheet(file).findings(found, charge)
 
     def _charged(self, kinds: Collection[Fate], charge: Charge) -> Iterator[Finding]:
         for file in self.files:
             found = {kind: file.fates[kind] for kind in kinds}
-            yield from self._sheet(file).findings(found, charge)
+            if any(found.values()):
+                yield from self._sheet(file).findings(found, charge)
 
     def _sheet(self, file: Followed) -> Sheet:
         return Sheet(self.change.head, file.path, self.head.files[file.path])
@@ -109,9 +109,9 @@ class Comparison:
                 "covered, so it fell because covered code is gone, or because more is measured"
             )
         elif worse and not fell:
+            told = "; ".join(filter(None, (_told(worse, fate) for fate in LINES)))
             yield Note(
-                f"line coverage did not fall ({before}, now {after}), though "
-                f"{_told(worse, Fate.NEW)} and {_told(worse, Fate.LOST)}"
+                f"line coverage did not fall ({before}, now {after}), though there are: {told}"
             )
         lifted = minimum is not None and after.reaches(minimum) and not before.reaches(minimum)
         if lifted or (worse and not fell):
@@ -166,11 +166,12 @@ def _difference(kinds: Collection[Fate], before: Ratio, after: Ratio) -> Differe
 
 
 def _told(files: Sequence[Followed], fate: Fate) -> str:
+    """How many lines met a fate, and in which files; nothing where none did."""
     concerned = [(file.path, len(file.fates[fate])) for file in files if file.fates[fate]]
+    if not concerned:
+        return ""
     count = sum(number for _, number in concerned)
     named = ", ".join(path for path, _ in concerned[:_FILES])
     rest = len(concerned) - _FILES
     more = f" and {rest:,} more" if rest > 0 else ""
-    return f"{count:,} line{'s' * (count != 1)} {fate.value}" + (
-        f" ({named}{more})" if named else ""
-    )
+    return f"{count:,} line{'s' * (count != 1)} {fate.value} ({named}{more})"

@@ -10,7 +10,7 @@ from gatekeeper.reading.coverage import Coverage, FileCoverage
 from gatekeeper.source.python import is_python
 from gatekeeper.source.python_lines import PYTHON_LINES
 from gatekeeper.value import dataclass, field
-from gatekeeper_rules.suite._charges import order_of, runs_of
+from gatekeeper_rules.suite._charges import runs_of
 from gatekeeper_rules.suite._fitness import LAYOUT
 
 
@@ -28,11 +28,11 @@ class Exclusions:
         blocks: Counter[str] = Counter()
         for path, file in base.files.items():
             if file.excluded and path in change.files:
-                blocks.update(_blocks_in(change.base, path, file, _removed(change, path, file)))
+                blocks.update(_blocks_in(change.base, path, _removed(change, path, file)))
         return cls(change, base, blocks)
 
     def hiding(
-        self, path: str, file: FileCoverage, excluded: frozenset[int], old: frozenset[int] | None
+        self, path: str, excluded: frozenset[int], old: frozenset[int] | None
     ) -> frozenset[int]:
         """Of newly excluded lines those that hide code.
 
@@ -44,7 +44,7 @@ class Exclusions:
         lines = excluded - head.facts(LAYOUT, path).empty - _idle(head, path)
         moved = set[int]()
         new = frozenset[int]() if old is None else lines - old
-        for run, text in _runs(head, path, file, new):
+        for run, text in _runs(head, path, new):
             if self._blocks[text]:
                 self._blocks[text] -= 1
                 moved.update(run)
@@ -58,21 +58,19 @@ def _removed(change: Change, path: str, file: FileCoverage) -> frozenset[int]:
     return file.excluded & change.lines(path).removed
 
 
-def _blocks_in(
-    snapshot: Snapshot, path: str, file: FileCoverage, lines: frozenset[int]
-) -> Iterator[str]:
+def _blocks_in(snapshot: Snapshot, path: str, lines: frozenset[int]) -> Iterator[str]:
     kept = lines - snapshot.facts(LAYOUT, path).empty - _idle(snapshot, path)
-    return (text for _, text in _runs(snapshot, path, file, kept))
+    return (text for _, text in _runs(snapshot, path, kept))
 
 
 def _runs(
-    snapshot: Snapshot, path: str, file: FileCoverage, lines: frozenset[int]
+    snapshot: Snapshot, path: str, lines: frozenset[int]
 ) -> Iterator[tuple[tuple[int, ...], str]]:
-    """Runs of lines that no other measured line stands between, with what they say."""
+    """Lines that follow on each other, with what they say."""
     if not lines:
         return
     texts = snapshot.read(path).split(b"\n")
-    for run in runs_of(sorted(lines), order_of(file.covered | file.missed | file.excluded)):
+    for run in runs_of(sorted(lines), {line: line for line in lines}):
         said = b"\n".join(texts[line - 1].strip() for line in run if line <= len(texts))
         yield tuple(run), said.decode("utf-8", "surrogateescape")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import compress, count, islice
+from operator import itemgetter
 
 from gatekeeper import Doubt, Extractor, Snapshot
 from gatekeeper.reading.coverage import Coverage, FileCoverage
@@ -12,6 +13,8 @@ from gatekeeper.value import dataclass
 from gatekeeper_rules.suite._ratio import lines_of
 
 _SHOWN = 3
+_EMPTY = frozenset({b"", b"#"})
+_FIRST = itemgetter(slice(1))
 _SEPARATORS = (b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 
 
@@ -29,16 +32,24 @@ class Layout:
 
 
 def _read(content: bytes, path: str) -> Layout:
-    if not is_python(path):
-        separators = sum(content.count(each) for each in _SEPARATORS)
-        lonely = content.count(b"\r") - content.count(b"\r\n")
-        ended = content.count(b"\n") + lonely + separators
-        lines = ended + (not content.endswith((b"\n", b"\r", *_SEPARATORS)) and content != b"")
-        return Layout(lines, frozenset(), not lonely and not separators)
-    texts = content.splitlines()
-    starts = [text.lstrip()[:1] for text in texts]
-    empty = frozenset(n for n, start in enumerate(starts, 1) if not start or start == b"#")
-    return Layout(len(texts), empty, b"\r" not in content.replace(b"\r\n", b"\n"))
+    return _python(content) if is_python(path) else _other(content)
+
+
+def _python(content: bytes) -> Layout:
+    is_plain = b"\r" not in content or b"\r" not in content.replace(b"\r\n", b"\n")
+    text = content if is_plain else content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    # A million lines are looked at, so nothing here is done for each by Python itself.
+    lines = text.translate(None, b" \t\f\v\r").split(b"\n")
+    empty = compress(count(1), map(_EMPTY.__contains__, map(_FIRST, lines)))
+    return Layout(len(lines) - (not lines[-1]), frozenset(empty), is_plain)
+
+
+def _other(content: bytes) -> Layout:
+    separators = sum(content.count(each) for each in _SEPARATORS)
+    lonely = content.count(b"\r") - content.count(b"\r\n")
+    is_open = content != b"" and not content.endswith((b"\n", b"\r", *_SEPARATORS))
+    lines = content.count(b"\n") + lonely + separators + is_open
+    return Layout(lines, frozenset(), not lonely and not separators)
 
 
 LAYOUT: Extractor[Layout] = Extractor("layout of lines", 1, _read)

@@ -14,10 +14,10 @@ from gatekeeper.source.python_lines import PYTHON_LINES
 from gatekeeper.source.python_modules import Listed
 from gatekeeper.value import dataclass
 
-_FAMILIES = (
-    frozenset({".py", ".pyw"}),
-    frozenset({".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"}),
-)
+_LANGUAGES = {
+    **dict.fromkeys((".py", ".pyw"), ".py"),
+    **dict.fromkeys((".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"), ".ts"),
+}
 _DECLARATIONS = (".pyi", ".d.ts", ".d.mts", ".d.cts")
 _TEST_FOLDERS = frozenset({"__tests__", "test", "tests"})
 _TEST_FILE = re.compile(r"(?:test_.*|.*_test|conftest)\.pyw?|.*\.(?:test|spec)\.[cm]?[jt]sx?")
@@ -181,10 +181,11 @@ def _kind(path: str) -> tuple[str, bool]:
 
 def _language(path: str) -> str:
     """The suffix that stands for a language; nothing for what holds no code of its own."""
-    suffix = posixpath.splitext(path)[1]
-    if path.endswith(_DECLARATIONS):
+    name = path[path.rfind("/") + 1 :]
+    dot = name.rfind(".")
+    if dot <= 0 or path.endswith(_DECLARATIONS):
         return ""
-    return next((min(family) for family in _FAMILIES if suffix in family), suffix)
+    return _LANGUAGES.get(name[dot:], name[dot:])
 
 
 def _folders(path: str) -> Iterator[str]:

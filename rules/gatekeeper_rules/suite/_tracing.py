@@ -9,6 +9,7 @@ from gatekeeper import Change, Snapshot
 from gatekeeper.value import dataclass
 
 _OFTEN = 8  # a line that so many files hold says nothing about where it came from
+_LIKELY = 5  # files that are looked at closely
 _SHORTEST = 4  # characters
 
 
@@ -111,16 +112,25 @@ def _moves(change: Change, old: list[str], new: list[str]) -> Iterator[tuple[str
 def _alike(change: Change, old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     """By lines: at least half of those of the new file that say something must be the old's."""
     holders: dict[bytes, list[str]] = defaultdict(list)
-    for path in old:
-        for text in _telling(_removed(change, path)):
+    said = {path: _telling(_removed(change, path)) for path in old}
+    for path, texts in said.items():
+        holders[_name(path)].append(path)
+        for text in texts:
             holders[text].append(path)
     for path in new:
         texts = _telling(change.head.read(path).split(b"\n"))
-        shared = Counter(holder for text in texts for holder in holders.get(text, ())[:_OFTEN])
+        found = (holders.get(text, ()) for text in (_name(path), *texts))
+        rare = Counter(holder for held in found if len(held) <= _OFTEN for holder in held)
         # Of several that are alike the first one by name, whatever order they came in.
-        best = min(shared.items(), key=lambda each: (-each[1], each[0]), default=("", 0))
-        if best[1] * 2 >= len(texts) and best[1]:
-            yield path, best[0]
+        likely = sorted(rare, key=lambda holder: (-rare[holder], holder))[:_LIKELY]
+        best = max(likely, key=lambda holder: len(said[holder] & texts), default=None)
+        if best is not None and 2 * len(said[best] & texts) >= len(texts) > 0:
+            yield path, best
+
+
+def _name(path: str) -> bytes:
+    """The last part of a path, in a form that no line has."""
+    return b"\n" + path.rpartition("/")[2].encode("utf-8", "surrogateescape")
 
 
 def _removed(change: Change, path: str) -> Iterator[bytes]:
