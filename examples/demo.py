@@ -29,8 +29,8 @@ def main() -> int:
 
 def _judge(folder: Path, violation: Violation | None) -> int:
     repository = build(folder, violation)
-    command = [sys.executable, "-m", "gatekeeper", "check"]
-    print(f"$ cd {repository.name} && gatekeeper check\n", flush=True)
+    command = [sys.executable, "-m", "gatekeeper", "check", "--no-run"]
+    print(f"$ cd {repository.name} && gatekeeper check --no-run\n", flush=True)
     return subprocess.run(command, cwd=repository, check=False).returncode
 
 
