@@ -31,14 +31,12 @@ class ToolError(GatekeeperError):
 class Limits:
     """What a tool may use: wall-clock seconds, bytes of output, bytes of memory.
 
-    Where the system can (Linux), `memory` bounds the address space of each of its
-    processes, and `file` each file that they write.
+    `memory` bounds the address space of each of its processes where the system can (Linux).
     """
 
     seconds: float
     output: int = 10_000_000
     memory: int | None = None
-    file: int | None = None
 
 
 class Ended(Enum):
@@ -133,8 +131,6 @@ def _bound(pid: int, limits: Limits) -> None:
         resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
         if limits.memory is not None:
             resource.prlimit(pid, resource.RLIMIT_AS, (limits.memory, limits.memory))
-        if limits.file is not None:
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (limits.file, limits.file))
 
 
 def end(process: subprocess.Popen[bytes]) -> int:

@@ -31,7 +31,7 @@ print("\\n" + json.dumps(found))
 
 
 def check_imports(
-    python: Path, tree: Path, environment: Path, files: Iterable[str], env: Mapping[str, str]
+    environment: Path, tree: Path, files: Iterable[str], env: Mapping[str, str]
 ) -> None:
     """Raises Unusable where a module of the tree's own is found in another place.
 
@@ -41,7 +41,7 @@ def check_imports(
     own = dict(own_modules(files))
     if not own:
         return
-    for name, places in _found(python, tuple(own), environment, env).items():
+    for name, places in _found(tuple(own), environment, env).items():
         for place in places:
             if not place.is_relative_to(tree):
                 _check_copy(name, place, environment, tree / own[name])
@@ -67,10 +67,10 @@ def _is_own(name: str, path: str) -> bool:
 
 
 def _found(
-    python: Path, names: tuple[str, ...], cwd: Path, env: Mapping[str, str]
+    names: tuple[str, ...], environment: Path, env: Mapping[str, str]
 ) -> Mapping[str, list[Path]]:
-    command = [str(python), "-P", "-c", _ASK]
-    asked = run(command, _LIMITS, given=json.dumps(names).encode(), cwd=str(cwd), env=env)
+    command = [str(environment / "bin" / "python"), "-P", "-c", _ASK]
+    asked = run(command, _LIMITS, given=json.dumps(names).encode(), cwd=str(environment), env=env)
     try:
         if asked.status or asked.ended is not Ended.BY_ITSELF:
             raise ValueError

@@ -40,13 +40,16 @@ def written(file: Path, ended: Outcome) -> bytes:
         raise Unusable(f"the command wrote no {_PLACE}: {told(ended)}") from None
     except OSError as error:
         raise Unusable(f"the {_PLACE} it left cannot be read: {error.strerror}") from None
-    with os.fdopen(opened, "rb") as readable:
+    try:
         status = os.fstat(opened)
         if not stat.S_ISREG(status.st_mode):
             raise Unusable(f"the {_PLACE} it left is no ordinary file")
         if status.st_size > LARGEST:
             raise Unusable(f"the {_PLACE} it left holds {status.st_size} bytes, {LARGEST} at most")
-        return readable.read(LARGEST)
+        with os.fdopen(opened, "rb", closefd=False) as readable:
+            return readable.read(LARGEST)
+    finally:
+        os.close(opened)
 
 
 def told(ended: Outcome) -> str:

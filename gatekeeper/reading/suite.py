@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,14 +13,18 @@ from gatekeeper.reading.imports import check_imports
 from gatekeeper.reading.output import told
 from gatekeeper.reading.room import Room
 from gatekeeper.reading.unusable import Unusable
+from gatekeeper.reading.virtual import make_environment
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.strays import gathered
 from gatekeeper.terms import ReadingPlan
 from gatekeeper.tools import Ended, Limits, Outcome, run
 from gatekeeper.value import dataclass
 
-LIMITS = Limits(seconds=900, output=64_000_000, file=4 * 1024**3)
+LIMITS = Limits(seconds=900, output=64_000_000)
 """What a setup may use, and what a run may."""
+
+LARGEST_FILE = 4 * 1024**3
+"""Bytes of the largest file that either may write."""
 
 _NODE = frozenset({"npm", "npx", "node", "pnpm", "yarn", "eslint", "tsc", "vitest", "jest"})
 
@@ -77,19 +80,27 @@ class Suite:
         furnish(self._home, self._environ)
         self._tidy()
         if not lodging.node:
-            self._make_environment()
+            block(self._blocked)
+            # Without a setup there is nothing to install.
+            make_environment(self._venv, self._env, with_pip=bool(lodging.setup))
+            self._env["VIRTUAL_ENV"] = str(self._venv)
         if lodging.setup:
-            env = {**self._env, **dict(lodging.env)}
-            ended = shell(lodging.setup, folder_in(self.ground.tree, lodging.cwd), env)
-            if ended.status or ended.ended is not Ended.BY_ITSELF:
-                raise Unusable(f"its setup `{printable(lodging.setup)}` failed: {told(ended)}")
+            self._run_setup({**self._env, **dict(lodging.env)})
+        self._settle()
+
+    def _run_setup(self, env: Mapping[str, str]) -> None:
+        lodging, tree = self._lodging, self.ground.tree
+        ended = shell(lodging.setup, folder_in(tree, lodging.cwd), env)
+        if ended.status or ended.ended is not Ended.BY_ITSELF:
+            raise Unusable(f"its setup `{printable(lodging.setup)}` failed: {told(ended)}")
+        if not lodging.node:
+            check_imports(self._venv, tree, sorted(lodging.tree.entries), env)
+
+    def _settle(self) -> None:
         try:
-            self.ground.settle(lodging.tree)
+            self.ground.settle(self._lodging.tree)
         except Spoiled:
             raise Unusable("what its setup made was altered while it was looked at") from None
-        if not lodging.node:
-            python, files = self._venv / "bin" / "python", sorted(lodging.tree.entries)
-            check_imports(python, self.ground.tree, self._venv, files, self._env)
 
     def room(self, plan: ReadingPlan, content: Snapshot) -> Room:
         """The room as a plan finds it, its output folder empty."""
@@ -125,14 +136,6 @@ class Suite:
                     f"the tree holds {printable(path)}, which would stand in for what is installed"
                 )
 
-    def _make_environment(self) -> None:
-        block(self._blocked)
-        command = [sys.executable, "-I", "-m", "venv", str(self._venv)]
-        made = run(command, LIMITS, cwd=str(self._folder), env=self._env)
-        if made.status or made.ended is not Ended.BY_ITSELF:
-            raise Unusable(f"no virtual environment can be made: {told(made)}")
-        self._env["VIRTUAL_ENV"] = str(self._venv)
-
     def _tidy(self) -> None:
         for folder in (self._out, self._tmp):
             remove(folder)
@@ -150,8 +153,10 @@ class Suite:
 
 def shell(command: str, cwd: Path, env: Mapping[str, str]) -> Outcome:
     """Run a shell line to its end, and end all that it leaves running."""
+    # Bounded from within, before anything else is started (POSIX: in blocks of 512 bytes).
+    line = f"ulimit -f {LARGEST_FILE // 512}\n{command}"
     with gathered():
-        return run(["/bin/sh", "-c", command], LIMITS, cwd=str(cwd), env=env)
+        return run(["/bin/sh", "-c", line], LIMITS, cwd=str(cwd), env=env)
 
 
 def folder_in(tree: Path, cwd: str) -> Path:
