@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
+from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.method import Order
-from gatekeeper.reading.output import out_file, placed, written
+from gatekeeper.reading.output import out_file, placed, told, written
 from gatekeeper.reading.room import Room
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.terms import ReadingPlan
 from gatekeeper.tools import Ended, Outcome
 
-Read = Callable[[bytes, str], object]
+Read = Callable[[bytes, str, str], object]
 
 _READERS: Mapping[str, str] = {
     "coverage-json": "coverage_json",
@@ -22,9 +23,15 @@ _READERS: Mapping[str, str] = {
     "sarif": "sarif",
 }
 
+# From here on a shell says that a command could not be started, or was killed.
+_NOT_RUN = 126
 
-def read_report(format_: str, content: bytes, root: str) -> object:
-    """The value in a report; `root` is where the tree stood. Raises Unusable."""
+
+def read_report(format_: str, content: bytes, root: str, cwd: str = "") -> object:
+    """The value in a report, or Unusable.
+
+    `root` is where the tree stood, `cwd` the folder in it that the tool ran in.
+    """
     if format_ not in _READERS:
         raise Unusable(f"the format {format_} is no file that can be read")
     try:
@@ -32,11 +39,17 @@ def read_report(format_: str, content: bytes, root: str) -> object:
     except ModuleNotFoundError:
         raise Unusable(f"the format {format_} is not available in this version") from None
     read: Read = module.read
-    return read(content, root)
+    value = read(content, root, cwd)
+    return _linted(value) if format_ == "sarif" and isinstance(value, tuple) else value
+
+
+def _linted(warnings: tuple[Warned, ...]) -> Linted:
+    """Of a SARIF log is only known that the tool has looked at the files it warns of."""
+    return Linted("SARIF", warnings, frozenset(each.path for each in warnings))
 
 
 class FileMethod:
-    """A command that writes `{out}`. How it ended says nothing: a failed test ends it with 1."""
+    """A command that writes `{out}`. Its exit status says nothing: a failed test makes it 1."""
 
     def order(self, plan: ReadingPlan, room: Room) -> Order:
         """The command, told where to write."""
@@ -46,11 +59,11 @@ class FileMethod:
 
     def read(self, plan: ReadingPlan, room: Room, ended: Outcome) -> object:
         """What the report says."""
-        if ended.ended is not Ended.BY_ITSELF:
-            raise Unusable(f"the command did not come to an end: {ended.says}")
+        if ended.ended is not Ended.BY_ITSELF or not 0 <= ended.status < _NOT_RUN:
+            raise Unusable(f"the command did not come to an end as it should: {told(ended)}")
         if plan.format == "coverage-data":
             return _coverage_data(room)
-        return read_report(plan.format, written(out_file(room), ended), str(room.tree))
+        return read_report(plan.format, written(out_file(room), ended), str(room.tree), plan.cwd)
 
 
 def _coverage_data(room: Room) -> object:

@@ -57,7 +57,8 @@ def given(handed: Handed, plan: ReadingPlan, head: Snapshot) -> Reading:
         said = _wrapper(handed)
         if said["tree"] != head.tree:
             raise Unusable(f"it was taken on the tree {printable(said['tree'])}, not on the head's")
-        value = read_report(said["format"], said["content"].encode(), said.get("root", "/"))
+        content, root = said["content"].encode("utf-8", "surrogatepass"), said.get("root", "/")
+        value = read_report(said["format"], content, root, said.get("cwd", ""))
     except Unusable as unusable:
         return Missing(f"what was handed in cannot be used: {unusable}")
     how = f"given in {handed.file.name}, not measured"

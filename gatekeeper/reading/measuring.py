@@ -27,6 +27,8 @@ from gatekeeper.value import dataclass
 _ORDER = tuple(Which)
 _CALM = ("ruff", "mypy", "eslint", "tsc")
 
+_FAILURES = (Unusable, ToolError, GitError, Unreadable, OSError)
+
 _WORDS = {
     Which.BASE: "of the base",
     Which.HEAD: "of the head",
@@ -62,8 +64,10 @@ def measure(
         for need in sorted(set(needs), key=lambda need: _turn(need, plans)):
             try:
                 readings[need] = measurer.take(need)
-            except (Unusable, ToolError, GitError, Unreadable, OSError) as error:
+            except _FAILURES as error:
                 readings[need] = Missing(str(error))
+            except (RecursionError, MemoryError, UnicodeError) as error:
+                readings[need] = Missing(f"what came out cannot be read: {type(error).__name__}")
     return readings
 
 
