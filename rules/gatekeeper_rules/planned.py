@@ -95,13 +95,6 @@ PLANNED: tuple[Rule[Any], ...] = (
         NoOptions,
         runs=True,
     ),
-    _planned("test-failed", "a test fails", NoOptions, runs=True),
-    _planned(
-        "test-lost",
-        "a base test is gone, skipped or expected to fail, without a named replacement",
-        options.TestLost,
-        runs=True,
-    ),
     _planned("lint-warning", "a lint or type warning at head", options.LintWarning, runs=True),
     _planned("suppression-added", "a new way to hide a warning", NoOptions),
     _planned(

@@ -78,21 +78,6 @@ class TableMissing:
 
 
 @dataclass(frozen=True, slots=True)
-class TestLost:
-    """The tests that others took the place of."""
-
-    __test__ = False
-
-    replaced: Mapping[str, str] = field(
-        default_factory=dict,
-        metadata={
-            "stricter": Stricter.FEWER,
-            "says": "the base's test, and the one that took its place",
-        },
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class LintWarning:
     """Which linters count, and whether old warnings do."""
 

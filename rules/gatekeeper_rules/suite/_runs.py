@@ -1,0 +1,68 @@
+"""Reading a run of tests: which function an id is of, and where that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
+from gatekeeper_rules.suite._followed import Followed
+from gatekeeper_rules.suite._written import Written
+
+_PYTEST = "::"
+_BRACKET = "["
+
+FAILING = frozenset({Outcome.FAILED, Outcome.ERROR})
+RAN = frozenset({Outcome.PASSED, Outcome.XPASSED, *FAILING})
+
+
+def path_of(ran: Ran) -> str:
+    """The file of a test; its id, where the tool does not say."""
+    return ran.path or ran.id.partition(_PYTEST)[0].partition(" > ")[0]
+
+
+def function_of(name: str) -> str:
+    """The id of a test without the case of its parametrisation."""
+    return name.partition(_BRACKET)[0] if _PYTEST in name else name
+
+
+def case_of(name: str) -> str:
+    """The case of its parametrisation, empty for a test that has none."""
+    return name[len(function_of(name)) :]
+
+
+def cases(run: TestRun) -> Mapping[str, tuple[Ran, ...]]:
+    """The tests of a run by their functions."""
+    found: dict[str, list[Ran]] = {}
+    for each in run.tests.values():
+        found.setdefault(function_of(each.id), []).append(each)
+    return {name: tuple(held) for name, held in found.items()}
+
+
+def written(followed: Followed, function: str) -> Written | None:
+    """What is written down of a function that an id names; None where it cannot be found."""
+    path, _, rest = function.partition(_PYTEST)
+    file = followed.file(path)
+    return file.named(rest.replace(_PYTEST, ".")) if file is not None and rest else None
+
+
+def line_of(followed: Followed, ran: Ran) -> int | None:
+    """The line of a test: as the run has it, else as it is written."""
+    if ran.line is not None:
+        return ran.line
+    found = written(followed, function_of(ran.id))
+    return found.line if found is not None else None
+
+
+def obstacle(run: TestRun, ran: Ran) -> Uncollected | None:
+    """Why a test could not be collected in a run, if that run says so."""
+    path = path_of(ran)
+    for each in run.uncollected:
+        if each.path in (path, ran.id) or ran.id.startswith(each.path + _PYTEST):
+            return each
+    return None
+
+
+def passed(tests: Iterable[Ran]) -> bool:
+    """Whether there are any, and all of them passed."""
+    held = tuple(tests)
+    return bool(held) and all(each.outcome is Outcome.PASSED for each in held)

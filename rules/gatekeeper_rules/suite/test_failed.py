@@ -1,0 +1,164 @@
+"""The rule test-failed: a test fails, or one of the base's does on the head's code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from gatekeeper import (
+    Case,
+    Difference,
+    Doubt,
+    Examined,
+    Finding,
+    Need,
+    NoSubject,
+    Note,
+    Observation,
+    Rule,
+    Side,
+    Stricter,
+    Unmeasured,
+    Which,
+    option,
+)
+from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
+from gatekeeper.value import dataclass
+from gatekeeper_rules.suite._followed import Followed
+from gatekeeper_rules.suite._replacements import Replacements, agreed
+from gatekeeper_rules.suite._runs import FAILING, RAN, line_of, obstacle, path_of
+from gatekeeper_rules.wordings import WORDINGS
+
+_READING = "tests"
+_COUNTED = frozenset({Outcome.PASSED, Outcome.XPASSED})
+_MEND = "Mend the code, or the test if it is the test that is wrong."
+_REGRESSION = (
+    "Mend the code; where the stage changes what was agreed, name the test's replacement under "
+    "`replaced` of test-lost."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Which runs must pass."""
+
+    base_tests: bool = option(
+        default=True, stricter=Stricter.TRUE, says="the base's tests must pass on the head's code"
+    )
+
+
+def needs(options: Options) -> Iterable[Need]:
+    """The head's run; for the base's tests also their run at home, to tell what is new."""
+    sides = (Which.HEAD, Which.BASE, Which.CROSSED) if options.base_tests else (Which.HEAD,)
+    return [Need(_READING, which) for which in sides]
+
+
+def check(case: Case[Options]) -> Iterator[Observation]:
+    """Each run is judged by itself: what is missing of one leaves the other's findings."""
+    parts: list[Callable[[Case[Options]], Iterator[Observation]]] = [_of_the_head]
+    if case.options.base_tests:
+        parts.append(_of_the_base)
+    for part in parts:
+        try:
+            yield from part(case)
+        except Unmeasured as unmeasured:
+            yield Doubt(str(unmeasured))
+
+
+def _of_the_head(case: Case[Options]) -> Iterator[Observation]:
+    run = case.measured(_READING, Which.HEAD, TestRun)
+    followed = Followed(case.change.head)
+    ran = [each for each in run.tests.values() if each.outcome in RAN]
+    yield Examined("tests", len(ran))
+    if not ran and not run.uncollected:
+        yield Doubt(_nothing_ran(run))
+    for each in run.uncollected:
+        yield _uncollected(each, Side.HEAD, "the tests of it cannot be collected", _MEND)
+    for test in ran:
+        if test.outcome in FAILING:
+            yield _finding(test, Side.HEAD, line_of(followed, test), _fails(test), _MEND)
+    unexpected = sum(each.outcome is Outcome.XPASSED for each in ran)
+    if unexpected:
+        yield Note(f"tests that are expected to fail and pass: {unexpected}")
+
+
+def _nothing_ran(run: TestRun) -> str:
+    if not run.tests and not run.deselected:
+        return "there is no test at the head; a run of no tests proves nothing"
+    left_out = len(run.tests) + len(run.deselected)
+    return f"not one of the {left_out} tests of the head ran; such a run proves nothing"
+
+
+def _of_the_base(case: Case[Options]) -> Iterator[Observation]:
+    base = case.measured(_READING, Which.BASE, TestRun)
+    crossed = case.measured(_READING, Which.CROSSED, TestRun)
+    head = case.measured(_READING, Which.HEAD, TestRun)
+    replacements = Replacements(agreed(case.contract), base, head, Followed(case.change.head))
+    due = [each for each in base.tests.values() if each.outcome in _COUNTED]
+    if not due:
+        yield NoSubject("no test passed at the base, so none can have stopped passing")
+    yield Examined("tests of the base on the head's code", len(due))
+    kept = [each for each in due if not replacements.accepts(each.id)]
+    yield from _hidden(kept, base, crossed)
+    followed = Followed(case.change.base)
+    failing_now = {each.id for each in head.tests.values() if each.outcome in FAILING}
+    for was in kept:
+        now = crossed.tests.get(was.id)
+        if was.id not in failing_now and not (now is None and obstacle(crossed, was)):
+            yield from _regression(was, now, followed)
+
+
+def _hidden(kept: list[Ran], base: TestRun, crossed: TestRun) -> Iterator[Finding]:
+    """Files of the base's tests that could be collected with the base's code."""
+    known = {each.path for each in base.uncollected}
+    for each in crossed.uncollected:
+        count = sum(was.id not in crossed.tests and obstacle(crossed, was) == each for was in kept)
+        if count and each.path not in known:
+            says = f"{count} tests of the base cannot be collected with the head's code"
+            yield _uncollected(each, Side.BASE, says, _REGRESSION)
+
+
+def _regression(was: Ran, now: Ran | None, followed: Followed) -> Iterator[Finding]:
+    if now is None:
+        says = f"{was.id} passed at the base, and did not run on the head's code"
+    elif now.outcome not in _COUNTED:
+        how = now.outcome.value
+        says = f"{was.id} passed at the base, and does not on the head's code: it {_became(how)}"
+    else:
+        return
+    line = line_of(followed, now or was)
+    yield _finding(now or was, Side.BASE, line, says, _REGRESSION, ran=now is not None)
+
+
+def _became(outcome: str) -> str:
+    return "ends in an error" if outcome == Outcome.ERROR.value else outcome
+
+
+def _fails(test: Ran) -> str:
+    how = "fails" if test.outcome is Outcome.FAILED else "ends in an error"
+    return f"{test.id} {how}" + (f": {test.reason}" if test.reason else "")
+
+
+def _finding(
+    test: Ran, side: Side, line: int | None, says: str, fix: str, *, ran: bool = True
+) -> Finding:
+    outcome = f"{test.outcome.value}: {test.reason}".rstrip(": ") if ran else None
+    evidence = Difference(test.id, Outcome.PASSED.value, outcome)
+    path = path_of(test)
+    return Finding(says, side, path, (evidence,), fix, line=line, quoted=test.id)
+
+
+def _uncollected(each: Uncollected, side: Side, says: str, fix: str) -> Finding:
+    evidence = Difference(f"the tests of {each.path}", "collected", each.why)
+    path = each.path.partition("::")[0]
+    return Finding(f"{says}: {each.why}", side, path, (evidence,), fix, quoted=each.path)
+
+
+RULE = Rule(
+    name="test-failed",
+    summary="a test fails, or one of the base's does on the head's code",
+    options=Options,
+    check=check,
+    runs=True,
+    needs=needs,
+    wordings=WORDINGS["test-failed"],
+)
