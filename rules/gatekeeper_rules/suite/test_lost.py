@@ -87,14 +87,15 @@ class _Comparison:
         return Renames(self._base, self._head).functions(whole, *self._runs)
 
     def _gone(self, gone: list[Loss]) -> Iterator[Observation]:
-        for path, lost in _grouped(gone, lambda each: path_of(each.was)).items():
-            plain = [each for each in lost if not self._refused(each)]
+        for path, held in _grouped(gone, lambda each: path_of(each.was)).items():
+            lost = held
+            plain = [each for each in held if not self._refused(each)]
             if len({function_of(each.was.id) for each in plain}) > 1 and self._is_empty(path):
                 there, ran = path in self._change.head, len(self._runs[1].tests)
                 yield words.whole_file(path, plain, there=there, ran=ran)
-                lost = [each for each in lost if self._refused(each)]
-            for name, held in _grouped(lost, lambda each: function_of(each.was.id)).items():
-                yield from self._function(path, name, held)
+                lost = [each for each in held if self._refused(each)]
+            for name, own in _grouped(lost, lambda each: function_of(each.was.id)).items():
+                yield from self._function(path, name, own)
 
     def _is_empty(self, path: str) -> bool:
         """Whether the head's run has no test of a file at all."""
