@@ -57,11 +57,15 @@ def check(case: Case[Options]) -> Iterator[Observation]:
     parts: list[Callable[[Case[Options]], Iterator[Observation]]] = [_of_the_head]
     if case.options.base_tests:
         parts.append(_of_the_base)
+    unmeasured: list[Unmeasured] = []
     for part in parts:
         try:
             yield from part(case)
-        except Unmeasured as unmeasured:
-            yield Doubt(str(unmeasured))
+        except Unmeasured as error:
+            unmeasured.append(error)
+    if len(unmeasured) == len(parts):
+        raise Unmeasured("; ".join(map(str, unmeasured)))
+    yield from (Doubt(str(each)) for each in unmeasured)
 
 
 def _of_the_head(case: Case[Options]) -> Iterator[Observation]:
