@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gatekeeper import Case as _Case
 from gatekeeper import Missing, Need, Which
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
+from gatekeeper.source.python_lines import PYTHON_LINES
 from gatekeeper_rules.suite._ratio import Ratio
 from gatekeeper_rules.suite.coverage_dropped import RULE, Options
 from tests.cases import (
@@ -709,6 +710,98 @@ def test_an_excluded_function_that_was_copied_is_a_new_exclusion() -> None:
     )
 
     assert ["`rate` has 4 lines newly excluded (10-13)."] == messages(case)
+
+
+def test_an_excluded_function_that_moved_with_its_file_pays_for_no_copy() -> None:
+    hidden = RATE.replace("age):", "age):  # pragma: no cover")
+    case = judged(
+        {"src/app.py": hidden + REFUND, "src/b.py": "B = 1\n"},
+        {"lib/app.py": hidden + REFUND, "src/b.py": "B = 1\n\n\n" + hidden},
+        {"src/app.py": ran("7-10", excluded="1-4"), "src/b.py": ran("1")},
+        {"lib/app.py": ran("7-10", excluded="1-4"), "src/b.py": ran("1", excluded="4-7")},
+    )
+
+    assert ("head src/b.py:4",) == places(RULE, case)
+
+
+def test_an_excluded_function_that_left_a_deleted_file_is_no_new_exclusion() -> None:
+    hidden = RATE.replace("age):", "age):  # pragma: no cover")
+    case = judged(
+        {"src/app.py": hidden, "src/b.py": "B = 1\n"},
+        {"src/b.py": "B = 1\n\n\n" + hidden},
+        {"src/app.py": ran(excluded="1-4"), "src/b.py": ran("1")},
+        {"src/b.py": ran("1", excluded="4-7")},
+    )
+
+    assert () == findings(RULE, case)
+
+
+@pytest.mark.parametrize("path", ["src/app.ts", "src/app.py"])
+def test_an_exclusion_is_found_in_what_cannot_be_parsed_here(path: str) -> None:
+    case = judged(
+        {path: "a();\n"},
+        {path: "a();\nb() {\n"},
+        {path: ran("1")},
+        {path: ran("1", excluded="2")},
+    )
+
+    assert (f"head {path}:2",) == places(RULE, case)
+
+
+def test_a_new_file_that_cannot_be_parsed_here_should_be_measured() -> None:
+    before = {"src/app.py": RATE}
+    data = {"src/app.py": ran("1-4")}
+
+    case = judged(before, {**before, "src/new.py": "match x: {\n"}, data, data)
+
+    assert ("head src/new.py",) == places(RULE, case)
+
+
+def test_a_measured_file_that_cannot_be_parsed_here_imports_nothing_that_is_known() -> None:
+    before = {"src/app.py": RATE}
+    after = {"src/app.py": "import scripts.a\n{\n", "scripts/a.py": REFUND}
+
+    case = judged(before, after, {"src/app.py": ran("1-4")}, {"src/app.py": ran("1")})
+
+    assert () == findings(RULE, case)
+
+
+CONSTANTS = [
+    pytest.param("A = B = 'x'", True, id="a text for two names"),
+    pytest.param("A: int = -1", True, id="an annotated number"),
+    pytest.param("A = {'a': (1, [2, {3}])}", True, id="containers"),
+    pytest.param("A = {**B}", False, id="a name in a container"),
+    pytest.param("A = b()", False, id="a call"),
+    pytest.param("A.b = 1", False, id="an attribute"),
+    pytest.param("A: int", False, id="no value"),
+    pytest.param("A += 1", False, id="a sum"),
+]
+
+
+@pytest.mark.parametrize(("statement", "constant"), CONSTANTS)
+def test_what_sets_names_to_constants_is_known(statement: str, constant: bool) -> None:
+    facts = PYTHON_LINES.read(f"import x\n{statement}\n".encode(), "a.py")
+
+    assert (frozenset({2}) if constant else frozenset()) == facts.constants
+
+
+def test_constants_in_what_cannot_be_parsed_here_are_not_noted() -> None:
+    case = judged(
+        {"src/app.py": RATE},
+        {"src/app.py": RATE, "src/data.py": "A = 1\n{\n"},
+        {"src/app.py": ran("1-2", "3-4")},
+        {"src/app.py": ran("1", "2-4"), "src/data.py": ran("1-2")},
+    )
+
+    assert 1 == len(notes(RULE, case))
+
+
+def test_many_branches_that_are_missing_are_counted() -> None:
+    data = ran("1-4", L2=(1, 4))
+
+    (finding,) = findings(RULE, unchanged(data, data, Options(branches=Decimal(75))))
+
+    assert "Cover 2 more branches; this file has the most to cover." == finding.fix
 
 
 IDLE = [

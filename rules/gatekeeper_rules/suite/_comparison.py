@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from gatekeeper import Change, Difference, Doubt, Finding, Note, Unreadable
 from gatekeeper.reading.coverage import Coverage
@@ -27,8 +28,7 @@ _FIX_HIDDEN = (
 )
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Followed:
+class Followed(NamedTuple):
     """A measured file of the head, with what became of its lines.
 
     `old` are the lines that the base has as well; None where all are.
@@ -71,7 +71,7 @@ class Comparison:
                 yield from self._charged(kinds, charge)
 
     def _hidden(self) -> Iterator[Finding]:
-        exclusions = Exclusions.of(self.change, self.base)
+        exclusions = Exclusions.of(self.change, self.base, frozenset(self.moved.values()))
         count = sum(len(file.excluded) for file in self.base.files.values())
         now = sum(len(file.excluded) for file in self.head.files.values())
         charge = Charge((Difference("excluded lines", f"{count:,}", f"{now:,}"),), _FIX_HIDDEN)

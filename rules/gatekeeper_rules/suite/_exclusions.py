@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from gatekeeper import Change, Snapshot, Unreadable
 from gatekeeper.reading.coverage import Coverage, FileCoverage
@@ -23,11 +23,15 @@ class Exclusions:
     _blocks: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, change: Change, base: Coverage) -> Exclusions:
-        """With the blocks of all files that the change touches."""
+    def of(cls, change: Change, base: Coverage, followed: Collection[str]) -> Exclusions:
+        """With the blocks of the files that the change touches.
+
+        What was excluded in a file that is `followed` to where it moved is excluded there
+        already, and pays for nothing else.
+        """
         blocks: Counter[str] = Counter()
         for path, file in base.files.items():
-            if file.excluded and path in change.files:
+            if file.excluded and path in change.files and path not in followed:
                 blocks.update(_blocks_in(change.base, path, _removed(change, path, file)))
         return cls(change, base, blocks)
 

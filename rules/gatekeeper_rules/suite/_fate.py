@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from gatekeeper.reading.coverage import Branch, FileCoverage
-from gatekeeper.value import dataclass, field
 from gatekeeper_rules.suite._tracing import Origin
 
 _NONE = Branch(0, 0)
@@ -27,8 +28,7 @@ LINES = (Fate.NEW, Fate.LOST)
 BRANCHES = (Fate.NEW_BRANCH, Fate.LOST_BRANCH)
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """What the base's measurement says of the lines that are still there, by their numbers now.
 
     `known` are lines of a file that was not measured: they stood there all the same.
@@ -37,7 +37,7 @@ class Past:
     covered: frozenset[int] = frozenset()
     missed: frozenset[int] = frozenset()
     excluded: frozenset[int] = frozenset()
-    branches: Mapping[int, Branch] = field(default_factory=dict)
+    branches: Mapping[int, Branch] = MappingProxyType({})
     known: frozenset[int] = frozenset()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import compress, count, islice
 from operator import itemgetter
+from typing import NamedTuple
 
 from gatekeeper import Doubt, Extractor, Snapshot
 from gatekeeper.reading.coverage import Coverage, FileCoverage
 from gatekeeper.source.python import is_python
-from gatekeeper.value import dataclass
 from gatekeeper_rules.suite._ratio import lines_of
 
 _SHOWN = 3
@@ -18,8 +18,7 @@ _FIRST = itemgetter(slice(1))
 _SEPARATORS = (b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """How many lines a file has, and which of them hold no code: blank ones and comments.
 
     Lines end where the language has them end. `is_plain` says that git has them end there

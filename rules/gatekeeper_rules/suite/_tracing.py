@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from gatekeeper import Change, Snapshot
 from gatekeeper.value import dataclass
@@ -13,8 +14,7 @@ _LIKELY = 5  # files that are looked at closely
 _SHORTEST = 4  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The file of the base that a file of the head was, and its lines by those of the base.
 
     `heads` is None where no line moved: each is what it was, under the same number.
