@@ -59,7 +59,7 @@ def _coverage() -> Coverage:
 
 
 def _judged(before: dict[str, str], after: dict[str, str]) -> float:
-    """Seconds of this process; the least of several is what other work on the machine adds least to."""
+    """Seconds of this process; what else the machine does can only add to them."""
     base = Snapshot.of("base", before)
     change = Change(base, Snapshot.of("head", after, cache=base.cache), difference)
     contract = Contract("the benchmark", Prose("c.md", "A contract", (), "0" * 64), "g.yaml", ())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,7 +13,8 @@ from shutil import copytree
 import pytest
 
 from gatekeeper import Need, Which
-from gatekeeper.reading.coverage import Coverage, FileCoverage
+from gatekeeper.reading import coverage_json
+from gatekeeper.reading.coverage import Coverage
 from gatekeeper_rules.suite.coverage_dropped import RULE, Options
 from tests.cases import case_of, doubts, findings, with_readings
 from tests.repositories import RepositoryBuilder, make_repository
@@ -126,23 +126,13 @@ class Shop:
 
     def measured(self) -> Coverage:
         """What the last run of pytest measured."""
-        return read((self.repository.path / "coverage.json").read_bytes())
+        root = self.repository.path.resolve()
+        return coverage_json.read((root / "coverage.json").read_bytes(), str(root))
 
     def files(self) -> Mapping[str, bytes]:
         """The files of the work tree that are in git."""
         listed = self.repository.git("ls-files").splitlines()
         return {path: (self.repository.path / path).read_bytes() for path in listed}
-
-
-def read(content: bytes) -> Coverage:
-    said = json.loads(content)
-    files = {path: _file(each) for path, each in said["files"].items()}
-    return Coverage(f"coverage.py {said['meta']['version']}", files)
-
-
-def _file(said: Mapping[str, list[int]]) -> FileCoverage:
-    missed, excluded = frozenset(said["missing_lines"]), frozenset(said["excluded_lines"])
-    return FileCoverage(frozenset(said["executed_lines"]) - excluded - {0}, missed, excluded)
 
 
 def opened(folder: Path, files: Mapping[str, str]) -> Shop:
