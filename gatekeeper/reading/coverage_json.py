@@ -9,9 +9,9 @@ from pathlib import Path
 from gatekeeper.reading.content import json_of, shown
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
 from gatekeeper.reading.covered import added_up, counted, coverage_of
-from gatekeeper.reading.docstrings import docstring_lines
 from gatekeeper.reading.places import placing
 from gatekeeper.reading.shapes import Table
+from gatekeeper.reading.statements import statements
 from gatekeeper.reading.unusable import Unusable
 
 _NEWEST_FORMAT = 3
@@ -22,10 +22,11 @@ _COUNTS = ("covered_lines", "num_statements", "missing_lines", "excluded_lines")
 def read(content: bytes, root: str, cwd: str = "") -> Coverage:
     """The lines and branches in it; paths become relative to `root`, and are taken from `cwd`.
 
-    Before 7.13.2 or so, the lines that ran include docstrings, which are no statements: these
-    are looked up in the sources below `root`. Branches are not taken for measured where, as
-    in coverage.py 5, they are only counted. Raises Unusable for other formats, and for a file
-    in which the summaries are not the numbers of what is listed.
+    Before 7.13.5, the lines that ran include docstrings and others that are no statements;
+    which are is then looked up in the sources below `root`. Branches are not taken for
+    measured where they are only counted (coverage.py 5), or where others are listed than
+    counted (up to 7.6). Raises Unusable for other formats, and for a file in which the
+    summaries are not the numbers of the lines listed.
     """
     report = Table(json_of(content), "the file")
     meta = report.table("meta")
@@ -52,7 +53,10 @@ def _version(meta: Table) -> str:
 
 
 def _lists_branches(said: Table) -> bool:
-    return all(key in said for key in _LISTS)
+    if not all(key in said for key in _LISTS):
+        return False
+    stated = [said.table("summary").count(key) for key in ("covered_branches", "missing_branches")]
+    return stated == [len(said.branches(key)) for key in _LISTS]
 
 
 def _file(said: Table, path: str, root: Path, *, branches: bool) -> FileCoverage:
@@ -61,23 +65,26 @@ def _file(said: Table, path: str, root: Path, *, branches: bool) -> FileCoverage
     excluded = said.lines("excluded_lines")
     # Line 0 is what some versions of Python call the beginning of a module.
     covered = said.lines("executed_lines") - excluded - {0}
-    if missed & (covered | excluded):
-        raise Unusable(f"lines of {shown(path)} are said both to be missing and not to be")
+    if missed & (covered | excluded | {0}):
+        raise Unusable(f"lines of {shown(path)} are missing that are not, or that do not exist")
     if len(covered) > summary.count("covered_lines"):
-        covered -= docstring_lines(root / path)
+        covered = _statements(covered, summary.count("covered_lines"), root / path)
     added_up(path, "covered_lines", summary.count("covered_lines"), len(covered))
     added_up(path, "missing_lines", summary.count("missing_lines"), len(missed))
     added_up(path, "excluded_lines", summary.count("excluded_lines"), len(excluded))
     added_up(path, "num_statements", summary.count("num_statements"), len(covered) + len(missed))
-    return FileCoverage(covered, missed, excluded, _branches(said, path) if branches else {})
+    return FileCoverage(covered, missed, excluded, _branches(said) if branches else {})
 
 
-def _branches(said: Table, path: str) -> Mapping[int, Branch]:
+def _statements(covered: frozenset[int], count: int, file: Path) -> frozenset[int]:
+    """Those of the lines that are statements; a docstring of the module, where it counts."""
+    known = statements(file)
+    found = covered & known.lines
+    return found if len(found) == count else found | (covered & known.docstring)
+
+
+def _branches(said: Table) -> Mapping[int, Branch]:
     executed, missing = (said.branches(key) for key in _LISTS)
-    summary = said.table("summary")
-    added_up(path, "covered_branches", summary.count("covered_branches"), len(executed))
-    added_up(path, "missing_branches", summary.count("missing_branches"), len(missing))
-    added_up(path, "num_branches", summary.count("num_branches"), len(executed) + len(missing))
     return counted([*executed, *missing], executed)
 
 

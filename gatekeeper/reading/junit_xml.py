@@ -13,6 +13,9 @@ from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.reading.xml_reading import number, read_xml
 
+MOST_TESTS = 500_000
+"""Tests that are read of one file."""
+
 _SUITES, _SUITE, _CASE = "testsuites", "testsuite", "testcase"
 _KINDS = {kind.value: kind for kind in Kind}
 _LONGEST = 400
@@ -45,6 +48,7 @@ class _Stream:
     def __init__(self) -> None:
         self.top = Suite("", "", {})
         self._open: list[Suite] = []
+        self._count = 0
         self._case: Case | None = None
         self._result: dict[str, str] | None = None
 
@@ -92,6 +96,9 @@ class _Stream:
         suite = self._open[-1]
         if self._case is not None or not attributes.get("name", "").strip():
             raise Unusable(f"a test in the suite {shown(suite.name)} has no name or end")
+        self._count += 1
+        if self._count > MOST_TESTS:
+            raise Unusable(f"it holds more than {MOST_TESTS} tests")
         self._case = Case(suite.name, attributes)
         self._case.file = self._case.file or suite.file
         suite.cases.append(self._case)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gatekeeper.reading.content import shown, text_of
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
@@ -15,7 +15,7 @@ from gatekeeper.reading.unusable import Unusable
 _END = "\nend_of_record"
 _RECORDS = re.compile(
     r"(?:\n(?:DA:[1-9][0-9]{0,8}+,[0-9]++(?:,[^\n]*+)?+(?=\n|\Z)"
-    r"|BRDA:[1-9][0-9]{0,8}+,[^\n]*,(?:[0-9]++|-)(?=\n|\Z)"
+    r"|BRDA:[0-9]{1,9}+,[^\n]*,(?:[0-9]++|-)(?=\n|\Z)"
     r"|(?:LF|LH|BRF|BRH):[0-9]{1,9}+(?=\n|\Z)"
     r"|(?:TN|SF|VER|FN|FNDA|FNF|FNH|FNL|FNA|MCDC|MCF|MCH|MRF|MRH):[^\n]*+"
     r"|\#[^\n]*+|(?=\n|\Z)))*+"
@@ -42,7 +42,13 @@ def read(content: bytes, root: str, cwd: str = "") -> Coverage:
         placed = place(path)
         parts.setdefault(placed, []).append(_file(section, placed))
     files = {path: merged(each) for path, each in parts.items()}
-    return coverage_of("LCOV", files, branches=bool(_BRANCHES.search(text)))
+    return coverage_of("LCOV", files, branches=_has_branches(text, files))
+
+
+def _has_branches(text: str, files: Mapping[str, FileCoverage]) -> bool:
+    """Whether branches were measured. Up to 7.6, coverage.py lists some of them at a line 0."""
+    is_placed = not any(0 in each.branches for each in files.values())
+    return is_placed and bool(_BRANCHES.search(text))
 
 
 def _sections(text: str) -> Iterator[tuple[str, str]]:

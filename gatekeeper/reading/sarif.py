@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from gatekeeper.reading.content import json_of, shown
-from gatekeeper.reading.lint import Warned
+from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.places import Place, placing
 from gatekeeper.reading.shapes import Table
 from gatekeeper.reading.unusable import Unusable
@@ -22,13 +22,34 @@ def read(content: bytes, root: str, cwd: str = "") -> tuple[Warned, ...]:
     outside of the code is not. Raises Unusable for another version, for a run that says it
     did not succeed, and for a file without any run.
     """
+    return linted(content, root, cwd).warnings
+
+
+def linted(content: bytes, root: str, cwd: str = "") -> Linted:
+    """The same, with the tools' names and the files that they are known to have looked at."""
     log = Table(json_of(content), "the file")
     if log.text("version") != _VERSION:
         raise Unusable(f"it is SARIF {shown(log.get('version'))}, and {_VERSION} is read")
     runs = list(log.tables("runs"))
     if not runs:
         raise Unusable("not one run is in it")
-    return tuple(each for run in runs for each in _run(run, placing(root, cwd)))
+    place = placing(root, cwd)
+    warnings = tuple(each for run in runs for each in _run(run, place))
+    listed = (place(path) for run in runs for path in _artifacts(run))
+    files = frozenset([*listed, *(each.path for each in warnings if each.path)])
+    return Linted(", ".join(_tool(run) for run in runs), warnings, files)
+
+
+def _tool(run: Table) -> str:
+    driver = run.table("tool").table("driver")
+    version = driver.text_or_none("semanticVersion") or driver.text_or_none("version") or ""
+    return f"{driver.text('name')} {version}".rstrip()
+
+
+def _artifacts(run: Table) -> Iterator[str]:
+    for each in run.tables("artifacts") if "artifacts" in run else ():
+        if "location" in each and "uri" in each.table("location"):
+            yield _path(run, each.table("location"))
 
 
 def _run(run: Table, place: Place) -> Iterator[Warned]:
