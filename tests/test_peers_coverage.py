@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +13,7 @@ from shutil import copytree
 import pytest
 
 from gatekeeper import Need, Which
-from gatekeeper.reading import coverage_json
+from gatekeeper.reading import cobertura_xml, coverage_json, lcov
 from gatekeeper.reading.coverage import Coverage
 from gatekeeper_rules.suite.coverage_dropped import RULE, Options
 from tests.cases import case_of, doubts, findings, with_readings
@@ -58,6 +58,11 @@ addopts = ["-q", "-p", "no:cacheprovider"]
 source = ["src"]
 relative_files = true
 """
+READERS: Mapping[str, Callable[[bytes, str], object]] = {
+    "coverage.json": coverage_json.read,
+    "coverage.xml": cobertura_xml.read,
+    "coverage.lcov": lcov.read,
+}
 SHOP = {
     "pyproject.toml": SETTINGS,
     "src/shop/__init__.py": "",
@@ -101,8 +106,8 @@ class Shop:
         return Said(done.returncode, done.stdout + done.stderr)
 
     def tested(self, *options: str) -> Said:
-        """What pytest says under pytest-cov; leaves `coverage.json` and `coverage.xml`."""
-        reports = ("--cov-report=json", "--cov-report=xml", "--cov-report=term-missing")
+        """What pytest says under pytest-cov; leaves `coverage.json` and its like."""
+        reports = [f"--cov-report={each}" for each in ("json", "xml", "lcov", "term-missing")]
         return self.run("pytest", "--cov", *reports, *options)
 
     def diff_cover(self) -> Said:
@@ -124,10 +129,12 @@ class Shop:
                 self.repository.write(path, text)
         self.repository.commit("the head")
 
-    def measured(self) -> Coverage:
-        """What the last run of pytest measured."""
+    def measured(self, name: str = "coverage.json") -> Coverage:
+        """What the last run of pytest measured, as one of its reports has it."""
         root = self.repository.path.resolve()
-        return coverage_json.read((root / "coverage.json").read_bytes(), str(root))
+        found = READERS[name]((root / name).read_bytes(), str(root))
+        assert isinstance(found, Coverage)
+        return found
 
     def files(self) -> Mapping[str, bytes]:
         """The files of the work tree that are in git."""
@@ -168,16 +175,22 @@ def shop(measured_shop: Path, tmp_path: Path) -> Shop:
     return Shop(RepositoryBuilder(tmp_path / "shop"))
 
 
-def judged(shop: Shop, head: Mapping[str, str | None], *, minimum: int | None = None) -> Judged:
+def judged(
+    shop: Shop,
+    head: Mapping[str, str | None],
+    *,
+    minimum: int | None = None,
+    report: str = "coverage.json",
+) -> Judged:
     """Base and head measured by pytest-cov, and judged by everybody."""
-    before, then = shop.files(), shop.measured()
+    before, then = shop.files(), shop.measured(report)
     shop.change(head)
     floor = () if minimum is None else (f"--cov-fail-under={minimum}",)
     tests = shop.tested(*floor)
     options = Options(None if minimum is None else Decimal(minimum))
     readings = {
         Need("coverage", Which.BASE): then,
-        Need("coverage", Which.HEAD): shop.measured(),
+        Need("coverage", Which.HEAD): shop.measured(report),
     }
     case = with_readings(case_of(before, shop.files(), options), readings)
     found = tuple(each.message for each in findings(RULE, case))
@@ -216,6 +229,47 @@ def test_diff_cover_does_not_see_what_a_deleted_test_had_covered(shop: Shop) -> 
 
     assert (0, 0) == (said.tests.status, said.diff.status), said.tests.words + said.diff.words
     assert ("`rate` has 1 line that lost coverage (3).",) == said.found
+
+
+@pytest.mark.parametrize("report", READERS)
+def test_what_a_deleted_test_had_covered_is_in_every_report(shop: Shop, report: str) -> None:
+    less = TEST_RATES.partition("\n\n\ndef test_rate_of_the_old")[0] + "\n"
+
+    said = judged(shop, {"tests/test_rates.py": less}, report=report)
+
+    assert ((), ("`rate` has 1 line that lost coverage (3).",)) == (said.doubts, said.found)
+
+
+@pytest.mark.parametrize("report", ["coverage.xml", "coverage.lcov"])
+def test_a_pragma_takes_lines_out_of_a_report_that_knows_none(shop: Shop, report: str) -> None:
+    hidden = RATES.replace("65:", "65:  # pragma: no cover")
+
+    said = judged(shop, {"src/shop/rates.py": hidden}, report=report, minimum=100)
+
+    assert ((), ("`rate` has 1 line not measured any more (3).",)) == (said.doubts, said.found)
+
+
+def test_three_dots_take_the_code_behind_them_out_of_the_count(shop: Shop) -> None:
+    """By default coverage.py leaves out every function that begins with `...`."""
+    hidden = REFUNDS.replace("refund(order):\n", "loan(order):\n    ...\n")
+
+    said = judged(shop, {"src/shop/rates.py": f"{RATES}\n\n{hidden}"}, minimum=100)
+
+    assert (0, 0) == (said.tests.status, said.diff.status), said.tests.words + said.diff.words
+    assert ("`loan` has 4 lines newly excluded (7, 9-11).",) == said.found
+
+
+def test_a_folder_that_is_no_package_any_more_takes_its_files_along(tmp_path: Path) -> None:
+    shop = opened(
+        tmp_path / "shop",
+        {**SHOP, "src/shop/extra/__init__.py": "", "src/shop/extra/loans.py": "LOAN = 1\n"},
+    )
+    shop.tested()
+
+    said = judged(shop, {"src/shop/extra/__init__.py": None})
+
+    assert (0, 0) == (said.tests.status, said.diff.status), said.tests.words + said.diff.words
+    assert ("src/shop/extra/loans.py was measured at the base, and is not any more.",) == said.found
 
 
 def test_a_pragma_makes_a_hundred_percent_of_a_function_without_a_test(shop: Shop) -> None:
