@@ -132,10 +132,15 @@ def raised(call: ast.Call, line: int) -> Expectation:
     if "Regex" in name and len(call.args) > 1:
         told = [text_of(call.args[1])]
     strength = Strength.EXACT if told else Strength.CLOSE
-    if error in _BROAD and not told:
+    if not told and call.args and _is_broad(call.args[0]):
         strength = Strength.PARTIAL
     says = f"{kind} {error}" + "".join(f" with {each}" for each in told)
     return Expectation(says, f"{kind} {_what(call)}", strength, line)
+
+
+def _is_broad(error: ast.expr) -> bool:
+    named = error.elts if isinstance(error, ast.Tuple) else [error]
+    return any(last(dotted(each)) in _BROAD for each in named)
 
 
 def _what(call: ast.Call) -> str:

@@ -14,6 +14,7 @@ from gatekeeper_rules.suite._tautologies import truth
 from gatekeeper_rules.suite._written import Called, Expectation, Fault, Strength
 
 _ENDS = frozenset({"skip", "skipTest", "exit", "_exit"})
+_MADE_UP = frozenset({"called_once_with", "called_with", "called_once", "not_called", "has_calls"})
 _NEVER = "is never reached"
 _UNHEARD = "is not heard of if it fails"
 _FIX_REACHED = "Let the test reach it, or remove it."
@@ -36,11 +37,14 @@ _START = _At()
 class Body:
     """Goes through a function's statements and keeps what it finds, in order.
 
-    `made` are the names of objects that the function makes itself.
+    `made` are the names of objects that the function makes itself, `used` those that it
+    reads. `exits` are conditions under which it ends before it has expected anything.
     """
 
-    def __init__(self, made: frozenset[str] = frozenset()) -> None:
+    def __init__(self, made: frozenset[str], used: frozenset[str]) -> None:
         self._made = made
+        self._used = used
+        self.exits: list[Fault] = []
         self.expectations: list[Expectation] = []
         self.faults: list[Fault] = []
         self.calls: list[Called] = []
@@ -55,7 +59,11 @@ class Body:
 
     def _statement(self, node: ast.stmt, at: _At) -> None:
         match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                is_called = bool(node.decorator_list) or node.name in self._used or at.nested
+                lost = at.lost or ("" if is_called else _NEVER)
+                self.read(node.body, at._replace(nested=True, lost=lost))
+            case ast.ClassDef():
                 self.read(node.body, at._replace(nested=True))
             case ast.Assert():
                 self._assertion(node, node.test, at)
@@ -97,6 +105,8 @@ class Body:
             self._fault(node, "is compared and not asserted", _FIX_ASSERT)
         elif isinstance(node.value, ast.Attribute) and node.value.attr.startswith("assert_"):
             self._fault(node, "is named and not called, so it does nothing", "Call it: add `()`.")
+        elif _is_made_up(node.value):
+            self._fault(node, "asks a mock what it answers to anything", "Put `assert_` before it.")
 
     def _raise(self, node: ast.Raise, at: _At) -> None:
         text = shown(node)
@@ -111,7 +121,8 @@ class Body:
         elif truth(test) and not _is_reflexive(test, self._made):
             self._fault(node, "holds whatever happens", _FIX_ALWAYS)
         elif _is_method(test):
-            self._fault(node, "holds whatever happens: the method is not called", "Call it.")
+            fix = "Call a method that is there: `assert_called_once_with(…)`."
+            self._fault(node, "holds whatever happens: a mock says yes to it", fix)
         else:
             self.expectations.extend(expected(test, node.lineno))
 
@@ -120,7 +131,8 @@ class Body:
         alone = _called_alone(held[0]) if held else None
         for call in _calls_in(held):
             test = asserted(call)
-            if not at.lost and (test is None or truth(test) is not True):
+            always = test is not None and truth(test) and not _is_reflexive(test, self._made)
+            if not (at.lost or always):
                 is_used = call is not alone
                 self.calls.append(Called(dotted(call.func), call.lineno, at.raising, is_used))
                 self.expectations.extend(expected_by(call))
@@ -149,9 +161,18 @@ class Body:
     def _condition(self, node: ast.If | ast.While, at: _At) -> None:
         self._expressions([node.test], at)
         worth = truth(node.test)
+        if isinstance(node, ast.If) and _is_way_out(node) and at == _START:
+            self._exit(node)
         never = at._replace(lost=at.lost or _NEVER)
         self.read(node.body, never if worth is False else at)
         self.read(node.orelse, never if worth is True and isinstance(node, ast.If) else at)
+
+    def _exit(self, node: ast.If) -> None:
+        if not self.expectations:
+            why = "may end the test before it has expected anything"
+            fix = "Let the test run to its end, or give it a marker that says when it cannot."
+            text = f"if {shown(node.test)}"
+            self.exits.append(Fault(why, fix, node.lineno, node.col_offset + 1, text))
 
     def _loop(self, node: ast.For | ast.AsyncFor, at: _At) -> None:
         self.repeats += 1
@@ -214,6 +235,10 @@ def _ends(node: ast.stmt) -> bool:
     return last(name) in _ENDS and name.partition(".")[0] in ("pytest", "self", "sys", "os")
 
 
+def _is_way_out(node: ast.If) -> bool:
+    return bool(node.body) and _ends(node.body[-1]) and not isinstance(node.body[-1], ast.Raise)
+
+
 def _is_comparison(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         return _is_comparison(node.operand)
@@ -224,7 +249,13 @@ def _is_comparison(node: ast.expr) -> bool:
 
 def _is_method(node: ast.expr) -> bool:
     """Whether a mock's own method is asserted without being called, which is always true."""
-    return isinstance(node, ast.Attribute) and node.attr.startswith("assert_")
+    is_named = isinstance(node, ast.Attribute) and node.attr.startswith("assert_")
+    return is_named or _is_made_up(node)
+
+
+def _is_made_up(node: ast.expr) -> bool:
+    """Whether a method is called that a mock only has because it has every method."""
+    return isinstance(node, ast.Call) and last(dotted(node.func)) in _MADE_UP
 
 
 def _is_raising(item: ast.expr) -> bool:

@@ -37,6 +37,7 @@ class Hollowness:
         self._twins = Twins(change, self._base, self._head)
         self._known = 0
         self._edited: list[str] = []
+        self._cases: list[str] = []
         self._rewritten: list[str] = []
         self._elsewhere: Counter[str] = Counter()
 
@@ -89,6 +90,7 @@ class Hollowness:
 
     def _new_faults(self, pair: _Pair) -> Iterator[Fault]:
         had = Counter(each.quoted for each in pair.was.faults) if pair.was else Counter[str]()
+        yield from pair.now.idle if pair.was is None else _exits(pair.was, pair.now)
         for each in pair.now.faults:
             if had[each.quoted]:
                 had[each.quoted] -= 1
@@ -114,6 +116,8 @@ class Hollowness:
             yield words.mocked(self._change.head, pair.path, pair.now, call)
 
     def _lessened(self, pair: _Pair) -> Iterator[Finding]:
+        if pair.was is not None and not {*pair.was.rows} <= {*pair.now.rows}:
+            self._cases.append(f"{pair.path}:{pair.now.line}")
         if pair.was is None or pair.was.code == pair.now.code or not pair.was.expectations:
             return
         comparison = compared(pair.was, pair.now, self._elsewhere)
@@ -173,6 +177,7 @@ class Hollowness:
             yield Note(f"what is hollow in these files at the base already: {self._known} places")
         for what, places in (
             ("expected values that were edited", self._edited),
+            ("parametrisations with cases that were edited or taken out", self._cases),
             ("tests that were rewritten and expect fewer things", self._rewritten),
         ):
             if places:
@@ -182,6 +187,12 @@ class Hollowness:
 def _listed(places: list[str]) -> str:
     rest = len(places) - _SHOWN
     return ", ".join(sorted(places)[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _exits(was: Written, now: Written) -> Iterator[Fault]:
+    """The ways out of a test that it did not have."""
+    known = {each.quoted for each in was.exits}
+    yield from (each for each in now.exits if each.quoted not in known)
 
 
 def _added(pairs: tuple[_Pair, ...]) -> Counter[str]:

@@ -18,7 +18,12 @@ def is_suppressing(item: ast.expr) -> bool:
 
 
 def is_swallowing(node: ast.Try | ast.TryStar) -> bool:
-    """Whether a failed assertion in the body of a `try` ends in a handler that does nothing."""
+    """Whether a failed assertion in the body of a `try` ends in a handler that does nothing.
+
+    A `finally` that returns, or goes on with a loop, drops whatever was raised.
+    """
+    if any(isinstance(each, ast.Return | ast.Break | ast.Continue) for each in node.finalbody):
+        return True
     for handler in node.handlers:
         if handler.type is None or _catches(handler.type):
             return all(_is_idle(each) for each in handler.body)

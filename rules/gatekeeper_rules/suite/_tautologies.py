@@ -30,6 +30,37 @@ def _of_operation(node: ast.expr) -> bool | None:
         case ast.Compare():
             return _of_comparison(node)
         case _:
+            return _of_choosing(node)
+
+
+def _of_choosing(node: ast.expr) -> bool | None:
+    match node:
+        case ast.IfExp():
+            return _of_condition(node)
+        case ast.NamedExpr():
+            return truth(node.value)
+        case ast.Call():
+            return _of_call(node)
+        case _:
+            return None
+
+
+def _of_condition(node: ast.IfExp) -> bool | None:
+    tested = truth(node.test)
+    if tested is not None:
+        return truth(node.body if tested else node.orelse)
+    one, other = truth(node.body), truth(node.orelse)
+    return one if one == other else None
+
+
+def _of_call(node: ast.Call) -> bool | None:
+    """`bool(x)` of a constant, and `isinstance(x, object)`."""
+    match node:
+        case ast.Call(func=ast.Name("bool"), args=[held], keywords=[]):
+            return truth(held)
+        case ast.Call(func=ast.Name("isinstance"), args=[_, ast.Name("object")]):
+            return True
+        case _:
             return None
 
 
@@ -69,7 +100,16 @@ def _of_comparison(node: ast.Compare) -> bool | None:
         return _of_constants(left, op, right)
     if isinstance(op, ast.Eq | ast.Is | ast.LtE | ast.GtE) and _is_the_same(left, right):
         return True
+    if isinstance(op, ast.In) and _is_among(left, right):
+        return True
     return True if _is_any_length(left, op, right) else None
+
+
+def _is_among(left: ast.expr, right: ast.expr) -> bool:
+    """`x in [x, …]`."""
+    if not isinstance(right, ast.List | ast.Tuple | ast.Set):
+        return False
+    return any(_is_the_same(left, each) for each in right.elts)
 
 
 def _of_constants(left: ast.Constant, op: ast.cmpop, right: ast.Constant) -> bool | None:

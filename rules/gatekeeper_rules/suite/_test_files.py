@@ -10,6 +10,7 @@ from gatekeeper import Extractor, Unreadable
 from gatekeeper.source.python_ast import parsed
 from gatekeeper.source.python_text import python_text
 from gatekeeper_rules.suite._bodies import Body, made_in
+from gatekeeper_rules.suite._decorated import never_run, rows
 from gatekeeper_rules.suite._names import dotted, last, text_of
 from gatekeeper_rules.suite._uncollected import uncollected
 from gatekeeper_rules.suite._written import Written, WrittenFile
@@ -90,11 +91,12 @@ def _blocks(node: ast.If | ast.Try | ast.With) -> list[ast.stmt]:
 def _function(node: _Function, owner: ast.ClassDef | None, prefix: str) -> Written:
     statements = _without_docstring(node.body)
     nodes = list(ast.walk(node))
-    body = Body(made_in(nodes))
+    used = frozenset(_used(nodes))
+    body = Body(made_in(nodes), used)
     body.read(statements)
     decorators = tuple(dotted(each) for each in node.decorator_list)
     every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-    is_fixture = any("fixture" in last(each) for each in decorators)
+    is_fixture = any(last(each).endswith("fixture") for each in decorators)
     return Written(
         name=prefix + node.name,
         owner=owner.name if owner is not None else "",
@@ -107,9 +109,12 @@ def _function(node: _Function, owner: ast.ClassDef | None, prefix: str) -> Writt
         calls=tuple(body.calls),
         parameters=tuple(each.arg for each in every),
         decorators=decorators,
-        uses=frozenset(_used(nodes)),
+        uses=used,
         patched=tuple(_patched(nodes)),
         repeats=body.repeats + sum(last(each) == "parametrize" for each in decorators),
+        rows=tuple(rows(node.decorator_list)),
+        idle=tuple(never_run(node.decorator_list)),
+        exits=tuple(body.exits),
     )
 
 

@@ -59,7 +59,8 @@ class Written(NamedTuple):
 
     `code` is the text of its body without docstring and comments; `uses` are the names that
     the body reads, parameters among them. `patched` are the dotted names that it replaces,
-    as written. `repeats` counts its loops and parametrisations.
+    as written. `repeats` counts its loops and parametrisations, `rows` are the texts of its
+    cases. `idle` says with what it is never run, `exits` with what it may end too early.
     """
 
     name: str
@@ -76,6 +77,9 @@ class Written(NamedTuple):
     uses: frozenset[str]
     patched: tuple[str, ...]
     repeats: int
+    rows: tuple[str, ...]
+    idle: tuple[Fault, ...]
+    exits: tuple[Fault, ...]
 
     @property
     def short(self) -> str:
