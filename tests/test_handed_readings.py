@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -213,3 +216,29 @@ def test_the_command_line_refuses_what_would_not_count(
 
     assert 2 == outcome.status
     assert outcome.err.startswith(f"gatekeeper: {says}")
+
+
+PAGE = (Path(__file__).parents[1] / "docs" / "readings.md").read_text(encoding="utf-8")
+
+
+def test_the_pages_example_is_a_file_that_can_be_handed_in(tmp_path: Path) -> None:
+    [example] = re.findall(r"^```json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+
+    reading = given(tmp_path, {**json.loads(example), "tree": HEAD.tree})
+
+    assert isinstance(reading, Measured)
+    assert isinstance(reading.value, Coverage)
+    assert ["src/till.py"] == list(reading.value.files)
+
+
+def test_the_pages_recipe_writes_a_file_that_counts(
+    repository: RepositoryBuilder, tmp_path: Path
+) -> None:
+    [recipe] = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    checkout = repository.clone(tmp_path / "ci")
+    (checkout.path / "lcov.info").write_text("SF:app.py\nDA:1,1\nLF:1\nLH:1\nend_of_record\n")
+
+    subprocess.run([sys.executable, "-c", recipe], cwd=checkout.path, check=True)
+
+    said = checkout.path / "coverage.reading.json"
+    assert "was given in" in check(repository, "--reading", f"coverage={said}").out

@@ -192,6 +192,33 @@ def test_each_run_starts_from_what_the_setup_left() -> None:
     assert said(readings[needs[0]]) == said(readings[needs[1]])
 
 
+def test_a_run_that_touches_the_tools_gets_the_next_one_a_new_room(tmp_path: Path) -> None:
+    plans = {
+        "a": ReadingPlan(
+            "echo evil >> $VIRTUAL_ENV/pyvenv.cfg",
+            setup=f"echo set up >> {tmp_path}/setups",
+            format="build",
+        ),
+        "b": ReadingPlan("grep -c evil $VIRTUAL_ENV/pyvenv.cfg", format="build"),
+    }
+
+    readings = measured(plans, FILES, FILES, [Need(name, Which.HEAD) for name in plans])
+
+    assert "0" == said(readings[Need("b", Which.HEAD)])
+    assert "set up\nset up\n" == (tmp_path / "setups").read_text()
+
+
+def test_an_environment_that_leads_to_another_checkout_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "app.py").write_text("X = 2\n")
+    setup = f"echo {tmp_path}/other > $(echo $VIRTUAL_ENV/lib/python*/site-packages)/other.pth"
+
+    reading = built("python -c 'import app'", FILES, setup=setup)
+
+    assert isinstance(reading, Missing)
+    assert f"the import of app leads to {tmp_path}/other/app.py" in reading.why
+
+
 def test_the_tests_of_the_base_are_laid_over_the_head_and_taken_away_again() -> None:
     plans = {name: ReadingPlan("cat src/app.py tests/*", format="build") for name in "ab"}
     base = {"src/app.py": "old\n", "tests/test_app.py": "strict\n"}

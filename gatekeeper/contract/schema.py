@@ -68,11 +68,11 @@ _SAYS: Mapping[object, Mapping[str, str]] = {
         "fixtures": "Inputs to prove it on.",
     },
     ReadingPlan: {
-        "run": "The command that measures.",
-        "setup": "A command that runs once before it.",
+        "run": "The command that measures; {out} stands for the file it writes.",
+        "setup": "A command that runs once before it, and before readings that have none.",
         "format": "The format of what comes out.",
-        "cwd": "Where to run it.",
-        "env": "What to add to its environment.",
+        "cwd": "Where to run both.",
+        "env": "What to add to their environment.",
         "accept": "`given`: a reading handed in counts.",
     },
 }
