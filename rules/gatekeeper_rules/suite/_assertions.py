@@ -33,16 +33,23 @@ def expected(node: ast.expr, line: int) -> Iterator[Expectation]:
 
 
 def _plain(node: ast.expr) -> ast.expr:
-    """Without what says nothing: `bool(x)`, `x is True`, `x == False`, `not not x`."""
+    """Without what says nothing: `x is True`, `x == False`, `not not x`, `not x == a`."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         right = node.comparators[0]
         says = isinstance(node.ops[0], ast.Eq | ast.Is) and isinstance(right, ast.Constant)
         if says and isinstance(right, ast.Constant) and isinstance(right.value, bool):
             return node.left if right.value else ast.UnaryOp(ast.Not(), node.left)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        held = node.operand
-        if isinstance(held, ast.Compare) and len(held.ops) == 1:
-            return ast.Compare(held.left, [_opposite(held.ops[0])], held.comparators)
+        return _denied(node, node.operand)
+    return node
+
+
+def _denied(node: ast.expr, held: ast.expr) -> ast.expr:
+    """`not held`, which `node` says, put in the plainest way."""
+    if isinstance(held, ast.Compare) and len(held.ops) == 1:
+        return ast.Compare(held.left, [_opposite(held.ops[0])], held.comparators)
+    if isinstance(held, ast.UnaryOp) and isinstance(held.op, ast.Not):
+        return held.operand
     return node
 
 

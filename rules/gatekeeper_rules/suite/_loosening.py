@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from gatekeeper_rules.suite._written import Expectation, Written
 
 _ALIKE = 0.5
+_WORD = re.compile(r"\w+|[^\w\s]")
 
 
 class Lessened(NamedTuple):
@@ -40,6 +42,7 @@ def compared(before: Written, after: Written, elsewhere: Counter[str]) -> Compar
     """
     gone = _without(before.expectations, Counter(each.says for each in after.expectations))
     fresh = _without(after.expectations, Counter(each.says for each in before.expectations))
+    is_new = bool(fresh)
     lessened: list[Lessened] = []
     edited: list[tuple[Expectation, Expectation]] = []
     left: list[Expectation] = []
@@ -57,18 +60,19 @@ def compared(before: Written, after: Written, elsewhere: Counter[str]) -> Compar
     for _ in [was for was, now in edited if now.strength > was.strength]:
         del left[-1:]
     lessened += [Lessened(was, None) for was in _not_made_up_for(left, fresh, elsewhere)]
-    return Comparison(tuple(lessened), _is_rewritten(before, after), tuple(edited))
+    rewritten = is_new and _is_rewritten(before, after)
+    return Comparison(tuple(lessened), rewritten, tuple(edited))
 
 
 def _is_rewritten(before: Written, after: Written) -> bool:
-    """Whether little is left of a body, and what is expected now is no less exact."""
-    lines = before.code.split("\n"), after.code.split("\n")
-    strictest = [
-        max((each.strength for each in function.expectations), default=0)
-        for function in (before, after)
-    ]
-    alike = SequenceMatcher(None, *lines, autojunk=False).ratio()
-    return alike < _ALIKE and strictest[1] >= strictest[0]
+    """Whether little is left of a body, and what is expected now is no less exact, nor half."""
+    had, has = before.expectations, after.expectations
+    if not had or len(has) * 2 < len(had):
+        return False
+    if max(each.strength for each in has) < max(each.strength for each in had):
+        return False
+    words = _WORD.findall(before.code), _WORD.findall(after.code)
+    return SequenceMatcher(None, *words, autojunk=False).ratio() < _ALIKE
 
 
 def _without(expectations: Iterable[Expectation], taken: Counter[str]) -> list[Expectation]:

@@ -76,7 +76,7 @@ def _of_the_head(case: Case[Options]) -> Iterator[Observation]:
     if not ran and not run.uncollected:
         yield Doubt(_nothing_ran(run))
     for each in run.uncollected:
-        yield _uncollected(each, Side.HEAD, "the tests of it cannot be collected", _MEND)
+        yield _uncollected(each, Side.HEAD, f"{each.path} cannot be collected", _MEND)
     for test in ran:
         if test.outcome in FAILING:
             yield _finding(test, Side.HEAD, line_of(followed, test), _fails(test), _MEND)
@@ -117,7 +117,9 @@ def _hidden(kept: list[Ran], base: TestRun, crossed: TestRun) -> Iterator[Findin
     for each in crossed.uncollected:
         count = sum(was.id not in crossed.tests and obstacle(crossed, was) == each for was in kept)
         if count and each.path not in known:
-            says = f"{count} tests of the base cannot be collected with the head's code"
+            says = (
+                f"{each.path} with {count} tests of the base cannot be collected on the head's code"
+            )
             yield _uncollected(each, Side.BASE, says, _REGRESSION)
 
 
