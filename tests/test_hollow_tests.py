@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatekeeper import Case, NoOptions, Unreadable
+from gatekeeper import Case, NoOptions, Patterns, Unreadable
 from gatekeeper_rules.suite._assertions import expected
 from gatekeeper_rules.suite._tautologies import truth
 from gatekeeper_rules.suite._test_files import TESTS, is_test_code, is_test_file
@@ -20,6 +20,7 @@ from tests.cases import (
     doubts,
     examined,
     findings,
+    globs,
     no_subjects,
     notes,
     places,
@@ -535,3 +536,17 @@ def _read(content: bytes) -> WrittenFile | Unreadable:
         return TESTS.read(content, FILE)
     except Unreadable as unreadable:
         return unreadable
+
+
+@given(
+    st.sampled_from(["tests/test_a.py", "a/test/b.py", "x_test.py", "tests.py", "conftest.py"]),
+    st.lists(st.sampled_from(["src", "app", "tests2", "a"]), max_size=3),
+)
+def test_a_hook_minds_all_that_the_rule_looks_at(path: str, folders: list[str]) -> None:
+    assert RULE.watch is not None
+    watch = RULE.watch(judged({}))
+    assert watch is not None
+    where = "/".join([*folders, path])
+
+    assert is_test_code(where)
+    assert any(Patterns(globs(lines)).match(where) for lines in watch.paths)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from gatekeeper.reading.tests import Outcome, Ran, TestRun
-from gatekeeper_rules.suite._runs import obstacle, path_of
+from gatekeeper_rules.suite._runs import Obstacles, path_of
 
 _EXCUSED = frozenset({Outcome.SKIPPED, Outcome.XFAILED})
 
@@ -35,6 +35,7 @@ class Loss(NamedTuple):
 def losses(base: TestRun, head: TestRun) -> Iterator[Loss]:
     """Every test of the base that is lost, in the order of the base's run."""
     deselected = frozenset(head.deselected)
+    obstacles = Obstacles(head)
     alive = {path_of(each) for each in head.tests.values()}
     for was in base.tests.values():
         now = head.tests.get(was.id)
@@ -42,7 +43,7 @@ def losses(base: TestRun, head: TestRun) -> Iterator[Loss]:
             yield from _still_there(was, now)
         elif was.id in deselected:
             yield Loss(was, How.DESELECTED)
-        elif (hidden := obstacle(head, was)) is not None:
+        elif (hidden := obstacles.of(was)) is not None:
             yield Loss(was, How.UNCOLLECTED, hidden.why)
         elif not (_is_whole_file(was) and was.id in alive):
             yield _gone(was, head)

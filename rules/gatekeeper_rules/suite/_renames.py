@@ -11,7 +11,7 @@ from typing import NamedTuple
 from gatekeeper.reading.tests import Ran, TestRun
 from gatekeeper_rules.suite._followed import Followed
 from gatekeeper_rules.suite._loosening import compared
-from gatekeeper_rules.suite._runs import case_of, cases, function_of, passed, written
+from gatekeeper_rules.suite._runs import Cases, case_of, passed, written
 from gatekeeper_rules.suite._surroundings import means_the_same
 from gatekeeper_rules.suite._written import Written
 
@@ -47,13 +47,18 @@ class Renames:
         self._base = base
         self._head = head
 
-    def functions(self, lost: Mapping[str, int], before: TestRun, after: TestRun) -> list[Rename]:
-        """The renames of wholly lost functions (id: number of cases); the surest come first."""
-        known = cases(before).keys() | {function_of(each) for each in before.deselected}
+    def functions(
+        self, lost: Mapping[str, int], before: Iterable[str], after: Cases
+    ) -> list[Rename]:
+        """The renames of wholly lost functions (id: number of cases); the surest come first.
+
+        `before` are the functions that the base had, which are nobody's new name.
+        """
+        if not lost:
+            return []
+        known = frozenset(before)
         new = {
-            name: len(held)
-            for name, held in cases(after).items()
-            if name not in known and passed(held)
+            name: len(held) for name, held in after.items() if name not in known and passed(held)
         }
         gone = list(_candidates(self._base, lost))
         fresh = list(_candidates(self._head, new))

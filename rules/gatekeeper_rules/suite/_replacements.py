@@ -40,15 +40,18 @@ def _named(term: Term) -> Mapping[str, str]:
 
 
 class Replacements:
-    """Says of a test of the base whether another one took its place."""
+    """Says of a test of the base whether another one took its place.
+
+    `before` and `after` are the tests of the two runs by their functions.
+    """
 
     def __init__(
         self, replaced: Mapping[str, str], base: TestRun, head: TestRun, followed: Followed
     ) -> None:
         self._replaced = replaced
         self._base = base
-        self._before = cases(base)
-        self._after = cases(head)
+        self.before = cases(base)
+        self.after = cases(head)
         self._head = head
         self._followed = followed
         self._shared = Counter(replaced.values())
@@ -67,12 +70,12 @@ class Replacements:
         if name is None:
             return None
         own = self._head.tests.get(name)
-        tests = (own,) if own is not None else self._after.get(name, ())
+        tests = (own,) if own is not None else self.after.get(name, ())
         if not tests:
             return "did not run at the head"
         if not passed(tests):
             return "did not pass at the head"
-        if name in self._base.tests or name in self._before:
+        if name in self._base.tests or name in self.before:
             return "is a test of the base already, which cannot stand for two"
         if self._shared[name] > 1:
             return "is named for several tests, and can stand for one"
@@ -87,7 +90,7 @@ class Replacements:
         """A file, a folder or a pattern in the place of a test: none of them is one."""
         paths = {path_of(each) for each in self._base.tests.values()}
         for name in self._replaced:
-            if name in self._base.tests or name in self._before:
+            if name in self._base.tests or name in self.before:
                 continue
             folder = name.rstrip("/") + "/"
             wide = name in paths or any(path.startswith(folder) for path in paths)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
 from gatekeeper_rules.suite._followed import Followed
@@ -10,6 +10,8 @@ from gatekeeper_rules.suite._written import Written
 
 _PYTEST = "::"
 _BRACKET = "["
+
+Cases = Mapping[str, Sequence[Ran]]
 
 FAILING = frozenset({Outcome.FAILED, Outcome.ERROR})
 RAN = frozenset({Outcome.PASSED, Outcome.XPASSED, *FAILING})
@@ -30,12 +32,12 @@ def case_of(name: str) -> str:
     return name[len(function_of(name)) :]
 
 
-def cases(run: TestRun) -> Mapping[str, tuple[Ran, ...]]:
+def cases(run: TestRun) -> Cases:
     """The tests of a run by their functions."""
     found: dict[str, list[Ran]] = {}
     for each in run.tests.values():
         found.setdefault(function_of(each.id), []).append(each)
-    return {name: tuple(held) for name, held in found.items()}
+    return found
 
 
 def written(followed: Followed, function: str) -> Written | None:
@@ -53,13 +55,18 @@ def line_of(followed: Followed, ran: Ran) -> int | None:
     return found.line if found is not None else None
 
 
-def obstacle(run: TestRun, ran: Ran) -> Uncollected | None:
-    """Why a test could not be collected in a run, if that run says so."""
-    path = path_of(ran)
-    for each in run.uncollected:
-        if each.path in (path, ran.id) or ran.id.startswith(each.path + _PYTEST):
-            return each
-    return None
+class Obstacles:
+    """What a run could not collect, by the tests that it would have been."""
+
+    def __init__(self, run: TestRun) -> None:
+        self._by_path = {each.path: each for each in run.uncollected}
+
+    def of(self, ran: Ran) -> Uncollected | None:
+        """Why a test could not be collected, if the run says so of it, its class or its file."""
+        parts = ran.id.split(_PYTEST) if self._by_path else []
+        around = (_PYTEST.join(parts[:count]) for count in range(len(parts), 0, -1))
+        found = (self._by_path.get(each) for each in (*around, path_of(ran)))
+        return next((each for each in found if each is not None), None)
 
 
 def passed(tests: Iterable[Ran]) -> bool:

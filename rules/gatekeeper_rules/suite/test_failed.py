@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gatekeeper import (
     Case,
@@ -25,7 +26,7 @@ from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
 from gatekeeper.value import dataclass
 from gatekeeper_rules.suite._followed import Followed
 from gatekeeper_rules.suite._replacements import Replacements, agreed
-from gatekeeper_rules.suite._runs import FAILING, RAN, line_of, obstacle, path_of
+from gatekeeper_rules.suite._runs import FAILING, RAN, Obstacles, line_of, path_of
 from gatekeeper_rules.wordings import WORDINGS
 
 _READING = "tests"
@@ -102,25 +103,28 @@ def _of_the_base(case: Case[Options]) -> Iterator[Observation]:
         yield NoSubject("no test passed at the base, so none can have stopped passing")
     yield Examined("tests of the base on the head's code", len(due))
     kept = [each for each in due if not replacements.accepts(each.id)]
-    yield from _hidden(kept, base, crossed)
+    obstacles = Obstacles(crossed)
+    unseen = {
+        each.id: found
+        for each in kept
+        if each.id not in crossed.tests and (found := obstacles.of(each))
+    }
+    yield from _hidden(unseen, base)
     followed = Followed(case.change.base)
     failing_now = {each.id for each in head.tests.values() if each.outcome in FAILING}
     for was in kept:
-        now = crossed.tests.get(was.id)
-        if was.id not in failing_now and not (now is None and obstacle(crossed, was)):
-            yield from _regression(was, now, followed)
+        if was.id not in failing_now and was.id not in unseen:
+            yield from _regression(was, crossed.tests.get(was.id), followed)
 
 
-def _hidden(kept: list[Ran], base: TestRun, crossed: TestRun) -> Iterator[Finding]:
+def _hidden(unseen: Mapping[str, Uncollected], base: TestRun) -> Iterator[Finding]:
     """Files of the base's tests that could be collected with the base's code."""
     known = {each.path for each in base.uncollected}
-    for each in crossed.uncollected:
-        count = sum(was.id not in crossed.tests and obstacle(crossed, was) == each for was in kept)
-        if count and each.path not in known:
-            says = (
-                f"{each.path} with {count} tests of the base cannot be collected on the head's code"
-            )
-            yield _uncollected(each, Side.BASE, says, _REGRESSION)
+    counts = Counter(unseen.values())
+    for each, count in counts.items():
+        if each.path not in known:
+            says = f"{each.path} with {count} tests of the base cannot be collected"
+            yield _uncollected(each, Side.BASE, f"{says} on the head's code", _REGRESSION)
 
 
 def _regression(was: Ran, now: Ran | None, followed: Followed) -> Iterator[Finding]:

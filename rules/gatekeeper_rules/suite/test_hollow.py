@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from gatekeeper import Case, Examined, NoOptions, NoSubject, Observation, Rule
+from gatekeeper.watch import Watch
 from gatekeeper_rules.wordings import WORDINGS
+
+_CODE_OF_TESTS = (
+    *("test/", "tests/", "testing/", "__tests__/", "conftest.py"),
+    *("test_*.py", "*_test.py", "*_tests.py", "test.py", "tests.py"),
+)
 
 
 def _in_python(case: Case[NoOptions]) -> Iterable[Observation]:
@@ -38,6 +44,11 @@ def concerns(case: Case[NoOptions]) -> bool:
     return any(is_test_code(path) for path in case.change.files)
 
 
+def watch(_: Case[NoOptions]) -> Watch:
+    """Whatever lies where tests lie, or is called as they are."""
+    return Watch(paths=(_CODE_OF_TESTS,))
+
+
 RULE = Rule(
     name="test-hollow",
     summary="a test that cannot fail, or expects less than it did",
@@ -45,4 +56,5 @@ RULE = Rule(
     check=check,
     wordings=WORDINGS["test-hollow"],
     concerns=concerns,
+    watch=watch,
 )

@@ -22,7 +22,7 @@ from gatekeeper_rules.suite._followed import Followed
 from gatekeeper_rules.suite._losses import How, Loss, losses
 from gatekeeper_rules.suite._renames import Rename, Renames, renamed_cases
 from gatekeeper_rules.suite._replacements import TEST_LOST, Replaced, Replacements
-from gatekeeper_rules.suite._runs import cases, function_of, line_of, path_of, written
+from gatekeeper_rules.suite._runs import function_of, line_of, path_of, written
 from gatekeeper_rules.wordings import WORDINGS
 
 K = TypeVar("K", bound=Hashable)
@@ -58,7 +58,7 @@ class _Comparison:
         self._runs = base, head
         self._base, self._head = Followed(case.change.base), Followed(case.change.head)
         self._replacements = Replacements(case.options.replaced, base, head, self._head)
-        self._before, self._after = cases(base), cases(head)
+        self._alive = {path_of(each) for each in head.tests.values()}
 
     def observations(self) -> Iterator[Observation]:
         """Doubts about the options, findings, then notes of what became of other tests."""
@@ -81,10 +81,18 @@ class _Comparison:
         counts: dict[str, int] = {}
         for each in gone:
             name = function_of(each.was.id)
-            if name not in self._after and self._replacements.named(each.was.id) is None:
+            if (
+                name not in self._replacements.after
+                and self._replacements.named(each.was.id) is None
+            ):
                 counts[name] = counts.get(name, 0) + 1
-        whole = {name: count for name, count in counts.items() if count == len(self._before[name])}
-        return Renames(self._base, self._head).functions(whole, *self._runs)
+        whole = {
+            name: count
+            for name, count in counts.items()
+            if count == len(self._replacements.before[name])
+        }
+        known = (*self._replacements.before, *map(function_of, self._runs[0].deselected))
+        return Renames(self._base, self._head).functions(whole, known, self._replacements.after)
 
     def _gone(self, gone: list[Loss]) -> Iterator[Observation]:
         for path, held in _grouped(gone, lambda each: path_of(each.was)).items():
@@ -99,11 +107,11 @@ class _Comparison:
 
     def _is_empty(self, path: str) -> bool:
         """Whether the head's run has no test of a file at all."""
-        return all(path_of(each) != path for each in self._runs[1].tests.values())
+        return path not in self._alive
 
     def _function(self, path: str, name: str, lost: list[Loss]) -> Iterator[Observation]:
         line = line_of(self._base, lost[0].was)
-        now = self._after.get(name, ())
+        now = self._replacements.after.get(name, ())
         if now:
             longer = renamed_cases((each.was for each in lost), self._runs[0], now)
             if longer:
