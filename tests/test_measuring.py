@@ -57,9 +57,15 @@ def test_a_plan_runs_in_its_folder_with_its_variables() -> None:
 
     [reading] = measured({"b": plan}, FILES, FILES, [Need("b", Which.HEAD)]).values()
 
-    where, colour = said(reading).split("\n")
-    assert where.endswith("/tree/src")
-    assert "red" == colour
+    assert "src\nred" == said(reading)
+
+
+def test_what_is_said_names_none_of_our_folders() -> None:
+    told = said(built("echo $PWD $PWD/src:3 $VIRTUAL_ENV/lib {out}; exit 1", FILES))
+    failed = said(built("true", FILES, setup="echo $PWD/src/app.py:1 broke >&2; exit 1"))
+
+    assert " src:3 venv/lib out/out" == told
+    assert failed.endswith("failed: exit status 1: src/app.py:1 broke")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.method import Order
@@ -62,14 +64,16 @@ class FileMethod:
         if ended.ended is not Ended.BY_ITSELF or not 0 <= ended.status < _NOT_RUN:
             raise Unusable(f"the command did not come to an end as it should: {told(ended)}")
         if plan.format == "coverage-data":
-            return _coverage_data(room)
+            return _coverage_data(plan, room, ended)
         return read_report(plan.format, written(out_file(room), ended), str(room.tree), plan.cwd)
 
 
-def _coverage_data(room: Room) -> object:
-    try:
-        module = import_module("gatekeeper.reading.coverage_data")
-    except ModuleNotFoundError:
-        raise Unusable("the format coverage-data is not available in this version") from None
-    found: object = module.read(out_file(room), str(room.tree))
-    return found
+def _coverage_data(plan: ReadingPlan, room: Room, ended: Outcome) -> object:
+    from gatekeeper.reading import coverage_data
+
+    content = written(out_file(room), ended)
+    with TemporaryDirectory(prefix="gatekeeper-") as folder:
+        # SQLite opens the file itself; in the room's own folder it could be anything.
+        file = Path(folder, "coverage")
+        file.write_bytes(content)
+        return coverage_data.read(file, str(room.tree), plan.cwd)

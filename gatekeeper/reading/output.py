@@ -15,7 +15,7 @@ LARGEST = 512 * 1024 * 1024
 """Bytes of the largest file that is read."""
 
 _PLACE, _NAME = "{out}", "out"
-_SHOWN, _WIDEST, _TAIL = 20, 400, 16_384
+_SHOWN, _WIDEST, _TAIL = 20, 2_000, 65_536
 
 
 def placed(command: str, room: Room) -> str:

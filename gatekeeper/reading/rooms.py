@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +24,9 @@ class Rooms:
         self._folder = Path(tempfile.mkdtemp(prefix="gatekeeper-")).resolve()
         self._known: dict[tuple[object, ...], Suite | Unusable] = {}
         self._made = 0
+        self._ours = re.compile(
+            rf"(?:file://)?{re.escape(str(self._folder))}(?:/\d+(?:/(?:ground/(?:tree(?:/|\b))?)?)?)?"
+        )
 
     def close(self) -> None:
         """Remove everything."""
@@ -33,16 +37,29 @@ class Rooms:
 
         Raises Unusable, for each plan anew where the setup has failed once.
         """
-        suite = self._suite(lodging)
         try:
-            suite.ground.lay(content)
+            return self._laid(lodging, plan, content)
         except Spoiled:
             # An earlier run has altered what was installed: nobody must build on that.
-            del self._known[lodging.key]
-            suite.leave()
-            suite = self._suite(lodging)
-            suite.ground.lay(content)
+            self._give_up(lodging)
+        try:
+            return self._laid(lodging, plan, content)
+        except Spoiled as spoiled:
+            raise Unusable(f"{spoiled} was altered while nothing was run") from None
+
+    def plainly(self, text: str) -> str:
+        """What a tool has said, without the names of our folders, which are new each time."""
+        return self._ours.sub("", text)
+
+    def _laid(self, lodging: Lodging, plan: ReadingPlan, content: Snapshot) -> Room:
+        suite = self._suite(lodging)
+        suite.ground.lay(content)
         return suite.room(plan, content)
+
+    def _give_up(self, lodging: Lodging) -> None:
+        suite = self._known.pop(lodging.key, None)
+        if isinstance(suite, Suite):
+            suite.leave()
 
     def _suite(self, lodging: Lodging) -> Suite:
         if lodging.key not in self._known:

@@ -1,0 +1,79 @@
+"""Taking one reading: whose setup it uses, in which room, and what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from gatekeeper.git import printable
+from gatekeeper.reading.method import method_of
+from gatekeeper.reading.neutral import neutral
+from gatekeeper.reading.progress import shown
+from gatekeeper.reading.rooms import Rooms
+from gatekeeper.reading.suite import Lodging, is_node, shell
+from gatekeeper.reading.unusable import Unusable
+from gatekeeper.rule import Need, Which
+from gatekeeper.snapshot import Snapshot
+from gatekeeper.terms import ReadingPlan
+from gatekeeper.tools import Ended
+
+WORDS: Mapping[Which, str] = {
+    Which.BASE: "of the base",
+    Which.HEAD: "of the head",
+    Which.CROSSED: "of the head with the base's tests",
+}
+
+
+def lender_of(plan: ReadingPlan, plans: Mapping[str, ReadingPlan]) -> ReadingPlan:
+    """The plan whose setup is used: its own, else that of the first such plan with one."""
+    if plan.setup:
+        return plan
+    fit = (
+        each
+        for each in plans.values()
+        if each.setup and (each.cwd, is_node(each)) == (plan.cwd, is_node(plan))
+    )
+    return next(fit, plan)
+
+
+class Taker:
+    """Takes readings of a base and a head; the rooms are made when the first is taken."""
+
+    def __init__(
+        self, base: Snapshot, head: Snapshot, environ: Mapping[str, str], repository: Path | None
+    ) -> None:
+        self._base, self._head = base, head
+        self._environ, self._repository = environ, repository
+        self._rooms: Rooms | None = None
+
+    def close(self) -> None:
+        """Remove all that was made."""
+        if self._rooms is not None:
+            self._rooms.close()
+
+    def take(self, need: Need, plan: ReadingPlan, lender: ReadingPlan, content: Snapshot) -> object:
+        """The value of a reading of `content`; raises Unusable, ToolError and OSError."""
+        if self._rooms is None:
+            self._rooms = Rooms(self._environ, self._repository)
+        rooms, method = self._rooms, method_of(need.name, plan)
+        with shown(f"{printable(need.name)} {WORDS[need.which]}", self._environ):
+            try:
+                room = rooms.room(self._lodging(need.which, plan, lender), plan, content)
+                order = method.order(plan, room)
+                ended = shell(order.command, room.cwd, {**room.env, **order.env})
+                if ended.ended is not Ended.BY_ITSELF:
+                    raise Unusable(f"it did not come to an end: {ended.says}")
+                return neutral(method.read(plan, room, ended), rooms.plainly)
+            except Unusable as unusable:
+                raise Unusable(rooms.plainly(str(unusable))) from None
+
+    def _lodging(self, which: Which, plan: ReadingPlan, lender: ReadingPlan) -> Lodging:
+        base = which is Which.BASE
+        return Lodging(
+            tree=self._base if base else self._head,
+            base=None if base else self._base,
+            setup=lender.setup,
+            cwd=lender.cwd,
+            env=tuple(sorted(lender.env.items())),
+            node=is_node(plan),
+        )
