@@ -34,7 +34,8 @@ def text_of(content: bytes) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Unusable(f"it is no {encoding[:6].upper()} text at byte {error.start}") from None
+        name = encoding.removesuffix("-sig").upper()
+        raise Unusable(f"it is no {name} text at byte {error.start}") from None
 
 
 def json_of(content: bytes) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import Enum
 
@@ -19,7 +20,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result; `type` and `message` are its attributes, `text` the first line inside it."""
+    """One result; `type` and `message` are its attributes, `text` the beginning of its text."""
 
     kind: Kind
     type: str
@@ -74,7 +75,8 @@ _OUTCOMES = {
     Kind.FAILURE: Outcome.FAILED,
     Kind.SKIPPED: Outcome.SKIPPED,
 }
-_SAYS_NOTHING = ("collection failure", "collection skipped")
+_SAYS_NOTHING = ("", "collection failure", "collection skipped", "● Test suite failed to run")
+_SKIPPED_FILE = re.compile(r"\bSkipped: (.+)[\"']\)$")
 _XFAIL = "pytest.xfail"
 _RAN = frozenset({"", "run", "passed", "pass", "success", "ok", "completed"})
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "suppressed", "ignored", "todo"})
@@ -95,6 +97,8 @@ def ending(case: Case) -> tuple[Outcome | None, str]:
 
 
 def why(result: Result) -> str:
-    """The first line of what a result says."""
-    said = result.text if result.message in _SAYS_NOTHING else result.message or result.text
-    return said.strip().rpartition("Skipped: ")[2].partition("\n")[0].rstrip("\"') \r")
+    """The first line of what a result says that says something."""
+    lines = f"{result.message}\n{result.text}".splitlines()
+    said = next((line.strip() for line in lines if line.strip() not in _SAYS_NOTHING), "")
+    skipped = _SKIPPED_FILE.search(said)
+    return skipped[1] if skipped else said

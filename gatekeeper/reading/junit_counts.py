@@ -46,12 +46,14 @@ def check_counts(suite: Suite, dialect: Dialect, place: Place) -> Tally:
 
 def _tally(cases: Sequence[Case], dialect: Dialect, place: Place) -> Tally:
     marked = [case for case in cases if case.results]
-    apart = [case for case in marked if dialect.uncollected(case, place) is not None]
-    gone = set(apart)
-    rest = [case for case in marked if case not in gone]
-    kinds = {name: (*_of(kind, marked), *_of(kind, rest)) for name, kind in _KINDS.items()}
-    count = dialect.tests(cases)
-    return {"tests": (count, count - dialect.tests(apart)), **kinds}
+    groups = [marked]
+    if dialect.leaves_out_uncollected:
+        groups.append([case for case in marked if dialect.uncollected(case, place) is None])
+    kinds = {
+        name: tuple(count for group in groups for count in _of(kind, group))
+        for name, kind in _KINDS.items()
+    }
+    return {"tests": (dialect.tests(cases),), **kinds}
 
 
 def _of(kind: Kind, cases: Sequence[Case]) -> tuple[int, int]:

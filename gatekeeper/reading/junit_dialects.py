@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -26,6 +27,7 @@ class Dialect:
 
     tool = "JUnit XML"
     notes: tuple[str, ...] = ()
+    leaves_out_uncollected = False  # of its counts, at least some
     is_repeated = True  # two cases of one id are two tests, told apart by their order
 
     def named(self, case: Case, place: Place) -> Named:
@@ -78,14 +80,18 @@ class Pytest(Dialect):
 
     def tests(self, cases: Sequence[Case]) -> int:
         """It counts each result, and the pass before a teardown that fails; no case twice."""
-        once = len({(case.classname, case.name) for case in cases})
-        return once + sum(_more_than_one(case) for case in cases if case.results)
+        times = Counter((case.classname, case.name) for case in cases)
+        more = sum(len(case.results) - 1 for case in cases if case.results)
+        after = sum(
+            _failed_after_all(case) for case in cases if times[case.classname, case.name] == 1
+        )
+        return len(times) + more + after
 
 
-def _more_than_one(case: Case) -> int:
-    error = case.first(Kind.ERROR)
-    after = error is not None and why(error).startswith("failed on teardown")
-    return len(case.results) - 1 + (after and len(case.results) == 1)
+def _failed_after_all(case: Case) -> bool:
+    """Whether the test itself passed, and then its teardown failed."""
+    said = case.results[0] if len(case.results) == 1 else None
+    return said is not None and why(said).startswith("failed on teardown")
 
 
 class Vitest(Dialect):
@@ -112,6 +118,7 @@ class Jest(Dialect):
     """As jest-junit writes it: class and name are both the describes with the test."""
 
     tool = "jest"
+    leaves_out_uncollected = True
     notes = (
         "jest-junit leaves out files that could not be loaded, unless it has reportTestSuiteErrors",
     )
@@ -123,8 +130,8 @@ class Jest(Dialect):
         return Named(" > ".join(each for each in [path, *names] if each), path)
 
     def tests(self, cases: Sequence[Case]) -> int:
-        """It does not count what is still to be written."""
-        return sum(case.status != _TODO for case in cases)
+        """It counts neither what is still to be written nor files that could not be loaded."""
+        return sum(case.status != _TODO and case.classname != _NOT_LOADED for case in cases)
 
     def mend(self, suite: Suite) -> None:
         """It shows a todo as a test that passed in no time, and leaves it out of its counts."""

@@ -74,9 +74,9 @@ class _Stream:
             self._result = None
 
     def text(self, part: str) -> None:
-        """Of the text in a result, the first line that says something is kept."""
+        """Of the text in a result, the beginning is kept."""
         if self._result is not None and not self._result[""]:
-            self._result[""] = part.strip()[:_LONGEST].partition("\n")[0]
+            self._result[""] = part.strip()[:_LONGEST]
 
     def _begin_suite(self, name: str, attributes: dict[str, str]) -> None:
         called = attributes.get("name", "")

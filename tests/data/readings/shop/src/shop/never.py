@@ -1,0 +1,2 @@
+def gone() -> int:
+    return 1
