@@ -108,7 +108,7 @@ def _message(message: Table) -> str:
 def _path(run: Table, artifact: Table) -> str:
     """The path of a file, out of its address and those that addresses are relative to."""
     if "uri" not in artifact:
-        return _path(run, _nth(run, "artifacts", artifact.count("index")).table("location"))
+        artifact = _nth(run, "artifacts", artifact.count("index")).table("location")
     path = _of_uri(artifact.text("uri"))
     base = artifact.text_or_none("uriBaseId")
     bases = run.table("originalUriBaseIds") if "originalUriBaseIds" in run else None
