@@ -94,7 +94,7 @@ def gatekeeper(repository: RepositoryBuilder, *arguments: str, **environ: str) -
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
 
