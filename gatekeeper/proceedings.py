@@ -17,14 +17,16 @@ from gatekeeper.errors import UsageError
 from gatekeeper.hearing import Matter
 from gatekeeper.registry import Registered, load_rules
 from gatekeeper.repository import Repository
-from gatekeeper.rule import Need, Rule
-from gatekeeper.terms import Standing
+from gatekeeper.rule import Need, Reading, Rule
+from gatekeeper.snapshot import Snapshot
+from gatekeeper.terms import ReadingPlan, Standing
 from gatekeeper.value import dataclass, replace
 from gatekeeper.verdict import Report
 
 CONFIG = "gatekeeper.yaml"
 
 Rules = Mapping[str, Rule[Any]]
+Own = Callable[[Repository, Snapshot, Mapping[str, ReadingPlan]], Mapping[Need, Reading]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,12 @@ def report_on(
     environ: Mapping[str, str],
     today: date,
     registered: Mapping[str, Registered] | None = None,
+    own: Own | None = None,
 ) -> Report:
     """Judge what is asked for, in the repository that `folder` lies in.
 
-    Raises the errors of `gatekeeper.errors`, each ready to be shown.
+    With `own`, whoever asks brings readings of the head, and nothing else is run. Raises the
+    errors of `gatekeeper.errors`, each ready to be shown.
     """
     known = load_rules() if registered is None else registered
     rules = {name: each.rule for name, each in known.items()}
@@ -64,7 +68,7 @@ def report_on(
         standing = _standing(wish, comparison.change, repository, rules)
         _refuse_unbound(wish.only, standing)
         matter = _matter(wish, comparison, repository, standing)
-        matter = _measured(matter, wish, repository, rules, environ)
+        matter = _measured(matter, wish, repository, rules, environ, own)
         question = Question(matter, comparison.base, comparison.head, (comparison.how,), wish.only)
         report = judge(question, rules, today)
         if wish == Wish(Request(staged=True)):
@@ -133,7 +137,12 @@ def _matter(
 
 
 def _measured(
-    matter: Matter, wish: Wish, repository: Repository, rules: Rules, environ: Mapping[str, str]
+    matter: Matter,
+    wish: Wish,
+    repository: Repository,
+    rules: Rules,
+    environ: Mapping[str, str],
+    own: Own | None,
 ) -> Matter:
     """The matter with what its rules need measured; a local preview runs nothing."""
     if matter.staged and wish.given:
@@ -151,9 +160,12 @@ def _measured(
         None if repository.bare else repository.root,
         kept_readings(repository.location.git_directory, environ),
         handed_in(wish.given, plans),
-        run=not wish.no_run,
+        run=not wish.no_run and own is None,
+        recall=own is not None,
     )
-    return replace(matter, readings=measure(needs, plans, change.base, change.head, means))
+    brought = own(repository, change.head, plans) if own is not None else {}
+    taken = measure(needs - brought.keys(), plans, change.base, change.head, means)
+    return replace(matter, readings={**taken, **brought})
 
 
 def _stage_change(

@@ -6,10 +6,13 @@ import os
 import sys
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from gatekeeper.recorder import MARKER, Recorder
 
 if TYPE_CHECKING:
     from gatekeeper.verdict import Report
@@ -29,9 +32,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Judge on the controller only; the workers of pytest-xdist have nothing to say."""
+    """Judge on the controller only; the workers of pytest-xdist look on for it."""
+    config.addinivalue_line("markers", MARKER)
     if config.getoption("--gatekeeper") and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Gate(config.rootpath), "gatekeeper-gate")
+        records: list[bytes] = []
+        recorder = Recorder(records.append, config)
+        config.pluginmanager.register(recorder, "gatekeeper-recorder")
+        config.pluginmanager.register(Gate(config.rootpath, recorder, records), "gatekeeper-gate")
 
 
 @dataclass
@@ -39,6 +46,8 @@ class Gate:
     """Judges once the tests have run, early enough for output and exit status to agree."""
 
     folder: Path
+    recorder: Recorder
+    records: list[bytes]
     report: Report | None = None
     trouble: str = ""
 
@@ -51,6 +60,7 @@ class Gate:
         """
         result = yield
         if not session.config.option.collectonly:
+            self.recorder.conclude(session, _status(session))
             self._judge()
             if not self._passed():
                 session.testsfailed = max(session.testsfailed, 1)
@@ -60,13 +70,13 @@ class Gate:
         from datetime import UTC, datetime
 
         from gatekeeper.errors import GatekeeperError
+        from gatekeeper.own_run import own_readings
         from gatekeeper.proceedings import Wish, report_on
 
+        own = partial(own_readings, b"".join(self.records))
+        today = datetime.now(UTC).date()
         try:
-            # The tests are running already: they must not be run once more from here.
-            self.report = report_on(
-                Wish(no_run=True), self.folder, os.environ, datetime.now(UTC).date()
-            )
+            self.report = report_on(Wish(), self.folder, os.environ, today, own=own)
         except GatekeeperError as error:
             self.trouble = str(error)
 
@@ -91,3 +101,10 @@ class Gate:
             return "\n".join(visible(line) for line in self.trouble.split("\n"))
         look = terminal(sys.stdout, os.environ)
         return render(self.report, width=look.width, color=colour, unicode=look.unicode)
+
+
+def _status(session: pytest.Session) -> pytest.ExitCode:
+    """What pytest would end with, as far as the tests go."""
+    if session.testsfailed:
+        return pytest.ExitCode.TESTS_FAILED
+    return pytest.ExitCode.OK if session.testscollected else pytest.ExitCode.NO_TESTS_COLLECTED

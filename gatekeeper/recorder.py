@@ -18,7 +18,7 @@ import pytest
 SCHEMA = "gatekeeper.records/1"
 ASKED = "GATEKEEPER_RECORDER"
 _KEY = "gatekeeper"
-_MARKER = "contract(clause): a clause of the stage contract that this test is about"
+MARKER = "contract(clause): a clause of the stage contract that this test is about"
 _FINAL = ("passed", "failed", "skipped")
 _LONGEST = 500
 _MOST_WARNINGS = 1000
@@ -46,7 +46,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known; in a worker of pytest-xdist, look on for the controller."""
-    config.addinivalue_line("markers", _MARKER)
+    config.addinivalue_line("markers", MARKER)
     if _KEY in getattr(config, "workerinput", {}):
         config.pluginmanager.register(Collected(), "gatekeeper-collected")
         config.pluginmanager.register(Witness(), "gatekeeper-witness")
@@ -60,7 +60,7 @@ class Recorder:
 
     def __init__(self, write: Callable[[bytes], object], config: pytest.Config) -> None:
         self._write = write
-        self._collected = Collected()
+        self._collected, self._witness = Collected(), Witness()
         self._counts: dict[str, int] = {}
         self._open: dict[str, dict[str, Any]] = {}
         self._finished: set[str] = set()
@@ -78,7 +78,7 @@ class Recorder:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Look on as well, for without pytest-xdist the tests run in this process."""
         config.pluginmanager.register(self._collected, "gatekeeper-collected")
-        config.pluginmanager.register(Witness(), "gatekeeper-witness")
+        config.pluginmanager.register(self._witness, "gatekeeper-witness")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_setupnodes(self, config: pytest.Config) -> None:
@@ -106,6 +106,8 @@ class Recorder:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One phase of one test; in a run with pytest-xdist, as its worker sent it."""
+        # Which of two plugins comes first depends on when they were made known.
+        self._witness.pytest_runtest_logreport(report)
         name = report.nodeid
         entry = self._open.get(name)
         if entry is None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
-from io import BytesIO
-from xml.parsers import expat
 
-from gatekeeper.reading.unusable import Unusable
+from gatekeeper.reading.xml_reading import read_xml
 
 Key = tuple[str, str]
 
-_DEEPEST = 50
+_TEST = "testcase"
 
 
 class Side(IntEnum):
@@ -41,38 +39,19 @@ def key_of(node_id: str) -> Key:
 
 def sides(content: bytes) -> Mapping[Key, Side]:
     """Every test of the file; raises Unusable where it is no whole JUnit file."""
-    reader = _Reader()
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.StartDoctypeDeclHandler = reader.refuse
-    try:
-        parser.ParseFile(BytesIO(content))
-    except expat.ExpatError as error:
-        raise Unusable(f"the JUnit file is no XML: {error}") from None
-    return reader.found
+    found: dict[Key, Side] = {}
+    opened: list[Key] = []
 
+    def begin(tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == _TEST:
+            opened.append((attributes.get("classname", ""), attributes.get("name", "")))
+            found.setdefault(opened[-1], Side.PASSED)
+        elif opened and tag in _CHILDREN:
+            found[opened[-1]] = max(found[opened[-1]], _CHILDREN[tag])
 
-class _Reader:
-    def __init__(self) -> None:
-        self.found: dict[Key, Side] = {}
-        self._depth = 0
-        self._open: Key | None = None
+    def end(tag: str) -> None:
+        if tag == _TEST:
+            opened.pop()
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise Unusable("the JUnit file is nested too deeply")
-        if tag == "testcase":
-            self._open = attributes.get("classname", ""), attributes.get("name", "")
-            self.found.setdefault(self._open, Side.PASSED)
-        elif self._open is not None and tag in _CHILDREN:
-            self.found[self._open] = max(self.found[self._open], _CHILDREN[tag])
-
-    def end(self, tag: str) -> None:
-        self._depth -= 1
-        if tag == "testcase":
-            self._open = None
-
-    def refuse(self, *_: object) -> None:
-        raise Unusable("the JUnit file declares a document type")
+    read_xml(content, begin, end, lambda _: None)
+    return found

@@ -31,7 +31,8 @@ class Means:
     """What measuring may use: the caller's environment, and what was handed in or kept.
 
     `repository` is the user's work tree, whose programs are not used; `run` says whether
-    anything may be run at all.
+    anything may be run at all. Where nothing may, `recall` says whether what was kept of
+    earlier runs is used all the same.
     """
 
     environ: Mapping[str, str]
@@ -39,6 +40,7 @@ class Means:
     kept: Kept | None = None
     handed: Sequence[Handed] = ()
     run: bool = True
+    recall: bool = False
 
 
 def measure(
@@ -74,7 +76,7 @@ class _Measurer:
     ) -> None:
         self._plans, self._means = plans, means
         self._base, self._head = base, head
-        self._crossed = crossed(base, head) if means.run else head
+        self._crossed = crossed(base, head) if means.run or means.recall else head
         self._taker = Taker(base, head, means.environ, means.repository)
         self._known: dict[tuple[str, str], Reading] = {}
 
@@ -92,7 +94,7 @@ class _Measurer:
         for handed in self._means.handed:
             if handed.name == need.name and need.which is Which.HEAD:
                 return given(handed, plan, self._head)
-        if not self._means.run:
+        if not self._means.run and not self._means.recall:
             return Missing("--no-run was given")
         content = self._content(need.which)
         key = (need.name, content.tree or need.which.name)
@@ -121,6 +123,10 @@ class _Measurer:
         value = kept.recall(key) if kept else None
         if value is not None:
             return Measured(value, tree, f"{how}; kept of an earlier run")
+        if not self._means.run:
+            raise Unusable(
+                "a test run measures only itself, and none is kept; see `gatekeeper check`"
+            )
         value = self._taker.take(need, plan, lender, content)
         if kept:
             kept.keep(key, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gatekeeper.reading.recorded import Entry, entries
 from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
@@ -13,6 +13,9 @@ from gatekeeper.value import dataclass, replace
 
 SCHEMA = "gatekeeper.records/1"
 _SHOWN = 3
+_GOOD = [("setup", "passed"), ("call", "passed"), ("teardown", "passed")]
+
+Phases = Sequence[tuple[str, str, float]]
 
 _ENDED = (0, 1, 5)
 """The exit statuses of a run that came to its end: passed, failed, nothing collected."""
@@ -61,7 +64,7 @@ def records(content: bytes, root: str) -> Records:
         run,
         status,
         tuple(each.text("id") for each in by_kind.get("uncollected", ())),
-        frozenset(each.text("id") for each in tests if _is_partly(each)),
+        frozenset(each.text("id") for each in tests if _is_partly(each.phases())),
         tuple(each.text("id") for each in tests if each.fact("reruns", int)),
     )
 
@@ -144,8 +147,10 @@ def _skipped(entry: Entry, places: _Places) -> Ran:
     return Ran(name, Outcome.SKIPPED, places.of(name), reason=_reason(entry))
 
 
-def _outcome(entry: Entry, phases: Iterable[tuple[str, str, float]]) -> Outcome:
+def _outcome(entry: Entry, phases: Phases) -> Outcome:
     """What all the phases together say; only a test that was called and went well passed."""
+    if [each[:2] for each in phases] == _GOOD:
+        return _passed(entry)
     ended: dict[str, set[str]] = {}
     for when, outcome, _ in phases:
         ended.setdefault(when, set()).add(outcome)
@@ -158,20 +163,26 @@ def _outcome(entry: Entry, phases: Iterable[tuple[str, str, float]]) -> Outcome:
         return Outcome.XFAILED if expected else Outcome.SKIPPED
     if any(ended.get(each) != {"passed"} for each in ("setup", "call", "teardown")):
         raise Unusable(f"{entry.text('id')} did not run to its end")
+    return _passed(entry)
+
+
+def _passed(entry: Entry) -> Outcome:
     if raised := entry.fact("raised", str):
         raise Unusable(
             f"the test run cannot be trusted: {entry.text('id')} raised {raised} "
             "and was reported as passed"
         )
-    return Outcome.XPASSED if expected else Outcome.PASSED
+    return Outcome.PASSED if entry.fact("xfail", str) is None else Outcome.XPASSED
 
 
 def _failed(ran: Ran) -> bool:
     return ran.outcome in (Outcome.FAILED, Outcome.ERROR)
 
 
-def _is_partly(entry: Entry) -> bool:
-    return any(when == "subtest" and how == "skipped" for when, how, _ in entry.phases())
+def _is_partly(phases: Phases) -> bool:
+    return len(phases) > len(_GOOD) and any(
+        when == "subtest" and how == "skipped" for when, how, _ in phases
+    )
 
 
 def _reason(entry: Entry) -> str:

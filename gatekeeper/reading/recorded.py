@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from gatekeeper.reading.unusable import Unusable
-from gatekeeper.value import dataclass
 
 T = TypeVar("T")
+_PHASE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A record; `kind` is what it says it is a record of. Wrong types raise Unusable."""
 
     number_of_line: int
@@ -61,17 +60,19 @@ class Entry:
     def phases(self) -> tuple[tuple[str, str, float], ...]:
         """The phases of a test: which, how it ended, seconds."""
         given = self.fact("phases", list) or []
-        phases = []
-        for each in given:
-            match each:
-                case [str(when), str(outcome), float() | int() as seconds]:
-                    phases.append((when, outcome, float(seconds)))
-                case _:
-                    raise self._odd("phases")
-        return tuple(phases)
+        if not all(map(_is_phase, given)):
+            raise self._odd("phases")
+        return tuple((when, outcome, seconds) for when, outcome, seconds in given)
 
     def _odd(self, name: str) -> Unusable:
         return Unusable(f"line {self.number_of_line} of the records has no usable {name!r}")
+
+
+def _is_phase(given: object) -> bool:
+    if type(given) is not list or len(given) != _PHASE:
+        return False
+    when, outcome, seconds = given
+    return type(when) is str and type(outcome) is str and type(seconds) in (int, float)
 
 
 def entries(content: bytes) -> tuple[Entry, ...]:
