@@ -115,7 +115,7 @@ def test_a_run_that_hides_a_failure_is_no_reading(repository: RepositoryBuilder)
 
     status, out = _pytest(repository)
 
-    assert "raised AssertionError and was reported as passed" in out
+    assert "test_wrong raised AssertionError and was reported as" in out
     assert status == 1
 
 
