@@ -111,7 +111,11 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class ReadingPlan:
-    """How a reading is measured: `setup` once, then `run`, and the format of what comes out."""
+    """How a reading is measured: `setup` once, then `run`, and the format of what comes out.
+
+    `support` are files that tests share and that the stage replaces: the base's tests run on
+    the head's code with the head's.
+    """
 
     run: str
     setup: str = ""
@@ -119,6 +123,7 @@ class ReadingPlan:
     cwd: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
     accept: str = ""
+    support: tuple[Glob, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gatekeeper.patterns import Patterns
 from gatekeeper.reading.overlay import crossed, is_test_file, laid_over
 from tests.cases import EXECUTABLE
 from tests.trees import tree
@@ -67,3 +68,39 @@ def test_a_head_with_the_tests_of_the_base_is_what_comes_out() -> None:
     head = tree("head", {"a.py": "new", "tests/test_a.py": "same"})
 
     assert head.tree == crossed(base, head).tree
+
+
+BASE = {
+    "tests/test_a.py": "strict",
+    "tests/conftest.py": "strict",
+    "tests/harness.py": "old",
+    "tests/other.py": "old",
+}
+HEAD = {
+    "tests/test_a.py": "loose",
+    "tests/conftest.py": "loose",
+    "tests/harness.py": "new",
+    "tests/other.py": "new",
+}
+
+
+def test_support_that_the_contract_names_is_the_heads() -> None:
+    both = crossed(tree("base", BASE), tree("head", HEAD), Patterns(("tests/harness.py",)))
+
+    assert {**BASE, "tests/harness.py": "new"} == {path: both[path].decode() for path in both}
+
+
+def test_a_test_file_and_a_conftest_are_the_bases_whatever_is_named() -> None:
+    both = crossed(tree("base", BASE), tree("head", HEAD), Patterns(("tests/**",)))
+
+    expected = {**HEAD, "tests/test_a.py": "strict", "tests/conftest.py": "strict"}
+    assert expected == {path: both[path].decode() for path in both}
+
+
+def test_the_support_that_is_the_heads_is_said() -> None:
+    told = laid_over(tree("base", BASE), tree("head", HEAD), Patterns(("tests/harness.py",)))
+
+    assert told == (
+        "3 test files of the base, 3 of them not as at head; 0 new left out; "
+        "with the head's tests/harness.py"
+    )

@@ -74,6 +74,7 @@ _SAYS: Mapping[object, Mapping[str, str]] = {
         "cwd": "Where to run both.",
         "env": "What to add to their environment.",
         "accept": "`given`: a reading handed in counts.",
+        "support": "What tests share and the stage replaces: the base's tests get the head's.",
     },
 }
 

@@ -81,7 +81,7 @@ def key_of(name: str, plans: tuple[ReadingPlan, ...], trees: tuple[str, ...], se
     `plans` are its own and the one whose setup it uses; `trees` the trees that it was taken
     on and with; `search` the PATH that programs outside of the room were found in.
     """
-    how = [[p.run, p.setup, p.format, p.cwd, sorted(p.env.items())] for p in plans]
+    how = [[p.run, p.setup, p.format, p.cwd, sorted(p.env.items()), p.support] for p in plans]
     means = [__version__, _own_code(), sys.version, sys.executable, search]
     return json.dumps([name, how, list(trees), means], separators=(",", ":"))
 

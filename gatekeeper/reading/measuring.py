@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gatekeeper.errors import GitError, Unreadable
 from gatekeeper.git import printable
+from gatekeeper.patterns import Patterns
 from gatekeeper.reading.handed import Handed, given
 from gatekeeper.reading.interruption import interrupted_by_signals
 from gatekeeper.reading.kept import Kept, key_of
@@ -76,7 +77,6 @@ class _Measurer:
     ) -> None:
         self._plans, self._means = plans, means
         self._base, self._head = base, head
-        self._crossed = crossed(base, head) if means.run or means.recall else head
         self._taker = Taker(base, head, means.environ, means.repository)
         self._known: dict[tuple[str, str], Reading] = {}
 
@@ -96,15 +96,16 @@ class _Measurer:
                 return given(handed, plan, self._head)
         if not self._means.run and not self._means.recall:
             return Missing("--no-run was given")
-        content = self._content(need.which)
+        content = self._content(need.which, plan)
         key = (need.name, content.tree or need.which.name)
         if key not in self._known:
             self._known[key] = self._taken(need, plan, content)
         return self._known[key]
 
-    def _content(self, which: Which) -> Snapshot:
-        both = {Which.BASE: self._base, Which.HEAD: self._head, Which.CROSSED: self._crossed}
-        return both[which]
+    def _content(self, which: Which, plan: ReadingPlan) -> Snapshot:
+        if which is Which.CROSSED:
+            return crossed(self._base, self._head, Patterns(tuple(plan.support)))
+        return self._base if which is Which.BASE else self._head
 
     def _taken(self, need: Need, plan: ReadingPlan, content: Snapshot) -> Reading:
         try:
@@ -135,7 +136,11 @@ class _Measurer:
     def _how(self, need: Need, plan: ReadingPlan) -> str:
         how = f"`{printable(plan.run)}` {WORDS[need.which]}"
         over = need.which is Which.CROSSED
-        return f"{how}: {laid_over(self._base, self._head)}" if over else how
+        return (
+            f"{how}: {laid_over(self._base, self._head, Patterns(tuple(plan.support)))}"
+            if over
+            else how
+        )
 
     def _key(self, need: Need, plans: tuple[ReadingPlan, ...]) -> str:
         """What the reading is kept under; empty where a tree has no id of its own."""

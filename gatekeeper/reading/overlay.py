@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from gatekeeper.patterns import Patterns
 from gatekeeper.snapshot import Entry, Snapshot
 from gatekeeper.value import dataclass
+
+NO_SUPPORT = Patterns(())
 
 _FOLDERS = frozenset({"test", "tests", "__tests__"})
 _NAMES = re.compile(
@@ -45,23 +48,42 @@ class _Either(Mapping[str, bytes]):
         return len({*self.first, *self.second})
 
 
-def crossed(base: Snapshot, head: Snapshot) -> Snapshot:
-    """The head without its own test files, and with those of the base in their place."""
+def crossed(base: Snapshot, head: Snapshot, support: Patterns = NO_SUPPORT) -> Snapshot:
+    """The head without its own test files, and with those of the base in their place.
+
+    Of what tests share, `support` stays as the head has it; a test file or a conftest never
+    does, whatever the patterns say.
+    """
     entries: dict[str, Entry] = {
-        path: entry for path, entry in head.entries.items() if not is_test_file(path)
+        path: entry
+        for path, entry in head.entries.items()
+        if not is_test_file(path) or _is_support(path, support)
     }
-    entries |= {path: entry for path, entry in base.entries.items() if is_test_file(path)}
+    entries |= {
+        path: entry
+        for path, entry in base.entries.items()
+        if is_test_file(path) and not _is_support(path, support)
+    }
     tree = head.tree if entries == dict(head.entries.items()) else None
     return Snapshot(
         "the head with the base's tests", entries, _Either(head.blobs, base.blobs), tree=tree
     )
 
 
-def laid_over(base: Snapshot, head: Snapshot) -> str:
+def _is_support(path: str, support: Patterns) -> bool:
+    return _NAMES.fullmatch(path.rpartition("/")[2]) is None and support.match(path)
+
+
+def laid_over(base: Snapshot, head: Snapshot, support: Patterns = NO_SUPPORT) -> str:
     """What was laid over, in words: how many test files were put back and taken away."""
     tests = {path: each for path, each in base.entries.items() if is_test_file(path)}
+    tests = {path: each for path, each in tests.items() if not _is_support(path, support)}
     back = sum(head.entries.get(path) != entry for path, entry in tests.items())
-    gone = sum(is_test_file(path) and path not in tests for path in head.entries)
+    others = (path for path in head.entries if is_test_file(path) and path not in tests)
+    gone = sum(not _is_support(path, support) for path in others)
+    kept = sorted(path for path in head.entries if _is_support(path, support))
+    kept = [path for path in kept if head.entries[path] != base.entries.get(path)]
     return (
         f"{len(tests)} test files of the base, {back} of them not as at head; {gone} new left out"
+        + (f"; with the head's {', '.join(kept)}" if kept else "")
     )
