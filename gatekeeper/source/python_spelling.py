@@ -24,10 +24,10 @@ def says(word: bytes, content: bytes) -> bool:
     return any(True for _ in _places(word, content))
 
 
-def can_spell(word: str, content: bytes) -> bool:
-    """Whether string constants in `content` could make `word` when put together.
+def can_spell(words: tuple[str, ...], content: bytes) -> bool:
+    """Whether string constants in `content` could make one of `words` when put together.
 
-    They could where pieces of the word end, fill and begin strings, also backwards and in
+    They could where pieces of a word end, fill and begin strings, also backwards and in
     another case, or where characters are written as escapes or codes. Quotation marks and
     braces are all that is looked at: a string cannot be told from code between two strings.
     """
@@ -36,7 +36,8 @@ def can_spell(word: str, content: bytes) -> bool:
     if any(_MANGLED.match(content, end) for run in _RUNS for end in _places(run, content)):
         return True
     lowered = content.lower()
-    return any(_pieced(way, lowered) for way in (word.lower(), word.lower()[::-1]))
+    ways = (way for word in words for way in (word.lower(), word.lower()[::-1]))
+    return any(_pieced(way, lowered) for way in ways)
 
 
 def _says_code(content: bytes) -> bool:

@@ -98,9 +98,7 @@ def can_matter(content: bytes) -> bool:
     text = plain(content)
     if _is_direct(text):
         return True
-    if not any(says(word.encode(), text) for word in _DYNAMIC):
-        return False
-    return any(can_spell(name, text) for name in _SPELLED)
+    return any(says(word.encode(), text) for word in _DYNAMIC) and can_spell(_SPELLED, text)
 
 
 def _is_direct(text: bytes) -> bool:
