@@ -57,7 +57,8 @@ ALWAYS = [
 OPEN = [
     "f()", "x", "f() == f()", "f() == 2", "f() or g()", "f() and True", "len(f()) >= 1",
     "len(f()) > 0", "not f()", "x == f()", "f'{x}'", "[*f()]", "{**f()}", "x < x", "x != x",
-    "isinstance(f(), int)", "x in [f()]", "x == 1 == x", "f() if x else g()", "max(1, 2) >= 0",
+    "isinstance(f(), int)", "x in [f()]", "x == 1 == x", "x[0] == x[0]",
+    "f() if x else g()", "max(1, 2) >= 0",
 ]  # fmt: skip
 NEVER = ["False", "0", "''", "None", "[]", "not True", "f() and False", "1 == 2", "1 != 1"]
 
@@ -379,6 +380,7 @@ PATCHED = [
     ("with patch('app.f'):\n    assert app.g(app.f) == 1", False),
     ("with patch('app.f') as m:\n    app.g()\n    m.assert_called_once_with()", False),
     ("with patch('time.time'):\n    assert app.f() == time.time()", False),
+    ("with patch('time.time', return_value=1):\n    assert time.time() == 1", False),
 ]
 
 

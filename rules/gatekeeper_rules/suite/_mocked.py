@@ -22,8 +22,9 @@ def mocked_subject(followed: Followed, path: str, test: Written) -> Called | Non
         meant = followed.leads_to(path, call.name)
         if not meant or last(call.name)[:1].isupper():
             continue
-        if meant in replaced and "." in call.name:
-            found = found or call
-        elif followed.is_production(path, meant):
+        if not followed.is_production(path, meant):
+            continue
+        if meant not in replaced or "." not in call.name:
             return None
+        found = found or call
     return found

@@ -121,8 +121,9 @@ def _of_constants(left: ast.Constant, op: ast.cmpop, right: ast.Constant) -> boo
 
 
 def _is_the_same(left: ast.expr, right: ast.expr) -> bool:
-    """Whether both sides are one name; what is called twice may well answer twice."""
-    calls = any(isinstance(each, ast.Call | ast.Await) for each in ast.walk(left))
+    """Whether both sides are one name; what is asked twice may well answer twice."""
+    asking = ast.Call | ast.Await | ast.Subscript
+    calls = any(isinstance(each, asking) for each in ast.walk(left))
     return not calls and ast.dump(left) == ast.dump(right)
 
 
