@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint schema bench clean
+.PHONY: demo test lint schema bench gate clean
 
 demo: $(VENV)/.demo
 	@$(BIN)/python examples/demo.py
@@ -20,6 +20,9 @@ lint: $(VENV)/.dev
 
 schema: $(VENV)/.dev
 	$(BIN)/python .ci/write_schema.py
+
+gate: $(VENV)/.dev
+	@$(BIN)/python .ci/own_gate.py --run
 
 bench: $(VENV)/.dev
 	@$(BIN)/python benchmarks/run.py
