@@ -1,0 +1,131 @@
+"""Where Python code takes itself out of type checking: `no_type_check`, `Any` and `cast`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gatekeeper.source.python import PythonFacts
+from gatekeeper.source.python_modules import Listed
+from gatekeeper.source.python_names import Names
+from gatekeeper.source.python_scopes import MODULE
+from gatekeeper.source.python_tree import Kind, Node, walk
+from gatekeeper.source.suppression import Suppression
+
+_MODULES = ("typing", "typing_extensions")
+_DECORATORS = ("no_type_check", "no_type_check_decorator")
+_UNCHECKED = frozenset(f"{module}.{name}" for module in _MODULES for name in _DECORATORS)
+_ANY = frozenset(f"{module}.Any" for module in _MODULES)
+_ANY_IN_QUOTES = re.compile(r"\bAny\b")
+_CAST = frozenset(f"{module}.cast" for module in _MODULES)
+
+NEEDLES = (b"no_type_check", b"Any", b"cast")
+"""What stands in a file that could do any of it, in whatever spelling of the letters."""
+
+
+def evasions(facts: PythonFacts, path: str) -> Iterator[Suppression]:
+    """Every `no_type_check`; every `Any` and returned `cast` of what the file offers to others."""
+    names = Names(Listed(()))
+    names.add(path, facts.tree)
+    file = _File(names, path)
+    unchecked = tuple(_unchecked(file))
+    yield from unchecked or _passed_on(facts)
+    for function, symbol in _offered(facts.tree):
+        yield from _vague(file, function.parts[2], symbol)
+        yield from _forced(file, function.parts[3], symbol)
+    for declared, symbol in _declared(facts.tree):
+        yield from _vague(file, declared.parts[1], symbol)
+
+
+class _File(NamedTuple):
+    names: Names
+    path: str
+
+    def is_one(self, node: Node, wanted: frozenset[str], scope: int = MODULE) -> bool:
+        """Whether an expression stands for one of the wanted names."""
+        if node.kind not in (Kind.NAME, Kind.ATTRIBUTE):
+            return False
+        return any(each.text in wanted for each in self.names.values(self.path, scope, node))
+
+
+def _unchecked(file: _File) -> Iterator[Suppression]:
+    scopes = file.names.files[file.path]
+    for use in scopes.uses:
+        if file.is_one(use.node, _UNCHECKED, use.scope):
+            yield _evasion(
+                "no_type_check", use.node, scopes.scopes[use.scope].symbol, _said(use.node)
+            )
+
+
+def _passed_on(facts: PythonFacts) -> Iterator[Suppression]:
+    """Imports of `no_type_check` by a file that makes no use of it: another one will."""
+    for each in facts.imports:
+        if each.dotted in _UNCHECKED:
+            node = Node(Kind.NAME, each.line, each.column, each.alias or each.name, ())
+            yield _evasion("no_type_check", node, each.symbol, node.text)
+
+
+def _vague(file: _File, annotations: Node, symbol: str) -> Iterator[Suppression]:
+    for annotation in annotations.parts if annotations.kind is Kind.GROUP else (annotations,):
+        if any(file.is_one(each, _ANY) or _says_any(each) for each in walk(annotation)):
+            yield _evasion("Any", annotation, symbol, _said(annotation))
+
+
+def _says_any(node: Node) -> bool:
+    return node.kind is Kind.STRING and _ANY_IN_QUOTES.search(node.text) is not None
+
+
+def _forced(file: _File, body: Node, symbol: str) -> Iterator[Suppression]:
+    returned = (each for each in walk(body) if each.kind is Kind.RETURN)
+    for node in (inner for each in returned for inner in walk(each)):
+        if node.kind is Kind.CALL and node.parts and file.is_one(node.parts[0], _CAST):
+            yield _evasion("cast", node, symbol, _said(node))
+
+
+def _offered(tree: Node) -> Iterator[tuple[Node, str]]:
+    """The public functions and methods, each with its dotted name."""
+    for node, symbol in _public(tree):
+        if node.kind is Kind.FUNCTION:
+            yield node, symbol
+
+
+def _declared(tree: Node) -> Iterator[tuple[Node, str]]:
+    """The annotated names of the module and of its public classes."""
+    for node, symbol in _public(tree):
+        target = node.parts[0] if node.kind is Kind.DECLARE else None
+        if target is not None and target.kind is Kind.NAME and _is_public(target.text):
+            yield node, f"{symbol}.{target.text}" if symbol else target.text
+
+
+def _public(tree: Node) -> Iterator[tuple[Node, str]]:
+    waiting = [(tree, "")]
+    while waiting:
+        node, symbol = waiting.pop()
+        yield node, symbol
+        if node.kind in (Kind.MODULE, Kind.OTHER, Kind.GROUP, Kind.CLASS):
+            inner = node.parts[-1:] if node.kind is Kind.CLASS else node.parts
+            waiting.extend(_named(part, symbol) for part in reversed(inner) if _may_be_seen(part))
+
+
+def _named(node: Node, around: str) -> tuple[Node, str]:
+    if node.kind not in (Kind.CLASS, Kind.FUNCTION):
+        return node, around
+    return node, f"{around}.{node.text}" if around else node.text
+
+
+def _may_be_seen(node: Node) -> bool:
+    return node.kind not in (Kind.CLASS, Kind.FUNCTION) or _is_public(node.text)
+
+
+def _is_public(name: str) -> bool:
+    return not name.startswith("_") or (name.startswith("__") and name.endswith("__"))
+
+
+def _said(node: Node) -> str:
+    """The words of an expression, in order."""
+    return " ".join(each.text for each in walk(node) if each.text)
+
+
+def _evasion(kind: str, node: Node, symbol: str, text: str) -> Suppression:
+    return Suppression(kind, (), text, symbol, node.line, node.column)

@@ -1,0 +1,145 @@
+"""What a source file hides from linters, type checkers, formatters and coverage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from gatekeeper.cache import Extractor
+from gatekeeper.errors import Unreadable
+from gatekeeper.source.comment_sheet import Comment, Sheet, Span
+from gatekeeper.source.directives import (
+    NO_COVER,
+    Directive,
+    Reach,
+    python_directives,
+    script_directives,
+)
+from gatekeeper.source.python_paths import is_python
+from gatekeeper.source.suppression import Suppression
+
+_SCRIPTS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+_PLAIN_TYPESCRIPT = (".ts", ".mts", ".cts")
+_MARKUP = (".vue", ".svelte", ".astro", ".html", ".htm")
+_STYLES = (".css", ".scss", ".less")
+_LARGEST = 4_000_000
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_AMBIENT = re.compile(
+    r"\bdeclare\s+module\s*(?=['\"])|\bdeclare\s+(?:const|let|var)\s+[\w$]+\s*:\s*any\b"
+)
+_ASSET = re.compile(r"\*\.(?![mc]?[jt]sx?\b)[\w.]+(?:\?\w+)?|\*\?\w+")
+_QUOTED = re.compile(r"(['\"])(.*?)\1\s*(\{?)")
+
+
+def is_source(path: str, content: bytes | None = None) -> bool:
+    """Whether suppressions are read from a file: Python, JavaScript, TypeScript, markup, styles."""
+    other = (*_SCRIPTS, *_MARKUP, *_STYLES)
+    return path.lower().endswith(other) or is_python(path, content)
+
+
+def _read(content: bytes, path: str) -> tuple[Suppression, ...]:
+    lower = path.lower()
+    if lower.endswith(_SCRIPTS):
+        found = _of_script(_text(content, path), path, jsx=not lower.endswith(_PLAIN_TYPESCRIPT))
+    elif lower.endswith(_MARKUP):
+        found = _of_markup(_text(content, path), path)
+    elif lower.endswith(_STYLES):
+        found = _of_style(_text(content, path))
+    else:
+        found = _of_python(content, path)
+    return tuple(sorted(found, key=lambda each: (each.line, each.column, each)))
+
+
+def _text(content: bytes, path: str) -> str:
+    if len(content) > _LARGEST:
+        raise Unreadable(
+            path, f"it has {len(content):,} bytes; more than {_LARGEST:,} are not read"
+        )
+    if content.startswith(_UTF_16):
+        raise Unreadable(path, "it is UTF-16; comments are read in UTF-8")
+    return content.decode("utf-8-sig", "replace")
+
+
+def _of_python(content: bytes, path: str) -> Iterator[Suppression]:
+    from gatekeeper.source.python_comments import sheet_of
+    from gatekeeper.source.python_lookalikes import plain
+    from gatekeeper.source.python_text import python_text
+
+    sheet = sheet_of(python_text(content, path), path)
+    for comment in sheet.comments():
+        said = python_directives(comment.text, first=comment.first, alone=comment.alone)
+        yield from _suppressions(comment, said)
+    yield from _uncovered(sheet)
+    if any(needle in plain(content) for needle in (b"no_type_check", b"Any", b"cast")):
+        from gatekeeper.source.python import PYTHON
+        from gatekeeper.source.python_evasions import evasions
+
+        yield from evasions(PYTHON.read(content, path), path)
+
+
+def _uncovered(sheet: Sheet) -> Iterator[Suppression]:
+    """Lines that coverage.py leaves out; it reads a string as it does a comment."""
+    for found in NO_COVER.finditer(sheet.text):
+        comment = sheet.standing(Span(*found.span()))
+        directive = Directive("pragma: no cover", (), Reach.CODE, 0)
+        yield from _suppressions(comment, (directive,))
+
+
+def _of_script(text: str, path: str, *, jsx: bool) -> Iterator[Suppression]:
+    from gatekeeper.source.script_comments import scan
+
+    sheet, bare = scan(text, path, jsx=jsx)
+    yield from _in_script(sheet)
+    yield from _ambient(sheet, bare)
+
+
+def _of_markup(text: str, path: str) -> Iterator[Suppression]:
+    from gatekeeper.source.markup_comments import sheets_of
+
+    for sheet, bare in sheets_of(text, path):
+        yield from _in_script(sheet)
+        yield from _ambient(sheet, bare)
+
+
+def _of_style(text: str) -> Iterator[Suppression]:
+    from gatekeeper.source.markup_comments import style_sheet
+
+    yield from _in_script(style_sheet(text))
+
+
+def _in_script(sheet: Sheet) -> Iterator[Suppression]:
+    for comment in sheet.comments():
+        yield from _suppressions(comment, script_directives(comment.text))
+
+
+def _ambient(sheet: Sheet, bare: str) -> Iterator[Suppression]:
+    """Declarations that make everything of a module, or a name of any type: `any`."""
+    for found in _AMBIENT.finditer(bare):
+        line, column = sheet.place(found.start())
+        said = " ".join(found.group().split())
+        if said.endswith("module"):
+            name = _QUOTED.match(sheet.text, found.end())
+            if name is None or (name.group(3) and not _is_catch_all(name.group(2))):
+                continue
+            said = f"declare module {name.group(2)}"
+        yield Suppression("declare … any", (), said, sheet.symbols(found.start()), line, column)
+
+
+def _is_catch_all(pattern: str) -> bool:
+    """Whether a pattern of modules takes in code, not only files of another kind (`*.svg`)."""
+    return "*" in pattern and not _ASSET.fullmatch(pattern)
+
+
+def _suppressions(comment: Comment, directives: Iterable[Directive]) -> Iterator[Suppression]:
+    for each in directives:
+        line, column = comment.line, comment.column
+        if each.at and "\n" in comment.text[: each.at]:
+            line, column = line + comment.text.count("\n", 0, each.at), 1
+        whole = each.reach is Reach.FILE or each.ends
+        text, symbol = ("", "") if whole else (comment.code, comment.symbol)
+        yield Suppression(
+            each.kind, each.codes, text, symbol, line, column, comment.around, guard=each.ends
+        )
+
+
+SUPPRESSIONS: Extractor[tuple[Suppression, ...]] = Extractor("suppressions", 1, _read)
