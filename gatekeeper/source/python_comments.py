@@ -32,6 +32,7 @@ class _Symbol(NamedTuple):
 class _Quoted:
     """A string that is being read, or with `field` an expression in an f-string."""
 
+    start: int
     quote: str
     raw: bool = False
     formatted: bool = False
@@ -125,7 +126,7 @@ class _Scanner:
         formatted = "f" in prefix or "t" in prefix
         if len(self._open) > _DEEPEST:
             self._fail("its strings are nested too deeply")
-        self._open.append(_Quoted(quote, "r" in prefix, formatted))
+        self._open.append(_Quoted(start, quote, "r" in prefix, formatted))
 
     def _string(self, string: _Quoted) -> None:
         """Go on in a string, or in what tells how a field is formatted."""
@@ -163,7 +164,9 @@ class _Scanner:
             return
         if len(self._open) > _DEEPEST:
             self._fail("its strings are nested too deeply")
-        self._open.append(_Quoted(string.quote, string.raw, formatted=True, field=True))
+        self._open.append(
+            _Quoted(string.start, string.quote, string.raw, formatted=True, field=True)
+        )
 
     def _quote(self, string: _Quoted, start: int) -> None:
         if not self.text.startswith(string.quote, start):
@@ -174,7 +177,7 @@ class _Scanner:
         self._open.pop()
 
     def _fail(self, reason: str) -> NoReturn:
-        line = len(_BREAK.findall(self.text, 0, self.at)) + 1
+        line = len(_BREAK.findall(self.text, 0, self._open[0].start)) + 1
         raise Unreadable(self.path, reason, line)
 
 

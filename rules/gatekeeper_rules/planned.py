@@ -96,7 +96,6 @@ PLANNED: tuple[Rule[Any], ...] = (
         runs=True,
     ),
     _planned("lint-warning", "a lint or type warning at head", options.LintWarning, runs=True),
-    _planned("suppression-added", "a new way to hide a warning", NoOptions),
     _planned(
         "critical-path-untested",
         "a named critical path or edge case without a passing test that exercises it",

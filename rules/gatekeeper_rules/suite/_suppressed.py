@@ -1,0 +1,156 @@
+"""What a change hides from linters, type checkers, formatters and coverage, file by file."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+
+from gatekeeper import (
+    LINK,
+    Change,
+    Difference,
+    Doubt,
+    Entry,
+    Evidence,
+    Examined,
+    Excerpt,
+    Finding,
+    NoSubject,
+    Observation,
+    Side,
+    Snapshot,
+    Unreadable,
+)
+from gatekeeper.source.suppression import Suppression
+from gatekeeper.source.suppressions import SUPPRESSIONS, is_source
+from gatekeeper_rules.suite import _configured, _precedence
+from gatekeeper_rules.suite._ledger import Ledger, New
+
+_SHOWN = 300
+_TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|[^/]*_test\.py$|conftest\.py$)")
+_PRIVATE = re.compile(r"(?:^|/)_(?!_)")
+_TYPE_TESTS = re.compile(r"\.(?:test-d|tst)\.[mc]?tsx?$")
+_BOUNDARY = ("Any", "cast")
+
+
+def observations(change: Change) -> Iterator[Observation]:
+    """Findings for what is new, doubts for what cannot be read."""
+    doubts: list[Doubt] = []
+    base, head = (_entries(change, side, doubts) for side in (change.base, change.head))
+    yield from doubts
+    unread = {doubt.path for doubt in doubts}
+    for new in Ledger(base, head, partial(_is_renamed, change)).new():
+        if new.path not in unread:
+            yield _finding(change, new)
+    yield from _configured.observations(change)
+    yield from _precedence.findings(change)
+    if not change.files:
+        yield NoSubject("nothing differs")
+        return
+    yield Examined("changed files", len(change.files))
+    yield Examined("suppressions", sum(map(len, head.values())))
+
+
+def can_matter(change: Change, path: str) -> bool:
+    """Whether a changed path could hide anything: a source file, or one that tools go by."""
+    entry = change.files[path].after
+    if _configured.is_configuration(path):
+        return True
+    if entry is None:
+        return False
+    bare = "." not in path.rpartition("/")[2]
+    return bare or is_source(path) or _precedence.can_stand_in(path)
+
+
+def _entries(
+    change: Change, side: Snapshot, doubts: list[Doubt]
+) -> dict[str, tuple[Suppression, ...]]:
+    found: dict[str, tuple[Suppression, ...]] = {}
+    for path in change.files:
+        entry = side.entries.get(path)
+        try:
+            if entry is not None and _is_read(side, path, entry):
+                found[path] = _counting(path, side.facts(SUPPRESSIONS, path))
+        except Unreadable as unreadable:
+            doubts.append(Doubt(unreadable.reason, path, unreadable.line))
+    return found
+
+
+def _is_read(side: Snapshot, path: str, entry: Entry) -> bool:
+    if entry.mode == LINK:
+        return False
+    if "." in path.rpartition("/")[2]:
+        return is_source(path)
+    return entry.is_file and is_source(path, side.read(path))
+
+
+def _counting(path: str, found: tuple[Suppression, ...]) -> tuple[Suppression, ...]:
+    """Those that count: what nobody may import has no public boundary.
+
+    A test of types says `@ts-expect-error` where another one asserts.
+    """
+    idle: tuple[str, ...] = ()
+    if _TESTS.search(path) or _PRIVATE.search(path):
+        idle = _BOUNDARY
+    if _TYPE_TESTS.search(path):
+        idle = (*idle, "@ts-expect-error")
+    return tuple(each for each in found if each.kind not in idle)
+
+
+def _is_renamed(change: Change, before: str, after: str) -> bool:
+    """Whether a file is gone and another one, new, has more than half of its lines."""
+    gone, came = change.files.get(before), change.files.get(after)
+    if gone is None or came is None or not (gone.deleted and came.added):
+        return False
+    old, new = (
+        Counter(side.read(path).split(b"\n")) for side, path in _sides(change, before, after)
+    )
+    return (old & new).total() * 2 > max(old.total(), new.total())
+
+
+def _sides(change: Change, before: str, after: str) -> tuple[tuple[Snapshot, str], ...]:
+    return (change.base, before), (change.head, after)
+
+
+def _finding(change: Change, new: New) -> Finding:
+    each = new.suppression
+    lines = change.head.read(new.path).decode("utf-8", "replace").splitlines()
+    line = lines[each.line - 1] if each.line <= len(lines) else ""
+    evidence: list[Evidence] = [Excerpt(each.line, line[:_SHOWN])]
+    if new.was is not None:
+        evidence.append(Difference("what it hides", _codes(new.was), _codes(each)))
+    return Finding(
+        _message(new),
+        Side.HEAD,
+        new.path,
+        tuple(evidence),
+        "Mend what it hides and take it out; if it must stay, have a waiver say why.",
+        line=each.line,
+        end_line=each.line,
+        column=each.column,
+        symbol=each.symbol,
+        quoted=" ".join((each.kind, *each.codes, each.text)),
+    )
+
+
+def _message(new: New) -> str:
+    each = new.suppression
+    if new.endless:
+        return f"what ended {each.kind} is gone: it now hides all that comes after it"
+    if new.was is not None:
+        return f"{each.kind} hides {_codes(each)}, and at base {_codes(new.was)}"
+    return _SAYS.get(each.kind, f"{each.kind} is new, and hides {_codes(each)}")
+
+
+_SAYS = {
+    "Any": "Any is new at a public boundary, where nothing is checked any more",
+    "cast": "what a public function gives back is cast, and no longer checked",
+    "no_type_check": "no_type_check is new: what it stands on is not checked",
+    "declare … any": "the declaration makes everything it names any, which is not checked",
+}
+
+
+def _codes(each: Suppression) -> str:
+    return ", ".join(each.codes) if each.codes else "everything"
