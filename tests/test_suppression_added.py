@@ -427,8 +427,8 @@ def test_ruff_says_yes_and_gatekeeper_says_no(
     for path, text in {**FAULTY, **IMPORT}.items():
         (tmp_path / path).write_text(str(text))
     assert _ruff(tmp_path) == 1
-    for path, text in change.items():
-        (tmp_path / path).write_text(str(text))
+    for path, changed in change.items():
+        (tmp_path / path).write_text(str(changed))
 
     case = case_of(FAULTY, {**FAULTY, **IMPORT, **change}, NoOptions())
 
