@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from gatekeeper import NoOptions
+from gatekeeper.idle import minds_content, minds_path
+from gatekeeper.watch import Watch
 from gatekeeper_rules.suite.suppression_added import RULE, concerns
 from tests.cases import LINK, Files, case_of, doubts, findings, no_subjects, places
+from tests.test_suppressions import PYTHON, SCRIPT
 
 BODY = "import json\n\n\ndef load(path):\n    text = open(path).read()\n    return eval(text)"
 OTHER = "import json\n\n\ndef dump(path, value):\n    with open(path, 'w') as file:\n        "
@@ -371,9 +374,10 @@ def test_a_change_of_nothing_has_no_subject() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "concerned"),
     [
-        pytest.param({}, {"a.py": "x = 1\n"}, True, id="a source"),
+        pytest.param({}, {"a.py": "x = 1  # noqa\n"}, True, id="a source"),
+        pytest.param({}, {"a.py": "x = 1\n"}, False, id="a source with nothing of the kind"),
         pytest.param({"ruff.toml": "\n"}, {}, True, id="settings that are gone"),
-        pytest.param({}, {"bin/run": "#!/bin/sh\n"}, True, id="a file without a suffix"),
+        pytest.param({}, {"bin/run": "#!python\n# noqa\n"}, True, id="a file without a suffix"),
         pytest.param({}, {"a.md": "# noqa\n"}, False, id="prose"),
         pytest.param({"a.py": "x = 1\n"}, {}, False, id="a source that is gone"),
     ],
@@ -434,3 +438,28 @@ def test_ruff_says_yes_and_gatekeeper_says_no(
 
     assert _ruff(tmp_path) == 0
     assert tuple(found) == places(RULE, case)
+
+
+def _watched() -> Watch:
+    assert RULE.watch is not None
+    watch = RULE.watch(case_of({}, {}, NoOptions()))
+    assert watch is not None
+    return watch
+
+
+@pytest.mark.parametrize(
+    "path", sorted({each[0] for each in TABLES} | {"a/.ruff.toml", ".gitignore", "pytest.ini"})
+)
+def test_settings_that_are_edited_are_minded(path: str) -> None:
+    assert minds_path(_watched(), path)
+
+
+@pytest.mark.parametrize("comment", [each[0] for each in (*PYTHON, *SCRIPT)])
+def test_a_source_that_hides_something_is_minded(comment: str) -> None:
+    assert minds_content(_watched(), "a.py", f"x = 1  {comment}\n".encode())
+
+
+def test_a_source_that_hides_nothing_is_not_minded() -> None:
+    content = b"def test_ignore(fmt: str) -> None:\n    raise AnyError(fmt, encoding='off', x=1)\n"
+
+    assert not minds_content(_watched(), "a.py", content)

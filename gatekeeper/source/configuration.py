@@ -21,7 +21,7 @@ class Place(NamedTuple):
 
 
 def _place(name: str, roots: _Roots) -> Place:
-    return Place(re.compile(name, re.I), roots)
+    return Place(re.compile(name), roots)
 
 
 _COVERAGE_INI = {r"coverage:(?=run|report)": "coverage"}
@@ -80,7 +80,7 @@ _PLACES = (
         },
     ),
 )
-_IGNORE_FILE = re.compile(r"\.(?:eslint|prettier|stylelint|biome|oxlint)ignore", re.I)
+_IGNORE_FILE = re.compile(r"\.(?:eslint|prettier|stylelint|biome|oxlint)ignore")
 _LEVELS = {
     **dict.fromkeys(("off", "0", "none", "allow", "false", "no", "ignore"), "off"),
     **dict.fromkeys(("warn", "warning", "info", "information", "1"), "warn"),

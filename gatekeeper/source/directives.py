@@ -43,9 +43,9 @@ class _Form:
 
 
 def _form(
-    kind: str, pattern: str, reach: Reach = Reach.CODE, *, ends: bool = False, flags: int = re.I
+    kind: str, pattern: str, reach: Reach = Reach.CODE, *, ends: bool = False, anycase: bool = False
 ) -> _Form:
-    return _Form(kind, re.compile(pattern, flags), reach, ends)
+    return _Form(kind, re.compile(pattern, re.IGNORECASE if anycase else 0), reach, ends)
 
 
 _FLAKE = r"(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)"
@@ -58,7 +58,7 @@ _ANYWHERE = (
     _form("nosemgrep", rf"nosem(?:grep)?\b(?:\s*:\s*{_NAMES})?"),
     _form("NOSONAR", r"\bNOSONAR\b"),
     _form("lgtm", r"\blgtm\b\s*\[(?P<codes>[^\]]*)\]"),
-    _form("codeql", rf"\bcodeql{_BRACKETED}", flags=0),
+    _form("codeql", rf"\bcodeql{_BRACKETED}"),
     _form("ast-grep-ignore", rf"\bast-grep-ignore\b(?:\s*:\s*{_NAMES})?"),
     _form("skipcq", rf"\bskipcq\b(?:\s*:\s*{_NAMES})?"),
     _form("gitleaks:allow", r"\bgitleaks:allow\b"),
@@ -69,9 +69,11 @@ _ANYWHERE = (
 )
 
 PYTHON = (
-    _form("noqa", rf"#\s*no(?:qa|pep8)(?:\s*:\s*{_FLAKE})?"),
+    _form("noqa", rf"#\s*no(?:qa|pep8)(?:\s*:\s*{_FLAKE})?", anycase=True),
     _form("ruff: noqa", rf"#\s*ruff\s*:\s*noqa\b(?:\s*:\s*{_FLAKE})?", Reach.FILE),
-    _form("flake8: noqa", rf"#\s*flake8\s*[:=]\s*noqa\b(?:\s*:\s*{_FLAKE})?", Reach.FILE),
+    _form(
+        "flake8: noqa", rf"#\s*flake8\s*[:=]\s*noqa\b(?:\s*:\s*{_FLAKE})?", Reach.FILE, anycase=True
+    ),
     _form("ruff: file-ignore", rf"#\s*ruff\s*:\s*file-ignore{_BRACKETED}", Reach.FILE),
     _form("ruff: ignore", rf"#\s*ruff\s*:\s*ignore{_BRACKETED}"),
     _form("ruff: disable", rf"#\s*ruff\s*:\s*disable{_BRACKETED}"),
@@ -81,7 +83,7 @@ PYTHON = (
     _form("isort: on", r"isort\s*:\s*on\b", ends=True),
     _form("fmt: off", r"#\s*(?:fmt|yapf)\s*:\s*(?:off|skip|disable)\b|#\s*autopep8\s*:\s*off\b"),
     _form("fmt: on", r"#\s*(?:fmt|yapf|autopep8)\s*:\s*(?:on|enable)\b", ends=True),
-    _form("type: ignore", rf"#\s*type:\s*ignore(?!\w){_BRACKETED}", flags=0),
+    _form("type: ignore", rf"#\s*type:\s*ignore(?!\w){_BRACKETED}"),
     _form("ty: ignore", rf"#\s*ty:\s*ignore(?!\w){_BRACKETED}"),
     _form("pyrefly: ignore", rf"#\s*pyrefly:\s*ignore(?![\w-]){_BRACKETED}"),
     _form("pyrefly: ignore-errors", r"#\s*pyrefly:\s*ignore-(?:all-)?errors", Reach.FILE),
@@ -90,7 +92,7 @@ PYTHON = (
     _form("pylint: disable", rf"pylint\s*:\s*disable(?:-next|-msg)?\s*=\s*{_NAMES}"),
     _form("pylint: enable", rf"pylint\s*:\s*enable(?:-msg)?\s*=\s*{_NAMES}", ends=True),
     _form("nosec", r"#\s*nosec\b[\s:]*(?P<codes>B\d+(?:[,\s]+B\d+)*)?"),
-    _form("pragma: no branch", r"#\s*pragma[:\s]?\s*no\s*branch"),
+    _form("pragma: no branch", r"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:branch|BRANCH)"),
     _form("pragma: no mutate", r"#\s*pragma[:\s]?\s*no\s*mutate"),
     _form("pyre-ignore", rf"#\s*pyre-(?:ignore|fixme)(?!-all){_BRACKETED}"),
     _form("pyre-ignore-all-errors", rf"#\s*pyre-ignore-all-errors{_BRACKETED}", Reach.FILE),
@@ -101,7 +103,7 @@ PYTHON = (
     *_ANYWHERE,
 )
 
-NO_COVER = re.compile(r"#\s*pragma[:\s]?\s*no[-\s]*cover", re.I)
+NO_COVER = re.compile(r"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)[-\s]*(?:cover|COVER)")
 """What coverage.py searches in lines of source, in strings as well as in comments."""
 
 SCRIPT = (

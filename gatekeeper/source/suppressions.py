@@ -17,6 +17,7 @@ from gatekeeper.source.directives import (
 )
 from gatekeeper.source.python_paths import is_python
 from gatekeeper.source.suppression import Suppression
+from gatekeeper.source.suppression_pieces import may_hide
 
 _SCRIPTS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _PLAIN_TYPESCRIPT = (".ts", ".mts", ".cts")
@@ -31,45 +32,27 @@ _ASSET = re.compile(r"\*\.(?![mc]?[jt]sx?\b)[\w.]+(?:\?\w+)?|\*\?\w+")
 _QUOTED = re.compile(r"(['\"])(.*?)\1\s*(\{?)")
 
 
-_NEEDLES = (
-    *(b"noqa", b"nopep8", b"ignore", b"disable", b"enable", b"skip", b"pragma", b"suppress"),
-    *(b"fmt", b"yapf", b"autopep8", b"isort", b"mypy", b"pyright", b"pyre-", b"nosec", b"nosem"),
-    *(b"nosonar", b"lgtm", b"codeql", b"noinspection", b"gitleaks", b"fixme", b"eslint"),
-    *(b"jshint", b"@noflow", b"-nocheck", b"@ts-", b"@vue-", b"$flow", b"declare"),
-)
+SUFFIXES = (*_SCRIPTS, *_MARKUP, *_STYLES, ".py", ".pyi", ".pyw")
 _NAMES = (b"no_type_check", b"Any", b"cast")
 
 
 def is_source(path: str, content: bytes | None = None) -> bool:
     """Whether suppressions are read from a file: Python, JavaScript, TypeScript, markup, styles."""
-    other = (*_SCRIPTS, *_MARKUP, *_STYLES)
-    return path.lower().endswith(other) or is_python(path, content)
+    return path.endswith(SUFFIXES) or is_python(path, content)
 
 
 def _read(content: bytes, path: str) -> tuple[Suppression, ...]:
-    lower = path.lower()
-    if not _may_hide(content):
+    if not may_hide(content):
         return ()
-    if lower.endswith(_SCRIPTS):
-        found = _of_script(_text(content, path), path, jsx=not lower.endswith(_PLAIN_TYPESCRIPT))
-    elif lower.endswith(_MARKUP):
+    if path.endswith(_SCRIPTS):
+        found = _of_script(_text(content, path), path, jsx=not path.endswith(_PLAIN_TYPESCRIPT))
+    elif path.endswith(_MARKUP):
         found = _of_markup(_text(content, path), path)
-    elif lower.endswith(_STYLES):
+    elif path.endswith(_STYLES):
         found = _of_style(_text(content, path))
     else:
         found = _of_python(content, path)
     return tuple(sorted(found, key=lambda each: (each.line, each.column, each)))
-
-
-def _may_hide(content: bytes) -> bool:
-    """Whether the file holds any word of which there is one in all that hides anything."""
-    from gatekeeper.source.python_lookalikes import plain
-    from gatekeeper.source.python_text import is_plain
-
-    if content.startswith(_UTF_16) or b"\0" in content or not is_plain(content):
-        return True
-    lower, said = content.lower(), plain(content)
-    return any(needle in lower for needle in _NEEDLES) or any(name in said for name in _NAMES)
 
 
 def _text(content: bytes, path: str) -> str:

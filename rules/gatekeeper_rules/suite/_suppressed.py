@@ -24,6 +24,7 @@ from gatekeeper import (
     Unreadable,
 )
 from gatekeeper.source.suppression import Suppression
+from gatekeeper.source.suppression_pieces import may_hide
 from gatekeeper.source.suppressions import SUPPRESSIONS, is_source
 from gatekeeper_rules.suite import _configured, _precedence
 from gatekeeper_rules.suite._ledger import Ledger, New
@@ -54,14 +55,16 @@ def observations(change: Change) -> Iterator[Observation]:
 
 
 def can_matter(change: Change, path: str) -> bool:
-    """Whether a changed path could hide anything: a source file, or one that tools go by."""
-    entry = change.files[path].after
+    """Whether a changed path could hide anything: by its name, or by what it holds."""
     if _configured.is_configuration(path):
         return True
-    if entry is None:
+    changed = change.files[path]
+    if changed.after is None or not changed.after.is_file:
         return False
+    if _precedence.can_stand_in(path):
+        return True
     bare = "." not in path.rpartition("/")[2]
-    return bare or is_source(path) or _precedence.can_stand_in(path)
+    return (bare or is_source(path)) and may_hide(change.head.read(path))
 
 
 def _entries(
