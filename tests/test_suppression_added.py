@@ -460,6 +460,6 @@ def test_a_source_that_hides_something_is_minded(comment: str) -> None:
 
 
 def test_a_source_that_hides_nothing_is_not_minded() -> None:
-    content = b"def test_ignore(fmt: str) -> None:\n    raise AnyError(fmt, encoding='off', x=1)\n"
+    content = b"def test_ignore(fmt: str) -> None:\n    raise AnyError(fmt, encoding='utf-8')\n"
 
     assert not minds_content(_watched(), "a.py", content)
