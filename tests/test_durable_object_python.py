@@ -1066,3 +1066,21 @@ def test_whatever_two_files_hold_ends_in_observations_that_do_not_depend_on_orde
 
     assert findings(one) == findings(other)
     assert sorted(doubts(one)) == sorted(doubts(other))
+
+
+def test_the_module_is_followed_into_other_files_as_an_attribute_of_a_class() -> None:
+    files = {
+        "src/kept.py": "import workers\n\n\nclass Platform:\n    module = workers\n",
+        "src/rooms.py": "from kept import Platform\n\nBase = Platform.module.DurableObject\n",
+    }
+
+    assert ["src/rooms.py"] == [each.path for each in findings(seen(files))]
+
+
+def test_a_path_that_is_not_utf8_hides_nothing_in_other_files() -> None:
+    files = {
+        "src/\udcff.py": CLASS,
+        "src/b.py": CLASS,
+    }
+
+    assert {"src/\udcff.py", "src/b.py"} == {each.path for each in findings(seen(files))}

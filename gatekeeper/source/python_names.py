@@ -106,6 +106,10 @@ class Names:
         """What a class of the repository extends."""
         return self._asked(lambda: self._look(Key(value.text, value.scope, BASES)))
 
+    def member(self, value: Value, name: str) -> Values:
+        """What an attribute of a value stands for."""
+        return self._asked(lambda: self.attribute(value, name))
+
     def result(self, function: Value) -> Values:
         """What a function of the repository gives back."""
         return self._asked(lambda: self.returned(function))

@@ -167,12 +167,22 @@ class Search:
     def _gives(self, value: Value, durable: Durable) -> bool:
         if is_platform(value) or durable(value):
             return True
-        returned = self.names.result(value) if value.sort is Sort.FUNCTION else ()
-        return any(is_platform(each) or durable(each) for each in returned)
+        if value.sort is Sort.FUNCTION:
+            held = self.names.result(value)
+        else:
+            held = frozenset(self._members(value))
+        return any(is_platform(each) or durable(each) for each in held)
+
+    def _members(self, value: Value) -> Iterator[Value]:
+        """What the attributes of a class, or of its instances, stand for."""
+        if value.sort in (Sort.CLASS, Sort.INSTANCE) and value.text in self.names.files:
+            members = self.names.files[value.text].scopes[value.scope].names
+            for name in sorted(members.keys() & self._leads.leading(value.text)):
+                yield from self.names.member(value, name)
 
     def _mentioning(self, path: str, names: Iterable[str]) -> Iterator[str]:
         module = module_of(path)
-        name = stem(module).encode()
+        name = stem(module).encode("utf-8", "surrogateescape")
         held = tuple(each.encode() for each in names)
         for other, content in self.sources.containing([name] if name else [b"import"]):
             text = plain(content)
