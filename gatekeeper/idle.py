@@ -10,6 +10,7 @@ proves nothing to anybody else; in CI it is neither read nor written.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,14 +40,16 @@ class Edited:
     """An ordinary file that stays one and has another content."""
 
     path: str
-    oid: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class Memo:
     """What is kept: for which program and day, of which tree, what was said, and the watches.
 
-    `contract` are patterns of the files that decide what is judged at all.
+    `code` are the folders that hold the program; `contract` are patterns of the files that
+    decide what is judged at all.
     """
 
     program: str
@@ -56,6 +59,7 @@ class Memo:
     plain: str
     contract: Lines
     watches: tuple[Watch, ...]
+    code: Lines
 
 
 def answer(environ: Mapping[str, str], day: str, *, unicode: bool) -> str | None:
@@ -65,14 +69,14 @@ def answer(environ: Mapping[str, str], day: str, *, unicode: bool) -> str | None
     try:
         location = locate(Path(), environ)
         memo = _recall(location.git_directory)
-        if memo is None or (memo.program, memo.day) != (program(), day):
+        if memo is None or memo.day != day or memo.program != program(memo.code):
             return None
         objects = Objects(location.git)
         try:
             return _answer(memo, location, objects, unicode=unicode)
         finally:
             objects.close()
-    except (GatekeeperError, OSError, ValueError, KeyError, TypeError):
+    except (GatekeeperError, OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -85,7 +89,7 @@ def _answer(memo: Memo, location: Location, objects: Objects, *, unicode: bool) 
     staged = edited_in_index(location, tree)
     if before is None or staged is None:
         return None
-    if minds(memo, before, objects, paths=False) or minds(memo, staged, objects):
+    if minds(memo, before, objects) or minds_staged(memo, staged, objects):
         return None
     return (memo.says if unicode else memo.plain).replace(HEAD_SIGN, head.oid[:SHORT])
 
@@ -102,25 +106,38 @@ def edited(location: Location, *command: str) -> tuple[Edited, ...] | None:
     found = []
     for about in fields:
         if about:
-            old, new, _, oid, kind = about[1:].decode("ascii").split(" ")
+            old, new, before, after, kind = about[1:].decode("ascii").split(" ")
             if kind != "M" or old != new or new not in _FILES:
                 return None
-            found.append(Edited(next(fields).decode("utf-8", "surrogateescape"), oid))
+            path = next(fields).decode("utf-8", "surrogateescape")
+            found.append(Edited(path, before, after))
     return tuple(found)
 
 
-def minds(memo: Memo, files: tuple[Edited, ...], objects: Objects, *, paths: bool = True) -> bool:
-    """Whether any of the files can matter; `paths`: by its path as well."""
-    return any(_minded(memo, each, objects, paths=paths) for each in files)
+def minds(memo: Memo, files: tuple[Edited, ...], objects: Objects) -> bool:
+    """Whether what any of the files holds now can matter."""
+    return any(
+        Patterns(memo.contract).match(each.path) or _minded(memo, each.path, objects[each.after])
+        for each in files
+    )
 
 
-def _minded(memo: Memo, file: Edited, objects: Objects, *, paths: bool) -> bool:
-    if Patterns(memo.contract).match(file.path):
-        return True
-    if paths and any(minds_path(watch, file.path) for watch in memo.watches):
-        return True
-    content = objects[file.oid]
-    return any(minds_content(watch, file.path, content) for watch in memo.watches)
+def minds_staged(memo: Memo, files: tuple[Edited, ...], objects: Objects) -> bool:
+    """Whether any of the files can matter by its path, or by what it holds or held before.
+
+    What is taken out can matter as well: other files that take it from here lead nowhere in
+    the index, and to a Durable Object as soon as this file is not staged any more.
+    """
+    by_path = any(minds_path(watch, each.path) for watch in memo.watches for each in files)
+    return (
+        by_path
+        or minds(memo, files, objects)
+        or any(_minded(memo, each.path, objects[each.before]) for each in files)
+    )
+
+
+def _minded(memo: Memo, path: str, content: bytes) -> bool:
+    return any(minds_content(watch, path, content) for watch in memo.watches)
 
 
 def minds_path(watch: Watch, path: str) -> bool:
@@ -184,22 +201,34 @@ def kept_in(git_directory: Path) -> Path:
     return git_directory / "gatekeeper" / "idle.json"
 
 
-def program() -> str:
-    """What changes whenever other code, or another package of rules, could be loaded."""
+def program(code: Lines) -> str:
+    """What changes whenever other code, or another package of rules, could be loaded.
+
+    `code` are the folders of what was loaded: a package that is installed to be edited
+    changes without any folder of `sys.path`.
+    """
     told = [__version__, sys.version]
-    for folder in (*map(Path, sys.path), Path(__file__).parent):
+    for folder in sys.path:
         try:
-            told.append(f"{folder} {folder.stat().st_mtime_ns}")
+            told.append(f"{folder} {Path(folder).stat().st_mtime_ns}")
         except OSError:
-            told.append(str(folder))
-    return "\n".join(told)
+            told.append(folder)
+    return "\n".join((*told, *map(_state, code)))
+
+
+def _state(folder: str) -> str:
+    """The files of a folder with their sizes and times; raises OSError."""
+    with os.scandir(folder) as entries:
+        files = sorted((each.name, each.stat()) for each in entries if each.name.endswith(".py"))
+    held = (f"{name} {about.st_size} {about.st_mtime_ns}" for name, about in files)
+    return f"{folder}: {', '.join(held)}"
 
 
 def recall(git_directory: Path) -> Memo | None:
     """The memo of a repository; None where there is none that can be read."""
     try:
         return _recall(git_directory)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -211,4 +240,5 @@ def _recall(git_directory: Path) -> Memo | None:
     data = json.loads(content)
     program_, day, tree, says, plain = map(str, data["told"])
     watches = tuple(unpacked(each) for each in data["watches"])
-    return Memo(program_, day, tree, says, plain, tuple(map(str, data["contract"])), watches)
+    contract, code = (tuple(map(str, data[name])) for name in ("contract", "code"))
+    return Memo(program_, day, tree, says, plain, contract, watches, code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from gatekeeper.idle import (
     edited_in_index,
     kept_in,
     minds,
+    minds_staged,
     program,
     recall,
 )
@@ -45,7 +47,7 @@ def keep(
     if memo is None:
         return
     staged = edited_in_index(repository.location, memo.tree)
-    if staged is None or minds(memo, staged, repository.objects):
+    if staged is None or minds_staged(memo, staged, repository.objects):
         return
     _write(repository, _together(memo, repository))
 
@@ -61,7 +63,22 @@ def _memo(matter: Matter, rules: Mapping[str, Rule[Any]], report: Report, day: s
     if says.count(commit[:SHORT]) != 1 or HEAD_SIGN in says:
         return None
     says, plain = (each.replace(commit[:SHORT], HEAD_SIGN) for each in (says, plain))
-    return Memo(program(), day, tree, says, plain, contract, watches)
+    code = _code(rules)
+    return Memo(program(code), day, tree, says, plain, contract, watches, code)
+
+
+def _code(rules: Mapping[str, Rule[Any]]) -> Lines:
+    """The folders of gatekeeper and of the packages that its rules come from."""
+    modules = {__name__, *(getattr(rule.check, "__module__", __name__) for rule in rules.values())}
+    tops = (sys.modules[name] for name in sorted({each.partition(".")[0] for each in modules}))
+    found = (
+        place for top in tops for path in getattr(top, "__path__", ()) for place in os.walk(path)
+    )
+    return tuple(sorted(folder for folder, _, files in found if any(map(_is_code, files))))
+
+
+def _is_code(name: str) -> bool:
+    return name.endswith(".py")
 
 
 def _contract(contract: Contract) -> Lines | None:
@@ -97,7 +114,7 @@ def _together(memo: Memo, repository: Repository) -> Memo:
     if known is None or (known.program, known.contract) != (memo.program, memo.contract):
         return memo
     since = edited(repository.location, "diff-tree", "-r", known.tree, memo.tree)
-    if since is None or minds(known, since, repository.objects, paths=False):
+    if since is None or minds(known, since, repository.objects):
         return memo
     same = len(known.watches) == len(memo.watches)
     pairs = zip(memo.watches, known.watches, strict=True) if same else ()
@@ -115,6 +132,7 @@ def _write(repository: Repository, memo: Memo) -> None:
     data = {
         "told": [memo.program, memo.day, memo.tree, memo.says, memo.plain],
         "contract": memo.contract,
+        "code": memo.code,
         "watches": [packed(watch) for watch in memo.watches],
     }
     file = kept_in(repository.location.git_directory)

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatekeeper.idle import minds_content
+from gatekeeper.cli import HOOK
+from gatekeeper.idle import minds_content, program
 from gatekeeper_rules.code._durable_concerns import watched
 from gatekeeper_rules.code._python_candidates import can_matter
 from gatekeeper_rules.code.durable_object_used import Options
 from tests.cases import case_of
 from tests.repositories import RepositoryBuilder, make_repository
-from tests.stages import AGREED, SERVICE, check
+from tests.stages import AGREED, SERVICE, gatekeeper
 
 DURABLE = "from workers import DurableObject\n\n\nclass Room(DurableObject):\n    pass\n"
 
@@ -118,7 +119,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> RepositoryBuilder:
     built.write_all({**AGREED, "gatekeeper.yaml": BINDING})
     built.commit("the contract")
     edit(built, {"src/app.py": f"{APP}# seen\n"})
-    check(built, "--staged")
+    gatekeeper(built, *HOOK)
     assert memo(built).exists()
     return built
 
@@ -144,7 +145,8 @@ def edit(repository: RepositoryBuilder, files: dict[str, str | None]) -> None:
 
 
 def said(repository: RepositoryBuilder, **environ: str) -> tuple[int, str, str]:
-    outcome = check(repository, "--staged", **environ)
+    """What a hook says in these very words, which alone can be answered from a memo."""
+    outcome = gatekeeper(repository, *HOOK, **environ)
     return outcome.status, outcome.out, outcome.err
 
 
@@ -167,6 +169,29 @@ def test_it_still_is_when_something_was_committed_in_between(
     edit(repository, {"src/tools.py": "from uses import held\n\n\nclass A(held): ...\n"})
 
     assert said(repository, CI="true") == said(repository)
+
+
+def test_what_led_nowhere_only_while_another_file_was_staged_is_not_remembered(
+    repository: RepositoryBuilder,
+) -> None:
+    uses = "from helper import held\n\n\nclass A(held): ...\n"
+    edit(repository, {"src/helper.py": "held = object\n", "src/app.py": uses})
+    said(repository)
+    repository.git("reset", "--quiet", "HEAD", "src/helper.py")
+
+    found = said(repository)
+
+    assert (1, said(repository, CI="true")) == (found[0], found)
+
+
+def test_a_package_of_rules_that_is_edited_in_place_is_another_program(tmp_path: Path) -> None:
+    rule = tmp_path / "rule.py"
+    rule.write_text("one = 1\n")
+    before = program((str(tmp_path),))
+
+    rule.write_text("one = 'two'\n")
+
+    assert before != program((str(tmp_path),))
 
 
 def test_another_mode_is_left_to_the_judge(repository: RepositoryBuilder) -> None:
@@ -244,6 +269,7 @@ def test_what_was_kept_on_another_day_is_not_said_again(repository: RepositoryBu
 DAMAGED = {
     "nothing at all": "",
     "no JSON": "{",
+    "JSON that is too deep": "[" * 100_000,
     "another kind of JSON": "[1, 2]",
     "too few texts": '{"told": ["a"], "contract": [], "watches": []}',
     "a watch that is none": '{"told": ["a", "b", "c", "d", "e"], "contract": [], "watches": [1]}',
