@@ -678,6 +678,15 @@ class TestOfStagedChanges:
 
         assert expected == RULE.concerns(case(after))
 
+    @pytest.mark.parametrize("suffix", [".pyi", ".pyw", ".pyx"])
+    def test_it_concerns_what_stands_beside_a_module_under_its_name(self, suffix: str) -> None:
+        beside = f"src/app/settings{suffix}"
+        changed = case({beside: "x = 1\n"}, base={beside: "x = 0\n"}, modules=("settings",))
+        assert RULE.concerns is not None
+
+        assert (f"head {beside}:1",) == places(RULE, changed)
+        assert RULE.concerns(changed)
+
     def test_it_concerns_whatever_a_link_could_show(self) -> None:
         assert RULE.concerns is not None
 

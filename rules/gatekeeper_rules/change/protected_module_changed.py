@@ -22,7 +22,7 @@ from gatekeeper_rules.change._shadows import could_be_module
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.wordings import WORDINGS
 
-_NO_SOURCE = (".pyi", ".pyc", ".pyd", ".so")
+_NO_SOURCE = (".pyi", ".pyw", ".pyx", ".pyc", ".pyd", ".so")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _touches(territories: tuple[Territory, ...], changed: FileChange) -> bool:
 
 
 def _is_source(path: str) -> bool:
-    """Whether the content alone, unlike a stub's or a compiled file's, stands in for nothing."""
+    """Whether another content, unlike a stub's or a compiled file's, stands in for nothing."""
     return path.endswith((".py", ".json")) or not path.endswith(_NO_SOURCE)
 
 
