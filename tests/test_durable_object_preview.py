@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -92,3 +93,55 @@ def test_imports_that_go_too_far_for_a_hook_are_left_to_ci_and_that_is_said() ->
         Note(f"imports were followed through {MOST_FILES} files; the rest is left to CI")
         in observed
     )
+
+
+AROUND: Files = {
+    "src/rooms.py": "from workers import DurableObject as Room\n",
+    "src/r\u00e4ume.py": "from workers import DurableObject as R\u00e4um\n",
+    "src/pkg/__init__.py": "from rooms import Room\n",
+    "src/pkg/util.py": "x = 1\n",
+    "src/pkg/rooms.py": "from workers import DurableObject as Room\n",
+    "src/late.py": "from importlib import import_module as load\n\nRoom = load('rooms').Room\n",
+    "src/app.py": "print(1)\n",
+}
+
+SPELLINGS = {
+    "something behind the import": "from rooms import Room; print(1)\n{}",
+    "something before the import": "x = 1; import rooms\n{rooms.Room}",
+    "a condition before the import": "if True: import rooms\n{rooms.Room}",
+    "a function of one line": "def f(): import rooms; return rooms.Room\n{f()}",
+    "a parenthesis in a comment": "from rooms import (  # as in (1)\n    Room,\n)\n{}",
+    "a long list": f"from rooms import ({'unused, ' * 900}Room)\n{{}}",
+    "white space beside the dot": "from . rooms import Room\n{}",
+    "white space around the dot": "from pkg . rooms import Room\n{}",
+    "much white space": f"from{' ' * 90}rooms import Room\n{{}}",
+    "letters that are not ASCII": "from r\u00e4ume import R\u00e4um\n{R\u00e4um}",
+    "such letters in an attribute": "import r\u00e4ume\n{r\u00e4ume.R\u00e4um}",
+    "lines that end in a carriage return": "x = 1\rimport rooms\r{rooms.Room}",
+    "a page break": "\x0cimport rooms\n{rooms.Room}",
+    "a line that goes on": "import \\\n rooms\n{rooms.Room}",
+    "a line that goes on in Windows": "import \\\r\n rooms\r\n{rooms.Room}",
+    "another member of the package": "import pkg.util\nx = pkg\n{x.Room}",
+    "an exception from another": "def f(): raise X from e\nimport rooms\n{rooms.Room}",
+    "a name in a string": "import importlib\n{importlib.import_module('rooms').Room}",
+    "a name in a package": "import importlib\n{importlib.import_module('.rooms', 'pkg').Room}",
+    "a builtin": "{__import__('rooms').Room}",
+    "an object by its name": "import pkgutil\n{pkgutil.resolve_name('rooms:Room')}",
+    "what was loaded before": "import sys\n{sys.modules['rooms'].Room}",
+    "code in a string": "exec('import rooms\\nclass A(rooms.Room): ...')\n",
+    "a file that imports by a string": "from late import Room\n{}",
+}
+
+
+@pytest.mark.parametrize("text", SPELLINGS.values(), ids=SPELLINGS)
+def test_however_an_import_is_written_a_preview_follows_it(text: str) -> None:
+    before, _, base = text.rstrip("}").partition("{")
+    written = f"{before}class A({base or 'Room'}): ...\n" if "{" in text else text
+    after = {**AROUND, "src/app.py": written}
+    focus = frozenset({"src/app.py"})
+    judged = {key for key, each in said(after).items() if each.path in focus}
+
+    assert RULE.concerns is not None
+    assert RULE.concerns(case_of(AROUND, after, Options()))
+    assert judged
+    assert judged <= said(after, focus).keys()

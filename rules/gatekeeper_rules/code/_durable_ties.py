@@ -8,6 +8,8 @@ from typing import NamedTuple
 from gatekeeper import Extractor
 from gatekeeper.source.python import PYTHON
 from gatekeeper.source.python_binder import scopes_of
+from gatekeeper.source.python_loaded import loaded
+from gatekeeper.source.python_lookalikes import plain
 from gatekeeper.source.python_scopes import MODULE, Binding, Bound, Scopes
 from gatekeeper.source.python_taken import ANY, Wanted
 from gatekeeper.source.python_tree import Kind, walk
@@ -51,6 +53,9 @@ def _read(content: bytes, path: str) -> Ties:
     for wanted, names in _imports(graph, scopes):
         for name in names:
             imported.setdefault(name, set()).add(wanted)
+    if by_string := {(module, ANY) for module in loaded(plain(content))}:
+        for name in scopes.scopes[MODULE].names:
+            imported.setdefault(name, set()).update(by_string)
     ties = {
         name: Tie(name in platform, tuple(sorted(imported.get(name, ()))))
         for name in sorted(scopes.scopes[MODULE].names)
@@ -139,4 +144,4 @@ def _wanted(data: object) -> Wanted:
     raise ValueError("this is no import")
 
 
-TIES = Extractor("what a file's names lead to", 2, _read, _pack, _unpack)
+TIES = Extractor("what a file's names lead to", 3, _read, _pack, _unpack)
