@@ -25,6 +25,7 @@ gate: $(VENV)/.dev
 	@$(BIN)/python .ci/own_gate.py --run
 
 bench: $(VENV)/.dev
+	@$(BIN)/python benchmarks/recorder.py
 	@$(BIN)/python benchmarks/run.py
 
 # The package is installed as a wheel, not as a link to the checkout: what is shown and
