@@ -9,11 +9,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 BUILD = Path(__file__).parent.parent / "build" / "bench" / "recorder"
@@ -72,12 +72,10 @@ def run(python: str, *, junit: bool, record: bool) -> float:
         records.unlink(missing_ok=True)
         command += ["-p", "gatekeeper_recorder"]
         environ["GATEKEEPER_RECORDER"] = json.dumps({"records": str(records), "restore": {}})
-    before = os.times()
-    started = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, cwd=BUILD, env=environ, check=True, stdout=subprocess.DEVNULL)
-    after = os.times()
-    assert time.monotonic() > started
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
 
 
 if __name__ == "__main__":
