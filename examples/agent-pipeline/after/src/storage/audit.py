@@ -1,12 +1,12 @@
 """The audit trail."""
 
-from typing import Any
-
-from storage.database import rows, statement
+from storage.database import Database, Statement, rows, statement
 from workflows.records import Event, now
 
 
-def append(db: Any, workflow_id: str | None, actor: str, action: str, detail: str = "") -> Any:
+def append(
+    db: Database, workflow_id: str | None, actor: str, action: str, detail: str = ""
+) -> Statement:
     """Add an event; whatever happens to a workflow happens once to it."""
     once = None if workflow_id is None else f"{workflow_id}/{actor}/{action}"
     return statement(
@@ -22,7 +22,7 @@ def append(db: Any, workflow_id: str | None, actor: str, action: str, detail: st
     )
 
 
-async def history_of(db: Any, workflow_id: str) -> list[Event]:
+async def history_of(db: Database, workflow_id: str) -> list[Event]:
     """Give a workflow's events, oldest first."""
     found = await rows(
         db,
@@ -33,7 +33,7 @@ async def history_of(db: Any, workflow_id: str) -> list[Event]:
     return [Event(**row) for row in found]
 
 
-async def newest_events(db: Any, limit: int) -> list[Event]:
+async def newest_events(db: Database, limit: int) -> list[Event]:
     """Give the newest events of all, newest first."""
     found = await rows(
         db,

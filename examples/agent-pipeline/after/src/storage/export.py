@@ -1,9 +1,8 @@
 """Everything that is remembered, as JSON."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from storage.database import rows
+from storage.database import Database, rows
 from workflows.records import Row
 
 QUERIES: Mapping[str, str] = {
@@ -17,6 +16,6 @@ QUERIES: Mapping[str, str] = {
 }
 
 
-async def exported(db: Any) -> Mapping[str, list[Row]]:
+async def exported(db: Database) -> Mapping[str, list[Row]]:
     """Give the rows of every table."""
     return {table: await rows(db, query) for table, query in QUERIES.items()}

@@ -1,12 +1,10 @@
 """The table of settings."""
 
-from typing import Any
-
-from storage.database import rows, statement
+from storage.database import Database, Statement, rows, statement
 from workflows.records import Settings, settings_from
 
 
-def change(db: Any, settings: Settings) -> Any:
+def change(db: Database, settings: Settings) -> Statement:
     """Replace the settings."""
     return statement(
         db,
@@ -16,7 +14,7 @@ def change(db: Any, settings: Settings) -> Any:
     )
 
 
-async def current(db: Any) -> Settings:
+async def current(db: Database) -> Settings:
     """Give the settings that the next workflow starts with."""
     found = await rows(db, "SELECT value FROM settings WHERE name = 'service'")
     return settings_from(found[0]["value"]) if found else Settings()

@@ -1,13 +1,11 @@
 """The table of steps."""
 
-from typing import Any
-
-from storage.database import rows, statement
+from storage.database import Database, Statement, rows, statement
 from workflows.plan import STEPS
 from workflows.records import Step
 
 
-def record(db: Any, workflow_id: str, step: Step) -> Any:
+def record(db: Database, workflow_id: str, step: Step) -> Statement:
     """Remember how a step stands now."""
     return statement(
         db,
@@ -22,7 +20,7 @@ def record(db: Any, workflow_id: str, step: Step) -> Any:
     )
 
 
-async def steps_of(db: Any, workflow_id: str) -> list[Step]:
+async def steps_of(db: Database, workflow_id: str) -> list[Step]:
     """Give all steps of a workflow in their order, those not begun as pending."""
     found = await rows(
         db, "SELECT name, status, attempts, artifact FROM steps WHERE workflow_id = ?", workflow_id

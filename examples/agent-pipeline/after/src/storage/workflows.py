@@ -1,12 +1,10 @@
 """The table of workflows."""
 
-from typing import Any
-
-from storage.database import rows, statement
+from storage.database import Database, Statement, rows, statement
 from workflows.records import Workflow, now, workflow_from
 
 
-def add(db: Any, workflow: Workflow) -> Any:
+def add(db: Database, workflow: Workflow) -> Statement:
     """Remember a new workflow; one that is there already stays as it is."""
     return statement(
         db,
@@ -24,13 +22,13 @@ def add(db: Any, workflow: Workflow) -> Any:
 
 
 def change_status(
-    db: Any,
+    db: Database,
     workflow_id: str,
     status: str,
     *,
     error: str | None = None,
     pull_request: str | None = None,
-) -> Any:
+) -> Statement:
     """Set the status of a workflow that is not over yet, and what else is given.
 
     Steps work side by side: one that completes must not revive what another has failed.
@@ -48,7 +46,7 @@ def change_status(
     )
 
 
-async def workflow_of(db: Any, workflow_id: str) -> Workflow | None:
+async def workflow_of(db: Database, workflow_id: str) -> Workflow | None:
     """Give a workflow, None where there is none."""
     found = await rows(
         db,

@@ -1,22 +1,31 @@
 """What an instance's steps do, and how each of them is remembered."""
 
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, Protocol
 
 from workers.workflows import NonRetryableError
 
 from artifacts import ArtifactStore
 from github import GitHubGateway
 from storage import audit, steps, workflows, write
+from storage.database import Database
 from validation import Rejected
 from workflows.records import Step, Workflow
 from workflows.work import propose_documents, write_document
 
 
+class Environment(Protocol):
+    """The bindings that the work needs."""
+
+    DB: Database
+    ARTIFACTS: object
+    GITHUB: object
+
+
 class Desk:
     """The work on one workflow. Every method may be repeated; `attempt` counts from 1."""
 
-    def __init__(self, env: Any, workflow: Workflow) -> None:
+    def __init__(self, env: Environment, workflow: Workflow) -> None:
         self._db = env.DB
         self._store = ArtifactStore(env.ARTIFACTS)
         self._gateway = GitHubGateway(env.GITHUB)
