@@ -1,6 +1,5 @@
 """A coordinator to test against, without a Workflow."""
 
-from typing import Any
 
 from shim.bases import Keeper
 
@@ -8,7 +7,7 @@ from shim.bases import Keeper
 class CoordinatorDouble(Keeper):
     """Remembers what was started."""
 
-    def __init__(self, ctx: Any, env: Any) -> None:
+    def __init__(self, ctx: object, env: object) -> None:
         super().__init__(ctx, env)
         self.started: list[str] = []
 

@@ -1,16 +1,25 @@
 """The Workflow that runs the agents, each in a step of its own."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Protocol
 
 from workers import WorkflowEntrypoint
 
 from workflows.desk import Desk
 from workflows.records import Settings, Workflow
 
+Work = Callable[..., Awaitable[str]]
+
 _LAST_RESORT = {"retries": {"limit": 10, "delay": "1 minute", "backoff": "exponential"}}
+
+
+class Steps(Protocol):
+    """What the platform hands to a run: it makes a step of a function."""
+
+    def do(self, *, config: Mapping[str, object]) -> Callable[[Work], Work]:
+        """Make a step, which is tried as `config` says."""
 
 
 class AgentPipeline(WorkflowEntrypoint):
@@ -21,7 +30,7 @@ class AgentPipeline(WorkflowEntrypoint):
     repeated.
     """
 
-    async def run(self, event: Mapping[str, Any], step: Any) -> str:
+    async def run(self, event: Mapping[str, Mapping[str, object]], step: Steps) -> str:
         """Take a workflow from its brief to its end."""
         workflow = workflow_from_parameters(event["payload"])
         desk = Desk(self.env, workflow)
@@ -75,17 +84,17 @@ class AgentPipeline(WorkflowEntrypoint):
             raise
 
 
-def parameters_of(workflow: Workflow) -> Mapping[str, Any]:
+def parameters_of(workflow: Workflow) -> Mapping[str, object]:
     """Give what a new instance is told."""
     return asdict(workflow)
 
 
-def workflow_from_parameters(parameters: Mapping[str, Any]) -> Workflow:
+def workflow_from_parameters(parameters: Mapping[str, object]) -> Workflow:
     """Read what an instance was told."""
     return Workflow(**{**parameters, "settings": Settings(**parameters["settings"])})
 
 
-def _retries(settings: Settings) -> Mapping[str, Any]:
+def _retries(settings: Settings) -> Mapping[str, object]:
     limit = settings.max_attempts - 1
     return {
         "retries": {"limit": limit, "delay": "1 second", "backoff": "constant"},
@@ -93,7 +102,7 @@ def _retries(settings: Settings) -> Mapping[str, Any]:
     }
 
 
-async def _side_by_side(*steps: Awaitable[Any]) -> None:
+async def _side_by_side(*steps: Awaitable[object]) -> None:
     """Wait for all steps, and only then raise what one of them raised."""
     for outcome in await asyncio.gather(*steps, return_exceptions=True):
         if isinstance(outcome, BaseException):
