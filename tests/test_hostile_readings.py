@@ -108,6 +108,37 @@ def test_json_that_readers_would_not_agree_on_is_refused(text: str) -> None:
     assert refusal("coverage", text.encode())
 
 
+MANY = 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("junit", b"<testsuites>" + b"<testsuite/>" * MANY + b"</testsuites>"),
+        (
+            "junit",
+            b"<testsuite><testcase name='a'>" + b"<error/>" * MANY + b"</testcase></testsuite>",
+        ),
+        ("cobertura", b"<coverage>" + b"<class filename='a'/>" * MANY + b"</coverage>"),
+        ("cobertura", b"<coverage>" + b"<source/>" * MANY + b"</coverage>"),
+        ("lcov", b"SF:a\nDA:1,1\nend_of_record\n" * MANY),
+        ("mypy", b'{"severity":"note"}\n' * MANY),
+        ("tsc", b"a(1,1): error TS1: x\n" * MANY),
+        ("ruff", b"[" + b"{}," * MANY + b"{}]"),
+        ("sarif", b'{"version":"2.1.0","runs":[' + b"{}," * MANY + b"{}]}"),
+        ("coverage", b'{"a":1,' + b",".join(b'"%d":1' % n for n in range(MANY)) + b',"a":1}'),
+    ],
+    ids=lambda value: value if isinstance(value, str) else repr(value[:40]),
+)
+def test_more_of_something_than_there_can_be_is_refused_in_bounded_time(
+    kind: str, content: bytes
+) -> None:
+    started = time.process_time()
+
+    assert re.search("holds? more than|has more than|is given twice", refusal(kind, content))
+    assert time.process_time() - started < 30
+
+
 @pytest.mark.parametrize("name", CUT_OFF)
 def test_a_file_that_is_cut_off_anywhere_is_no_reading(name: str) -> None:
     whole = content_of(name).rstrip()

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from gatekeeper.reading import junit_xml
-from gatekeeper.reading.junit_xml import MOST_TESTS
+from gatekeeper.reading.content import MOST
 from gatekeeper.reading.tests import Outcome, Ran, TestRun
 from gatekeeper.reading.unusable import Unusable
 from tests.real_readings import ROOT, content_of
@@ -279,9 +279,7 @@ def test_what_is_no_run_of_tests_is_refused(content: bytes, reason: str) -> None
 
 
 def test_more_tests_than_there_can_be_are_refused() -> None:
-    assert f"more than {MOST_TESTS} tests" in refusal(
-        suites("<testcase name='a'/>" * (MOST_TESTS + 1))
-    )
+    assert f"more than {MOST} suites" in refusal(suites("<testcase name='a'/>" * (MOST + 1)))
 
 
 def test_paths_are_taken_from_the_folder_that_the_tool_ran_in() -> None:

@@ -10,6 +10,8 @@ from gatekeeper.reading.content import shown
 from gatekeeper.reading.places import Place, placing
 from gatekeeper.reading.unusable import Unusable
 
+_MOST = 1000
+
 
 def sourced(sources: Sequence[str], root: str, cwd: str) -> Place:
     """What makes a path relative to `root` out of a file name.
@@ -17,6 +19,8 @@ def sourced(sources: Sequence[str], root: str, cwd: str) -> Place:
     Where there are several sources, the file is looked for in the tree. What is made raises
     Unusable where it is outside of the tree, or where it could be in more than one source.
     """
+    if len(sources) > _MOST:
+        raise Unusable(f"it has more than {_MOST} sources")
     place = placing(root, cwd)
     bases = [each.strip() for each in sources if each.strip()]
 

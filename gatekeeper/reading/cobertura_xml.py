@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from gatekeeper.reading.cobertura_sources import sourced
-from gatekeeper.reading.content import shown
+from gatekeeper.reading.content import not_too_many, shown
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
 from gatekeeper.reading.covered import added_up, branch_of, coverage_of, merged
 from gatekeeper.reading.unusable import Unusable
@@ -76,6 +76,7 @@ class _Stream:
         elif name == "class":
             self._class = _Class(attributes.get("filename", ""), attributes.get("line-rate"))
             self.classes.append(self._class)
+            not_too_many(len(self.classes), "classes")
         elif name == "methods":
             self._is_in_method = True
         elif name == "source":

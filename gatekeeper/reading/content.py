@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -11,6 +12,9 @@ from gatekeeper.reading.unusable import Unusable
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that any reader of a format takes."""
+
+MOST = 500_000
+"""Tests, warnings, files or the like that are read of one file; lines of code may be more."""
 
 _WIDEST = 80
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -23,6 +27,12 @@ def bounded(content: bytes) -> bytes:
     if not content.strip():
         raise Unusable("it is empty")
     return content
+
+
+def not_too_many(count: int, what: str) -> None:
+    """Raise Unusable where a file holds more than `MOST` of something."""
+    if count > MOST:
+        raise Unusable(f"it holds more than {MOST} {what}")
 
 
 def text_of(content: bytes) -> str:
@@ -60,8 +70,8 @@ def parsed(text: str) -> object:
 def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     table = dict(pairs)
     if len(table) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for n, key in enumerate(keys) if key in keys[:n])
+        times = Counter(key for key, _ in pairs)
+        [(twice, _)] = times.most_common(1)
         raise Unusable(f"the key {shown(twice)} is given twice in one object")
     return table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gatekeeper.reading.content import shown
+from gatekeeper.reading.content import not_too_many, shown
 from gatekeeper.reading.junit_case import Case, Kind, Result, Suite, ending
 from gatekeeper.reading.junit_counts import STATED, check_counts
 from gatekeeper.reading.junit_dialects import Dialect, dialect_of
@@ -12,9 +12,6 @@ from gatekeeper.reading.places import Place, placing
 from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.reading.xml_reading import number, read_xml
-
-MOST_TESTS = 500_000
-"""Tests that are read of one file."""
 
 _SUITES, _SUITE, _CASE = "testsuites", "testsuite", "testcase"
 _KINDS = {kind.value: kind for kind in Kind}
@@ -82,6 +79,7 @@ class _Stream:
         called = attributes.get("name", "")
         if self._case is not None:
             raise Unusable(f"it is no JUnit XML: a <{name}> stands in a test case")
+        self._one_more()
         where = f"{name} {shown(called)}"
         counts = {each: number(attributes, each, where) for each in STATED}
         stated = {each: count for each, count in counts.items() if count is not None}
@@ -96,16 +94,19 @@ class _Stream:
         suite = self._open[-1]
         if self._case is not None or not attributes.get("name", "").strip():
             raise Unusable(f"a test in the suite {shown(suite.name)} has no name or end")
-        self._count += 1
-        if self._count > MOST_TESTS:
-            raise Unusable(f"it holds more than {MOST_TESTS} tests")
+        self._one_more()
         self._case = Case(suite.name, attributes)
         self._case.file = self._case.file or suite.file
         suite.cases.append(self._case)
 
+    def _one_more(self) -> None:
+        self._count += 1
+        not_too_many(self._count, "suites, tests and results")
+
     def _begin_result(self, attributes: dict[str, str]) -> None:
         if self._result is not None:
             raise Unusable("it is no JUnit XML: a result stands in another")
+        self._one_more()
         self._result = {**attributes, "": ""}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from gatekeeper.reading.content import shown, text_of
+from gatekeeper.reading.content import not_too_many, shown, text_of
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
 from gatekeeper.reading.covered import added_up, counted, coverage_of, merged
 from gatekeeper.reading.places import placing
@@ -54,6 +54,7 @@ def _has_branches(text: str, files: Mapping[str, FileCoverage]) -> bool:
 def _sections(text: str) -> Iterator[tuple[str, str]]:
     """The path of each file, and its records."""
     line = 0
+    not_too_many(text.count(_END), "files")
     *sections, rest = text.split(_END)
     for section in sections:
         _check_records(section, line)

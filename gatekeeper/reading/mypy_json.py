@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatekeeper.reading.content import LARGEST, parsed, shown, text_of
+from gatekeeper.reading.content import LARGEST, not_too_many, parsed, shown, text_of
 from gatekeeper.reading.lint import Warned
 from gatekeeper.reading.places import Place, placing
 from gatekeeper.reading.shapes import Table
@@ -20,8 +20,9 @@ def read(content: bytes, root: str, cwd: str = "") -> tuple[Warned, ...]:
     place = placing(root, cwd)
     if content and len(content) <= LARGEST and not content.strip():
         return ()
-    lines = enumerate(text_of(content).split("\n"), 1)
-    said = [_said(line, n) for n, line in lines if line.strip()]
+    text = text_of(content)
+    not_too_many(text.count("\n"), "lines")
+    said = [_said(line, n) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
     return tuple(_warned(each, place) for each in said if _is_error(each))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NoReturn
 
-from gatekeeper.reading.content import shown
+from gatekeeper.reading.content import not_too_many, shown
 from gatekeeper.reading.unusable import Unusable
 
 _LARGEST_LINE = 1 << 31
@@ -110,6 +110,7 @@ def tables(value: object, where: str) -> Iterator[Table]:
     """The objects in an array."""
     if not isinstance(value, list):
         raise Unusable(f"{where} is no array but {shown(value)}")
+    not_too_many(len(value), f"objects in {where}")
     return (Table(each, f"{where}, number {n}") for n, each in enumerate(value, 1))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gatekeeper.reading.content import shown, text_of
+from gatekeeper.reading.content import not_too_many, shown, text_of
 from gatekeeper.reading.lint import Warned
 from gatekeeper.reading.places import Place, placing
 from gatekeeper.reading.unusable import Unusable
@@ -29,6 +29,7 @@ def read(content: bytes, root: str, cwd: str = "") -> tuple[Warned, ...]:
 
 
 def _warnings(text: str, place: Place) -> Iterator[Warned]:
+    not_too_many(text.count("\n"), "lines")
     found: re.Match[str] | None = None
     for n, line in enumerate(text.splitlines(), 1):
         if not line.strip() or (found and line.startswith("  ")):
