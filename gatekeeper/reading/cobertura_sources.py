@@ -19,10 +19,8 @@ def sourced(sources: Sequence[str], root: str, cwd: str) -> Place:
     Where there are several sources, the file is looked for in the tree. What is made raises
     Unusable where it is outside of the tree, or where it could be in more than one source.
     """
-    if len(sources) > _MOST:
-        raise Unusable(f"it has more than {_MOST} sources")
     place = placing(root, cwd)
-    bases = [each.strip() for each in sources if each.strip()]
+    bases = _bases(sources)
 
     def placed(filename: str) -> str:
         if not bases or not filename or posixpath.isabs(filename):
@@ -42,3 +40,10 @@ def sourced(sources: Sequence[str], root: str, cwd: str) -> Place:
                 continue
 
     return placed
+
+
+def _bases(sources: Sequence[str]) -> Sequence[str]:
+    """The sources that say something; each may be asked for every file, so they are few."""
+    if len(sources) > _MOST:
+        raise Unusable(f"it has more than {_MOST} sources")
+    return [each.strip() for each in sources if each.strip()]

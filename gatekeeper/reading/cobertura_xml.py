@@ -16,6 +16,7 @@ _CONDITIONS = re.compile(r"[0-9.]{1,9}% ?\(([0-9]{1,9})/([0-9]{1,9})\)")
 _RATE = re.compile(r"[01](\.[0-9]{1,20})?([eE]-[0-9]{1,3})?")
 _ROUNDED = 0.006
 _LONGEST = 4096
+_DIGITS = 9
 
 
 def read(content: bytes, root: str, cwd: str = "") -> Coverage:
@@ -66,13 +67,13 @@ class _Stream:
         self._is_in_method = self._is_in_source = False
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
-        if self.root is None:
+        if name == "line" and self._class is not None:
+            if not self._is_in_method:
+                _add_line(self._class, attributes)
+        elif self.root is None:
             if name != "coverage":
                 raise Unusable(f"it is no Cobertura XML: it is a file of <{name[:40]}>")
             self.root = attributes
-        elif name == "line":
-            if self._class is not None and not self._is_in_method:
-                _add_line(self._class, attributes)
         elif name == "class":
             self._class = _Class(attributes.get("filename", ""), attributes.get("line-rate"))
             self.classes.append(self._class)
@@ -97,15 +98,20 @@ class _Stream:
 
 
 def _add_line(into: _Class, attributes: Mapping[str, str]) -> None:
-    line, hits = number(attributes, "number", "a line"), attributes.get("hits", "")
-    if not line or not (hits.isascii() and hits.isdigit()):
+    written, hits = attributes.get("number", ""), attributes.get("hits", "")
+    if not _is_line(written) or not (hits.isdigit() and hits.isascii()):
         raise Unusable(f"a line of {shown(into.filename)} has no number, or was hit {shown(hits)}")
-    into.hits[line] = bool(hits.strip("0")) or into.hits.get(line, False)
-    if attributes.get("branch", "").lower() == "true":
+    line = int(written)
+    into.hits[line] = hits.strip("0") != "" or into.hits.get(line, False)
+    if "branch" in attributes and attributes["branch"].lower() == "true":
         found = _CONDITIONS.match(attributes.get("condition-coverage", ""))
         if not found or int(found[1]) > int(found[2]):
             raise Unusable(f"line {line} of {shown(into.filename)} says nothing of its branches")
         into.branches[line] = branch_of(int(found[1]), int(found[2]))
+
+
+def _is_line(written: str) -> bool:
+    return written.isdigit() and written.isascii() and written[0] != "0" and len(written) <= _DIGITS
 
 
 def _checked(stream: _Stream, files: Mapping[str, FileCoverage]) -> bool:

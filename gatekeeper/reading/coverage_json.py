@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from gatekeeper.reading.content import json_of, shown
+from gatekeeper.reading.content import in_one_go, json_of, shown
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
 from gatekeeper.reading.covered import added_up, counted, coverage_of
 from gatekeeper.reading.places import placing
@@ -19,6 +19,7 @@ _LISTS = ("executed_branches", "missing_branches")
 _COUNTS = ("covered_lines", "num_statements", "missing_lines", "excluded_lines")
 
 
+@in_one_go()
 def read(content: bytes, root: str, cwd: str = "") -> Coverage:
     """The lines and branches in it; paths become relative to `root`, and are taken from `cwd`.
 

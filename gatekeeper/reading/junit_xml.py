@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gatekeeper.reading.content import not_too_many, shown
+from gatekeeper.reading.content import in_one_go, not_too_many, shown
 from gatekeeper.reading.junit_case import Case, Kind, Result, Suite, ending
 from gatekeeper.reading.junit_counts import STATED, check_counts
 from gatekeeper.reading.junit_dialects import Dialect, dialect_of
@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
 _WORST = (Outcome.ERROR, Outcome.FAILED, Outcome.XPASSED, Outcome.XFAILED, Outcome.SKIPPED)
 
 
+@in_one_go()
 def read(content: bytes, root: str, cwd: str = "") -> TestRun:
     """The tests in the file; paths become relative to `root`, and are taken from `cwd` in it.
 
@@ -136,7 +137,8 @@ def _ran(case: Case, dialect: Dialect, place: Place) -> Ran:
     if outcome is None:
         raise Unusable(f"the status {shown(case.status)} of {shown(named.id)} is not known")
     seconds = float(case.seconds) if _NUMBER.fullmatch(case.seconds) else 0.0
-    return Ran(named.id, outcome, named.path, named.line, reason, seconds)
+    # With all that there is given, each of many is made sooner.
+    return Ran(named.id, outcome, named.path, named.line, reason, seconds, ())
 
 
 def _worse(ran: Ran, other: Ran | None) -> Ran:

@@ -88,8 +88,9 @@ def _file(section: str, path: str) -> FileCoverage:
 
 
 def _branches(section: str, path: str) -> dict[int, Branch]:
-    every = list(map(int, _BRANCH.findall(section)))
-    taken = list(map(int, _TAKEN.findall(section)))
+    first = max(section.find("\nBRDA:"), 0)
+    every = list(map(int, _BRANCH.findall(section, first)))
+    taken = list(map(int, _TAKEN.findall(section, first)))
     _check(section, path, "BRF", len(every))
     _check(section, path, "BRH", len(taken))
     return counted(every, taken)
