@@ -26,6 +26,7 @@ gate: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python benchmarks/recorder.py
+	@$(BIN)/python benchmarks/readings.py
 	@$(BIN)/python benchmarks/run.py
 
 # The package is installed as a wheel, not as a link to the checkout: what is shown and
