@@ -95,7 +95,6 @@ PLANNED: tuple[Rule[Any], ...] = (
         NoOptions,
         runs=True,
     ),
-    _planned("lint-warning", "a lint or type warning at head", options.LintWarning, runs=True),
     _planned(
         "critical-path-untested",
         "a named critical path or edge case without a passing test that exercises it",

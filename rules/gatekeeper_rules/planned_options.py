@@ -78,18 +78,6 @@ class TableMissing:
 
 
 @dataclass(frozen=True, slots=True)
-class LintWarning:
-    """Which linters count, and whether old warnings do."""
-
-    readings: tuple[str, ...] = option(
-        (), stricter=Stricter.MORE, says="which entries of `readings:` are linters"
-    )
-    ratchet: bool = option(
-        False, stricter=Stricter.FALSE, says="only warnings that the base does not have"
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class CriticalPath:
     """What proves one critical path: its tests, and the files that they must run through."""
 

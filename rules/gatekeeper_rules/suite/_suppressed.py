@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -27,6 +26,7 @@ from gatekeeper.source.suppression import Suppression
 from gatekeeper.source.suppression_pieces import may_hide
 from gatekeeper.source.suppressions import SUPPRESSIONS, is_source
 from gatekeeper_rules.suite import _configured, _precedence
+from gatekeeper_rules.suite._former import is_renamed
 from gatekeeper_rules.suite._ledger import Ledger, New
 
 _SHOWN = 300
@@ -42,7 +42,7 @@ def observations(change: Change) -> Iterator[Observation]:
     base, head = (_entries(change, side, doubts) for side in (change.base, change.head))
     yield from doubts
     unread = {doubt.path for doubt in doubts}
-    for new in Ledger(base, head, partial(_is_renamed, change)).new():
+    for new in Ledger(base, head, partial(is_renamed, change)).new():
         if new.path not in unread:
             yield _finding(change, new)
     yield from _configured.observations(change)
@@ -100,21 +100,6 @@ def _counting(path: str, found: tuple[Suppression, ...]) -> tuple[Suppression, .
     if _TYPE_TESTS.search(path):
         idle = (*idle, "@ts-expect-error")
     return tuple(each for each in found if each.kind not in idle)
-
-
-def _is_renamed(change: Change, before: str, after: str) -> bool:
-    """Whether a file is gone and another one, new, has more than half of its lines."""
-    gone, came = change.files.get(before), change.files.get(after)
-    if gone is None or came is None or not (gone.deleted and came.added):
-        return False
-    old, new = (
-        Counter(side.read(path).split(b"\n")) for side, path in _sides(change, before, after)
-    )
-    return (old & new).total() * 2 > max(old.total(), new.total())
-
-
-def _sides(change: Change, before: str, after: str) -> tuple[tuple[Snapshot, str], ...]:
-    return (change.base, before), (change.head, after)
 
 
 def _finding(change: Change, new: New) -> Finding:

@@ -1,0 +1,154 @@
+"""How mypy is run: on every Python file that is tracked, with the base's settings and plugins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from secrets import token_hex
+
+from gatekeeper.reading import mypy_json
+from gatekeeper.reading.base_settings import lay_settings
+from gatekeeper.reading.content import parsed, text_of
+from gatekeeper.reading.lint import Linted, Warned
+from gatekeeper.reading.lint_files import Given, modules_apart
+from gatekeeper.reading.lint_script import Answer, answers, program, script
+from gatekeeper.reading.method import Order
+from gatekeeper.reading.room import Room
+from gatekeeper.reading.unusable import Unusable
+from gatekeeper.terms import ReadingPlan
+from gatekeeper.tools import Outcome
+
+_SETTINGS = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
+_SECTION = {
+    "pyproject.toml": re.compile(r"(?m)^\s*\[\[?tool\.mypy\b"),
+    "setup.cfg": re.compile(r"(?m)^\[mypy\]"),
+}
+_PLUGINS = re.compile(r"(?ms)^\s*plugins\s*=\s*(\[[^\]]*\]|[^\n]*(?:\n[ \t]+[^\n]*)*)")
+_EXPLICIT = re.compile(r"(?mi)^\s*explicit_package_bases\s*=\s*true")
+_WORD = re.compile(r"[\w./-]+")
+_FLAGS = ("--output", "json", "--no-incremental", "--no-error-summary", "--no-pretty")
+_WHERE = "import mypy; print(mypy.__file__)"
+_SUFFIXES = (".py", ".pyi")
+_BLOCKED, _NOT_PARSED = 2, "syntax"
+
+
+class MypyMethod:
+    """One of these for each run; a module of ours with a fault, named at random, is run with it."""
+
+    def __init__(self) -> None:
+        self._canary = f"gatekeeper_{token_hex(8)}"
+        self._replaced: frozenset[str] = frozenset()
+
+    def order(self, _plan: ReadingPlan, room: Room) -> Order:
+        """Lay the base's settings over the checkout, and ask for mypy's JSON."""
+        python = program("mypy", room).parent / "python"
+        if not python.exists():
+            raise Unusable("mypy is not installed in the environment of this reading")
+        self._replaced = lay_settings(room, _SETTINGS.__contains__, _plugins)
+        settings = _settings(room)
+        (room.cwd / f"{self._canary}.py").write_text('value: int = ""\nundefined_name\n')
+        given = _given(room)
+        asked = []
+        for number, batch in enumerate(_batches(room, given, settings)):
+            listed = room.out / f"{number}.files"
+            listed.write_text("\n".join((f"{self._canary}.py", *map(given.named, batch), "")))
+            asked.append(_command(python, settings, f"@{listed}"))
+        trust = [str(python), "-I", "-c", _WHERE]
+        return script(room, [[str(python), "-I", "-m", "mypy", "--version"], trust, *asked])
+
+    def read(self, _plan: ReadingPlan, room: Room, ended: Outcome) -> Linted:
+        """What mypy said; raises Unusable where it did not find the fault that we put there."""
+        given = _given(room)
+        batches = tuple(_batches(room, given, _settings(room)))
+        version, place, *answered = answers(room, len(batches) + 2, ended)
+        _check_place(place, room)
+        warnings: list[Warned] = []
+        unread = {*given.unread, *(each for each in self._replaced if each.endswith(_SUFFIXES))}
+        for batch, answer in zip(batches, answered, strict=True):
+            found = tuple(self._warnings(answer, room))
+            warnings += found
+            if answer.status == _BLOCKED:
+                unread |= set(batch) - {each.path for each in found}
+        tool = version.out.decode("utf-8", "replace").partition(" (")[0].strip()
+        return Linted(tool, tuple(warnings), frozenset(given.files) - unread, frozenset(unread))
+
+    def _warnings(self, answer: Answer, room: Room) -> Iterator[Warned]:
+        if answer.status not in (0, 1, _BLOCKED):
+            raise Unusable(f"mypy did not do its work: {answer.says}")
+        lines = text_of(answer.out).split("\n") if answer.out.strip() else []
+        others = [line for line in lines if not self._is_ours(line)]
+        if len(others) == len(lines) and answer.status != _BLOCKED:
+            raise Unusable("mypy did not find a fault that was put before it; it cannot be trusted")
+        content = "\n".join(others).encode() or b"\n"
+        tracked = set(room.files)
+        for each in mypy_json.read(content, str(room.tree), str(room.cwd.relative_to(room.tree))):
+            blocked = answer.status == _BLOCKED and each.code != _NOT_PARSED
+            if blocked or not each.code:
+                raise Unusable(f"mypy gave up: {each.path}: {each.message}")
+            if each.path in tracked:
+                yield each
+
+    def _is_ours(self, line: str) -> bool:
+        if self._canary not in line:
+            return False
+        said = parsed(line)
+        return isinstance(said, dict) and Path(str(said.get("file"))).name == f"{self._canary}.py"
+
+
+def _given(room: Room) -> Given:
+    return Given(room, "mypy", _SUFFIXES, scripts=False)
+
+
+def _batches(room: Room, given: Given, settings: Path | None) -> Iterable[tuple[str, ...]]:
+    """Modules of one name apart from each other, which mypy refuses to check together."""
+    if settings is not None and _EXPLICIT.search(settings.read_text(encoding="utf-8")):
+        return (given.files,)
+    return modules_apart(room.tree, given.files) if given.files else ((),)
+
+
+def _command(python: Path, settings: Path | None, files: str) -> list[str]:
+    # Isolated, Python takes no module from the folder it is run in.
+    chosen = str(settings) if settings else ""
+    return [str(python), "-I", "-m", "mypy", *_FLAGS, "--config-file", chosen, files]
+
+
+def _settings(room: Room) -> Path | None:
+    """The file that mypy would read its settings from, in the room's folder or one above it."""
+    folder = room.cwd
+    while True:
+        for name in _SETTINGS:
+            file = folder / name
+            if file.is_file() and _has_section(file):
+                return file
+        if folder == room.tree:
+            return None
+        folder = folder.parent
+
+
+def _has_section(file: Path) -> bool:
+    section = _SECTION.get(file.name)
+    return section is None or section.search(file.read_text("utf-8", "replace")) is not None
+
+
+def _plugins(file: Path) -> Iterator[str]:
+    """The files of plugins that settings name: by path, or as modules beside them or in `src`."""
+    if file.name not in _SETTINGS:
+        return
+    for found in _PLUGINS.finditer(file.read_text("utf-8", "replace")):
+        for word in _WORD.findall(found.group(1)):
+            module = word.replace(".", "/")
+            yield from (
+                word,
+                *(
+                    f"{root}{module}{end}"
+                    for root in ("", "src/")
+                    for end in (".py", "/__init__.py")
+                ),
+            )
+
+
+def _check_place(place: Answer, room: Room) -> None:
+    where = place.out.decode("utf-8", "replace").strip()
+    if place.status or not where or Path(where).resolve().is_relative_to(room.tree):
+        raise Unusable(f"mypy is not the one that is installed: {where or place.says}")

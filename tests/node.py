@@ -1,0 +1,40 @@
+"""Programs of npm for tests, installed once from the lock file beside the other data."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[1]
+LOCKED = Path(__file__).parent / "data" / "node"
+_FILES = ("package.json", "package-lock.json")
+
+
+@cache
+def node_modules() -> Path:
+    """The folder of packages; fails with what to do where there is no npm to install them."""
+    locked = b"".join((LOCKED / name).read_bytes() for name in _FILES)
+    folder = REPOSITORY / "build" / f"node-{hashlib.sha256(locked).hexdigest()[:16]}"
+    if not folder.exists():
+        _install(folder)
+    return folder / "node_modules"
+
+
+def _install(folder: Path) -> None:
+    npm = shutil.which("npm")
+    assert npm is not None, "these tests run real ESLint and tsc: install Node 20 with its npm"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as made:
+        for name in _FILES:
+            shutil.copyfile(LOCKED / name, Path(made, name))
+        asked = (npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        done = subprocess.run(asked, cwd=made, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, f"npm ci failed:\n{done.stdout}{done.stderr}"
+        # Another process may have been quicker.
+        if not folder.exists():
+            Path(made).rename(folder)
+            Path(made).mkdir()
