@@ -74,7 +74,8 @@ class MypyMethod:
         return Linted(tool, tuple(warnings), frozenset(given.files) - unread, frozenset(unread))
 
     def _warnings(self, answer: Answer, room: Room) -> Iterator[Warned]:
-        if answer.status not in (0, 1, _BLOCKED):
+        silent = answer.status == _BLOCKED and not answer.out.strip()
+        if silent or answer.status not in (0, 1, _BLOCKED):
             raise Unusable(f"mypy did not do its work: {answer.says}")
         lines = text_of(answer.out).split("\n") if answer.out.strip() else []
         others = [line for line in lines if not self._is_ours(line)]
