@@ -141,7 +141,7 @@ def _say(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Case[Any] | Non
     A goal's case is about the whole stage; whether it is concerned is asked of what is
     staged alone, which may also undo what the stage had done.
     """
-    proven = False
+    told = False
     try:
         if staged is not None and rule.concerns is not None and not rule.concerns(staged):
             yield Examined("changed files", len(staged.change.files))
@@ -151,9 +151,9 @@ def _say(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Case[Any] | Non
         case = make()
         yield from _handed_in(case)
         for said in rule.check(case):
-            proven = proven or _proves(said)
+            told = told or isinstance(said, Doubt) or _proves(said)
             yield said
-        if not proven:
+        if not told:
             yield Doubt(NOTHING_EXAMINED)
     except Unreadable as unreadable:
         yield Doubt(unreadable.reason, unreadable.path, unreadable.line)
