@@ -11,6 +11,8 @@ from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.method import Order
 from gatekeeper.reading.output import out_file, placed, told, written
 from gatekeeper.reading.room import Room
+from gatekeeper.reading.tests import Outcome as Fate
+from gatekeeper.reading.tests import TestRun
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.terms import ReadingPlan
 from gatekeeper.tools import Ended, Outcome
@@ -51,7 +53,7 @@ def _linted(warnings: tuple[Warned, ...]) -> Linted:
 
 
 class FileMethod:
-    """A command that writes `{out}`. Its exit status says nothing: a failed test makes it 1."""
+    """A command that writes `{out}`. Its exit status is 1 where a test failed."""
 
     def order(self, plan: ReadingPlan, room: Room) -> Order:
         """The command, told where to write."""
@@ -65,7 +67,16 @@ class FileMethod:
             raise Unusable(f"the command did not come to an end as it should: {told(ended)}")
         if plan.format == "coverage-data":
             return _coverage_data(plan, room, ended)
-        return read_report(plan.format, written(out_file(room), ended), str(room.tree), plan.cwd)
+        value = read_report(plan.format, written(out_file(room), ended), str(room.tree), plan.cwd)
+        if isinstance(value, TestRun) and ended.status and not _shows_failure(value):
+            # Some reporters leave out a file whose tests could not even be loaded.
+            raise Unusable(f"no test failed, and yet the command did: {told(ended)}")
+        return value
+
+
+def _shows_failure(run: TestRun) -> bool:
+    failed = (Fate.FAILED, Fate.ERROR, Fate.XPASSED)
+    return bool(run.uncollected) or any(each.outcome in failed for each in run.tests.values())
 
 
 def _coverage_data(plan: ReadingPlan, room: Room, ended: Outcome) -> object:
