@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,14 @@ clauses:
   - says: The build passes.
     rules: [build-failed]
 """
+
+
+@pytest.fixture(autouse=True)
+def attentive() -> Iterator[None]:
+    """A shell starts what runs in the background deaf to Ctrl-C, and a child inherits that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def repository_that_builds(folder: Path, run: str) -> RepositoryBuilder:
