@@ -41,7 +41,7 @@ PYTHON = [
     ("# isort:skip", "isort: skip", ()),
     ("# isort: off", "isort: skip", ()),
     ("# fmt: off", "fmt: off", ()),
-    ("# fmt: skip", "fmt: off", ()),
+    ("# fmt: skip", "fmt: skip", ()),
     ("# yapf: disable", "fmt: off", ()),
     ("# type: ignore", "type: ignore", ()),
     ("#type:ignore", "type: ignore", ()),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gatekeeper.source.comment_sheet import Sheet, Span, blanked
+from gatekeeper.source.located import decoded
 from gatekeeper.source.script_comments import scan
 from gatekeeper.source.suppression import Suppression
 
@@ -15,12 +16,12 @@ _NAMES = re.compile(
 )
 _LINTERS = re.compile(r"eslint|stylelint|oxlint")
 _RULE = re.compile(
-    r"""(?P<quote>["']?)(?P<rule>@?[\w-]+(?:/[\w-]+)*)(?P=quote)\s*:\s*\[?\s*"""
+    r"""(?<![\w/@-])(?P<quote>["']?)(?P<rule>@?[\w-]+(?:/[\w-]+)*)(?P=quote)\s*:\s*\[?\s*"""
     r"""["']?(?P<level>\b(?:off|warn|error)\b|(?<![\w.])[012](?![\w.]))["']?"""
 )
 _LIST = re.compile(
     r"(?P<name>ignores|ignorePatterns|ignoreFiles|globalIgnores|coveragePathIgnorePatterns|exclude)"
-    r"\s*[:(]\s*\[(?P<items>[^\]]*)\]"
+    r"\s*[:(]\s*\[(?P<items>[^\]]{0,20000})\]"
 )
 _ITEM = re.compile(r"""(["'`])((?:(?!\1)[^\\]|\\.)*)\1""")
 _LEVELS = {"0": "off", "1": "warn", "2": "on", "error": "on"}
@@ -31,15 +32,20 @@ def is_program(path: str) -> bool:
     return _NAMES.fullmatch(path.rpartition("/")[2]) is not None
 
 
+def is_of_linter(path: str) -> bool:
+    """Whether the tool that runs such a file is a linter, all of whose settings matter."""
+    return _LINTERS.search(path.rpartition("/")[2]) is not None
+
+
 def read_program(content: bytes, path: str) -> tuple[tuple[Suppression, ...], str]:
     """What its text hides and guards, and the rest of it, which only running it could explain.
 
     Raises `Unreadable`.
     """
-    text = content.decode("utf-8-sig", "replace")
+    text = decoded(content, path)
     sheet, _ = scan(text, path)
     plain = blanked(text, sheet.spans)
-    linter = bool(_LINTERS.search(path.rpartition("/")[2]))
+    linter = is_of_linter(path)
     lists = [each for each in _LIST.finditer(plain) if linter or each["name"] != "ignores"]
     rules = [each for each in _RULE.finditer(plain) if linter]
     found = (*_of_lists(sheet, lists), *_of_rules(sheet, rules))

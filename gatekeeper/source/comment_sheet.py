@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from itertools import islice
 from typing import NamedTuple
 
 from gatekeeper.value import dataclass
@@ -86,15 +85,15 @@ class Sheet:
         code = self.code_at(line) or self.code_at(end)
         alone = not code
         if alone:
-            following = islice(self._coded, bisect_right(self._coded, end - 1), None)
-            code = next((self.code_at(each + 1) for each in following), "")
+            following = bisect_right(self._coded, end - 1)
+            code = self.code_at(self._coded[following] + 1) if following < len(self._coded) else ""
         return Comment(
             self.text[span.start : span.end],
             line,
             column,
             code[:_SHOWN],
             alone,
-            not self._plain[: span.start].strip(),
+            span.start <= self._begins,
             self.symbols(span.start),
             self.around(line),
         )
@@ -105,6 +104,11 @@ class Sheet:
         ends = (*self.starts[1:], len(self._plain))
         pairs = zip(self.starts, ends, strict=True)
         return tuple(" ".join(self._plain[start:end].split()) for start, end in pairs)
+
+    @cached_property
+    def _begins(self) -> int:
+        """Where the first code stands."""
+        return len(self._plain) - len(self._plain.lstrip())
 
     @cached_property
     def _plain(self) -> str:

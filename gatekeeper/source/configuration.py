@@ -63,6 +63,7 @@ _PLACES = (
     _place(r"\.isort\.cfg", {r"(?:settings|isort)/": "isort"}),
     _place(r"(?:ts|js)config[^/]*\.json", {"": "tsc"}),
     _place(r"\.eslintrc(?:\.json|\.ya?ml)?", {"": "eslint"}),
+    _place(r"eslint-suppressions\.json", {"": "eslint suppressions"}),
     _place(r"\.?oxlintrc\.jsonc?", {"": "oxlint"}),
     _place(r"\.?biome\.jsonc?", {"": "biome"}),
     _place(r"deno\.jsonc?", {"": "deno"}),
@@ -87,7 +88,8 @@ _LEVELS = {
     **dict.fromkeys(("error", "err", "deny", "2", "on", "true", "yes"), "on"),
 }
 _MYPY_SECTION = re.compile(r"mypy-(.+)")
-_FLAKE_PAIR = re.compile(r"([^\s:,]+)\s*:\s*([A-Z][A-Z0-9,\s]*?)(?=\s*(?:[^\s:,]+\s*:|$))")
+_FLAKE_CODE = re.compile(r"[A-Z]+[0-9]*")
+_WORD = re.compile(r"[^\s,]+")
 
 
 def is_settings(path: str) -> bool:
@@ -124,6 +126,8 @@ def _effects(tool: str, keys: str, where: str, setting: Setting) -> Iterator[Sup
         yield _suppression("eslint: eslintIgnore", setting, setting.value, "")
         return
     keys = keys.replace("_", "-") if tool in ("flake8", "pylint") else keys
+    # Where ruff's settings stood before they were those of its linter.
+    keys = keys.removeprefix("lint/") if tool == "ruff" else keys
     for knob in KNOBS[tool]:
         found = knob.keys.fullmatch(keys)
         if found:
@@ -134,13 +138,10 @@ def _effects(tool: str, keys: str, where: str, setting: Setting) -> Iterator[Sup
 def _values(
     tool: str, knob: Knob, keys: str, where: str, setting: Setting
 ) -> Iterator[Suppression]:
-    name = (
-        f"{tool}: {keys.rpartition('>/')[2]}" if not where else f"{tool}: {_without(keys, where)}"
-    )
+    name = f"{tool}: {_named(_without(keys, where))}"
     if tool == "flake8" and keys == "per-file-ignores":
-        for path, codes in _FLAKE_PAIR.findall(setting.value):
-            for code in re.findall(r"[A-Z]+[0-9]*", codes):
-                yield _suppression(name, setting, code, path, prefixed=True)
+        for path, code in _exceptions(setting.value):
+            yield _suppression(name, setting, code, path, prefixed=True)
         return
     values = [setting.value] if setting.listed else re.split(knob.split.value, setting.value)
     for value in filter(None, values):
@@ -150,8 +151,25 @@ def _values(
             yield _suppression(name, setting, said, where, guard=guard, prefixed=knob.prefixed)
 
 
+def _exceptions(said: str) -> Iterator[tuple[str, str]]:
+    """The pairs of `a.py: F401,E501 b.py:W291`."""
+    path = ""
+    for word in _WORD.findall(said.replace(" :", ":")):
+        before, colon, after = word.rpartition(":")
+        path, code = (before, after) if colon else (path, word)
+        if _FLAKE_CODE.fullmatch(code):
+            yield path, code
+
+
 def _without(keys: str, where: str) -> str:
-    return keys.replace(f"<{where}>/", "").replace(f"/{where}", "")
+    """The keys without what the setting is about."""
+    return keys.replace(f"<{where}>/", "").replace(f"/{where}", "") if where else keys
+
+
+def _named(keys: str) -> str:
+    """The keys as people write them; names of rules have slashes of their own."""
+    outer, rules, rule = keys.partition("rules/")
+    return outer.replace("/", ".") + (f"rule {rule}" if rules else "")
 
 
 def _suppression(

@@ -81,7 +81,8 @@ PYTHON = (
     _form("isort: skip_file", r"isort\s*:\s*skip[-_]file", Reach.FILE),
     _form("isort: skip", r"isort\s*:\s*(?:skip(?![-_]file)|off|dont-add-import)"),
     _form("isort: on", r"isort\s*:\s*on\b", ends=True),
-    _form("fmt: off", r"#\s*(?:fmt|yapf)\s*:\s*(?:off|skip|disable)\b|#\s*autopep8\s*:\s*off\b"),
+    _form("fmt: skip", r"#\s*fmt\s*:\s*skip\b"),
+    _form("fmt: off", r"#\s*(?:fmt|autopep8)\s*:\s*off\b|#\s*yapf\s*:\s*disable\b"),
     _form("fmt: on", r"#\s*(?:fmt|yapf|autopep8)\s*:\s*(?:on|enable)\b", ends=True),
     _form("type: ignore", rf"#\s*type:\s*ignore(?!\w){_BRACKETED}"),
     _form("ty: ignore", rf"#\s*ty:\s*ignore(?!\w){_BRACKETED}"),
@@ -116,8 +117,8 @@ SCRIPT = (
     _form("tslint:disable", rf"{_START}tslint:disable(?![\w-])(?::?\s*{_NAMES})?"),
     _form("tslint:disable-line", rf"{_START}tslint:disable-(?:next-)?line(?::?\s*{_NAMES})?"),
     _form("jshint", rf"{_START}jshint\b.*", Reach.FILE),
-    _form("@ts-ignore", r"^[/*\s]*@ts-ignore\b|\n[/*\s]*@ts-ignore\b"),
-    _form("@ts-expect-error", r"^[/*\s]*@ts-expect-error\b|\n[/*\s]*@ts-expect-error\b"),
+    _form("@ts-ignore", r"(?:^|\n)[/* \t]*@ts-ignore\b"),
+    _form("@ts-expect-error", r"(?:^|\n)[/* \t]*@ts-expect-error\b"),
     _form("@ts-nocheck", r"^[/*\s]*@(?:ts|vue)-nocheck\b", Reach.FILE),
     _form("@vue-ignore", rf"{_START}@vue-(?:ignore|skip|expect-error)\b"),
     _form("@noflow", r"@noflow\b", Reach.FILE),
@@ -157,7 +158,7 @@ _PYRIGHT_LOOSE = re.compile(
 )
 _ESLINT = re.compile(r"^/\*+\s*eslint\s+(?P<rules>.*?)(?:\s--\s.*)?\*/$", re.S)
 _TURNED = re.compile(
-    r"""["']?([@\w/-]+)["']?\s*:\s*\[?\s*(?:0|1|["'](?:off|warn)["']|off\b|warn\b)"""
+    r"""(?<![@\w/-])["']?([@\w/-]+)["']?\s*:\s*\[?\s*(?:0|1|["'](?:off|warn)["']|off\b|warn\b)"""
 )
 _UPPER = frozenset({"noqa", "ruff: noqa", "flake8: noqa", "nosec"})
 _MARKS = " \t\r\n/*#<!-"

@@ -16,13 +16,14 @@ _LINE = re.compile(r"(?://|#!)[^\r\n\u2028\u2029]*")
 _NUMBER = re.compile(r"\.?\d(?:[eE][+-]|[\w.])*")
 _WORD = re.compile(r"(?:[\w$\u200c\u200d]|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\})+")
 _REGEX = re.compile(
-    r"/(?:[^/\\\[\r\n\u2028\u2029]|\\[^\r\n\u2028\u2029]|\[(?:[^\]\\\r\n]|\\[^\r\n])*\])+/\w*"
+    r"/(?:[^/\\\[\r\n\u2028\u2029]|\\[^\r\n\u2028\u2029]|\[(?:[^\]\\\r\n]|\\[^\r\n]){0,20000}+\])"
+    r"{1,20000}+/\w*"
 )
 _STRINGS = {
-    '"': re.compile(r'"(?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*"'),
-    "'": re.compile(r"'(?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*'"),
+    '"': re.compile(r'"(?:[^"\\\r\n]++|\\(?:\r\n|[\s\S]))*+"'),
+    "'": re.compile(r"'(?:[^'\\\r\n]++|\\(?:\r\n|[\s\S]))*+'"),
 }
-_TEMPLATE = re.compile(r"(?:[^`\\$]|\\[\s\S]|\$(?!\{))*(`|\$\{)")
+_TEMPLATE = re.compile(r"(?:[^`\\$]++|\\[\s\S]|\$(?!\{))*+(`|\$\{)")
 _PUNCTUATOR = re.compile(r"=>|<<|\+\+|--|\?\.(?!\d)|\.\.\.|[\s\S]")
 _JSX_TEXT = re.compile(r"[^<{]*")
 _JSX_NAME = re.compile(r"[\w$.:-]*")
@@ -35,7 +36,7 @@ _BEFORE_REGEX = frozenset(
 )
 _CONTROLS = frozenset({"if", "while", "for", "with"})
 _BEFORE_BLOCK = frozenset({"", ";", "{", "}", "=>", ")", ">", "else", "do"})
-_DEEPEST = 2000
+_DEEPEST, _NEAR = 2000, 100
 
 
 @dataclass(slots=True)
@@ -80,6 +81,7 @@ class _Scanner:
         self.literals: list[Span] = []
         self.blocks: list[Block] = []
         self._frames = [_Frame("", 0, block=True)]
+        self._closed: dict[str, int] = {}
         self._last = ""
         self._value = False
 
@@ -193,13 +195,15 @@ class _Scanner:
         self._push(sign, start + 1, block=block, control=control)
 
     def _is_for_await(self) -> bool:
-        return self._last == "await" and self.text[: self.at].rstrip("( \t")[-9:] == "for await"
+        return self._last == "await" and self.text[max(0, self.at - _NEAR) : self.at].rstrip(
+            "( \t"
+        ).endswith("for await")
 
     def _begins_block(self) -> bool:
         if self._value or self._last in _BEFORE_BLOCK:
             return True
         frame = self._frames[-1]
-        said = self.text[frame.statement : self.at - 1].split(None, 1)[:1]
+        said = self.text[frame.statement : frame.statement + _NEAR].split(None, 1)[:1]
         return self._last == ":" and frame.block and said in (["case"], ["default:"], ["default"])
 
     def _push(
@@ -233,7 +237,9 @@ class _Scanner:
             return self.text.startswith("<>", self.at)
         if not _GENERIC.match(self.text, name.end()):
             return True
-        return self.text.find(f"</{name.group()}", self.at) >= 0
+        if name.group() not in self._closed:
+            self._closed[name.group()] = self.text.rfind(f"</{name.group()}")
+        return self._closed[name.group()] > self.at
 
     def _open_tag(self) -> None:
         name = _JSX_NAME.match(self.text, self.at + 1)

@@ -154,6 +154,7 @@ KNOBS: Mapping[str, tuple[Knob, ...]] = {
         _guards(r"include|files|extends|references/.*"),
     ),
     "eslint": _ESLINT,
+    "eslint suppressions": (_hides(r"(?P<where>.+)/count"),),
     "oxlint": (
         *_RULES,
         _hides(r"ignorePatterns"),

@@ -16,7 +16,7 @@ _INI = (".ini", ".cfg", ".flake8", ".coveragerc", "pylintrc", ".bandit")
 _YAML = (".yml", ".yaml")
 _NAMED_BY = ("module", "files", "includes", "include")
 _SECTION = re.compile(r"\[([^\]]+)\]")
-_OPTION = re.compile(r"([^\s:=#;\[][^:=]*?)\s*[:=]\s*(.*)")
+_ASSIGNS = re.compile(r"[:=]")
 _COMMENT = re.compile(r"\s*[#;]")
 _DEEPEST = 30
 _MOST = 50_000
@@ -106,9 +106,9 @@ def _of_ini(text: str) -> Iterator[Setting]:
             yield from _value(section, option, line, number)
         elif found := _SECTION.match(line):
             section, option = found.group(1).strip(), ""
-        elif found := _OPTION.match(line):
-            option = found.group(1).strip()
-            yield from _value(section, option, found.group(2), number)
+        elif found := _ASSIGNS.search(line):
+            option = line[: found.start()].strip()
+            yield from _value(section, option, line[found.end() :].strip(), number)
 
 
 def _value(section: str, option: str, said: str, line: int) -> Iterator[Setting]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from posixpath import dirname
 
 from gatekeeper import (
@@ -18,11 +19,12 @@ from gatekeeper import (
     Snapshot,
     Unreadable,
 )
-from gatekeeper.source.code_configuration import is_program, read_program
+from gatekeeper.source.code_configuration import is_of_linter, is_program, read_program
 from gatekeeper.source.configuration import hidden_by, is_settings
 from gatekeeper.source.suppression import Suppression
 
-_SHOWN = 300
+_SHOWN, _DIGITS = 300, 9
+_MOST = 500  # findings in one file; what comes after them says nothing new
 _LOOSER = {"warn": ("off",)}
 
 _Held = Mapping[str, tuple[Suppression, ...]]
@@ -47,7 +49,7 @@ def observations(change: Change) -> Iterator[Observation]:
             yield from added
             yield from _lost(before, after, {each.quoted for each in added})
     for path in paths:
-        if is_program(path) and path not in unread:
+        if is_program(path) and is_of_linter(path) and path not in unread:
             yield from _unexplained(change, path)
 
 
@@ -76,12 +78,10 @@ def _within(folder: str, held: _Held) -> _Held:
 
 
 def _added(change: Change, base: _Held, head: _Held) -> Iterator[Finding]:
-    known = [each for found in base.values() for each in found if not each.guard]
+    known = _Known(base, guards=False)
     for path, found in sorted(head.items()):
-        fresh = (each for each in found if not each.guard)
-        for each in dict.fromkeys(
-            each for each in fresh if not any(_takes_in(k, each) for k in known)
-        ):
+        fresh = (each for each in found if not (each.guard or known.takes_in(each)))
+        for each in islice(dict.fromkeys(fresh), _MOST):
             yield Finding(
                 f"{_named(each)} is set to {each.codes[0]}, which hides what the base showed",
                 Side.HEAD,
@@ -98,15 +98,11 @@ def _added(change: Change, base: _Held, head: _Held) -> Iterator[Finding]:
 
 def _lost(base: _Held, head: _Held, told: set[str]) -> Iterator[Finding]:
     """Settings that made a tool look and are gone, each with all of its values at once."""
-    kept = [each for found in head.values() for each in found if each.guard]
+    kept = _Known(head, guards=True)
     for path, found in sorted(base.items()):
         lost: dict[str, list[Suppression]] = defaultdict(list)
         for each in found:
-            if (
-                each.guard
-                and not any(_takes_in(k, each) for k in kept)
-                and _named(each) not in told
-            ):
+            if each.guard and not kept.takes_in(each) and _named(each) not in told:
                 lost[_named(each)].append(each)
         for name, gone in sorted(lost.items()):
             values = ", ".join(dict.fromkeys(each.codes[0] for each in gone))
@@ -122,14 +118,36 @@ def _lost(base: _Held, head: _Held, told: set[str]) -> Iterator[Finding]:
             )
 
 
-def _takes_in(one: Suppression, other: Suppression) -> bool:
-    """Whether one setting does at least what another one does."""
-    if (one.kind, one.text) != (other.kind, other.text):
-        return False
-    mine, its = one.codes[0], other.codes[0]
-    if mine == its or mine in _LOOSER.get(its, ()):
-        return True
-    return "prefixed" in one.around and (mine == "ALL" or its.startswith(mine))
+class _Known:
+    """What some settings do, asked whether another one does no more."""
+
+    def __init__(self, held: _Held, *, guards: bool) -> None:
+        self._values: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._counts: dict[tuple[str, str], int] = defaultdict(int)
+        for each in (each for found in held.values() for each in found if each.guard == guards):
+            key, value = (each.kind, each.text), each.codes[0]
+            self._values[key].add(value)
+            if value.isdecimal():
+                self._counts[key] = max(self._counts[key], int(value[:_DIGITS]))
+
+    def takes_in(self, each: Suppression) -> bool:
+        """Whether one of them does at least what this one does."""
+        key, value = (each.kind, each.text), each.codes[0]
+        held = self._values.get(key, set())
+        if not held.isdisjoint((value, *_LOOSER.get(value, ()))):
+            return True
+        if value.isdecimal() and self._counts.get(key, 0) >= int(value[:_DIGITS]):
+            return True
+        return "prefixed" in each.around and not held.isdisjoint(_broader(value))
+
+
+def _broader(code: str) -> Iterator[str]:
+    """The shorter codes that take a code in: `E50`, `E5`, `E` and `ALL` for `E501`."""
+    yield "ALL"
+    letters = code.rstrip("0123456789")
+    yield from (code[:end] for end in range(len(letters), len(code)))
+    if letters.startswith("PL"):
+        yield "PL"
 
 
 def _named(each: Suppression) -> str:

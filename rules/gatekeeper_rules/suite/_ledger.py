@@ -15,7 +15,8 @@ Entries = Mapping[str, tuple[Suppression, ...]]
 Renamed = Callable[[str, str], bool]
 """Whether the second path is the new name of a file that was called the first."""
 
-_Same = Callable[[Suppression, Suppression], bool]
+_Identity = tuple[str, tuple[str, ...], str, str]
+_MOST, _MOST_FRESH = 4_000_000, 10_000
 
 _BEGUN_BY = {
     "eslint-enable": "eslint-disable",
@@ -48,35 +49,39 @@ class New(NamedTuple):
 
 
 class Ledger:
-    """The suppressions of the files that differ, of both sides."""
+    """The suppressions of the files that differ, of both sides.
+
+    `too_many` tells that those which have no twin are more than can be compared one by one.
+    """
 
     def __init__(self, base: Entries, head: Entries, renamed: Renamed) -> None:
         self._base, self._head, self._renamed = base, head, renamed
-        self._left = {
-            path: [each for each in held if not each.guard] for path, held in base.items()
-        }
+        self._left: dict[str, list[Suppression]] = {}
+        self._fresh: dict[str, list[Suppression]] = {}
+        for path in sorted(base.keys() | head.keys()):
+            before, after = _hiding(base.get(path, ())), _hiding(head.get(path, ()))
+            self._left[path] = _without(before, Counter(map(_identity, after)))
+            self._fresh[path] = _without(after, Counter(map(_identity, before)))
+        left, fresh = (sum(map(len, each.values())) for each in (self._left, self._fresh))
+        self.too_many = left * fresh > _MOST or fresh > _MOST_FRESH
 
     def new(self) -> Iterator[New]:
         """What the head has and the base has not."""
-        stayed = {path: self._without_twin(path, held) for path, held in self._head.items()}
-        for path, left in sorted(stayed.items()):
-            for each in left:
+        for path, held in self._fresh.items():
+            self._fresh[path] = [
+                each for each in held if not self._take(path, partial(_includes, each))
+            ]
+        for path, held in self._fresh.items():
+            for each in held:
                 if not self._moved(path, each):
                     yield New(path, each, self._narrower(path, each))
-        for path, held in sorted(self._head.items()):
-            yield from _endless(path, self._base.get(path, ()), held)
-
-    def _without_twin(self, path: str, held: tuple[Suppression, ...]) -> list[Suppression]:
-        """Those that the base has not in the same place; equal codes are matched first."""
-        waiting = [each for each in held if not each.guard]
-        for same in (_is_same, _includes):
-            waiting = [each for each in waiting if not self._take(path, partial(same, each))]
-        return waiting
+        for path, entries in sorted(self._head.items()):
+            yield from _endless(path, self._base.get(path, ()), entries)
 
     def _moved(self, path: str, wanted: Suppression) -> bool:
         """Whether it came with its code from another place, which has it no more."""
-        others = sorted(self._left, key=lambda other: (other != path, other))
-        for other in others:
+        others = [other for other in self._left if self._left[other]]
+        for other in sorted(others, key=lambda other: (other != path, other)):
             same = _came_along if wanted.text else _includes
             possible = wanted.text or (other != path and self._renamed(other, path))
             if possible and self._take(other, partial(same, wanted)):
@@ -97,12 +102,36 @@ class Ledger:
         )
 
 
+def _hiding(held: tuple[Suppression, ...]) -> list[Suppression]:
+    """Those that hide something; of what is said twice of a whole file, the first."""
+    said: set[_Identity] = set()
+    found = []
+    for each in held:
+        identity = _identity(each)
+        if not each.guard and (each.text or identity not in said):
+            found.append(each)
+            said.add(identity)
+    return found
+
+
+def _without(held: list[Suppression], twins: Counter[_Identity]) -> list[Suppression]:
+    """Those that have no twin, counted one by one."""
+    left = []
+    for each in held:
+        identity = _identity(each)
+        if twins[identity]:
+            twins[identity] -= 1
+        else:
+            left.append(each)
+    return left
+
+
+def _identity(each: Suppression) -> _Identity:
+    return each.kind, each.codes, each.text, each.symbol
+
+
 def _place(each: Suppression) -> tuple[str, str, str]:
     return each.kind, each.symbol, each.text
-
-
-def _is_same(now: Suppression, was: Suppression) -> bool:
-    return _place(now) == _place(was) and now.codes == was.codes
 
 
 def _includes(now: Suppression, was: Suppression) -> bool:

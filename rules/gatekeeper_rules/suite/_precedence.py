@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import dirname, join
 
-from gatekeeper import Change, Difference, Finding, Patterns, Side, Snapshot
+from gatekeeper import Change, Difference, Doubt, Finding, Patterns, Side, Snapshot
 from gatekeeper.source.suppressions import is_source
 from gatekeeper.value import dataclass
 
@@ -24,7 +24,7 @@ class _Reads:
     nested: bool = False
 
 
-_SHOWN = 5
+_SHOWN, _MOST, _WILDEST = 5, 500, 4
 _SHARED = frozenset({"pyproject.toml", "setup.cfg", "tox.ini", "package.json"})
 _TOOLS = (
     _Reads("ruff", (".ruff.toml", "ruff.toml", "pyproject.toml"), (b"[tool.ruff",), nested=True),
@@ -90,7 +90,7 @@ def can_stand_in(path: str) -> bool:
     return name in _NAMES or name == ".gitignore" or name.endswith(".pyi")
 
 
-def findings(change: Change) -> Iterator[Finding]:
+def findings(change: Change) -> Iterator[Finding | Doubt]:
     """One for each new file that stands in for one that the base had, and which is still there."""
     for path, changed in change.files.items():
         if changed.after is None or not changed.after.is_file:
@@ -150,16 +150,19 @@ def _stands_in(path: str, other: str, why: str) -> Finding:
     )
 
 
-def _ignored(change: Change, path: str) -> Iterator[Finding]:
+def _ignored(change: Change, path: str) -> Iterator[Finding | Doubt]:
     """Lines of a `.gitignore` that take tracked sources away from tools that go by it (ruff)."""
     folder = dirname(path)
+    start = len(folder) + 1 if folder else 0
     old = set(_patterns(change.base, path)) if path in change.base else set()
-    for number, line in enumerate(_patterns(change.head, path), 1):
-        if line in old or not line or line.startswith(("#", "!")):
-            continue
-        below = (each for each in change.head if is_source(each) and _below(folder, each))
-        start = len(folder) + 1 if folder else 0
-        hidden = [each for each in below if Patterns((line,)).match(each[start:])]
+    sources = [each[start:] for each in change.head if is_source(each) and _below(folder, each)]
+    lines = enumerate(_patterns(change.head, path), 1)
+    fresh = [(n, line) for n, line in lines if line not in old and line[:1] not in ("", "#", "!")]
+    if len(fresh) > _MOST or any(line.count("*") > _WILDEST for _, line in fresh):
+        yield Doubt("its new patterns are too many, or too wild, to be tried on every file", path)
+        return
+    for number, line in fresh:
+        hidden = Patterns((line,)).matching(sources)
         if hidden:
             yield Finding(
                 f"{line} takes {len(hidden)} tracked files away from tools that go by .gitignore",

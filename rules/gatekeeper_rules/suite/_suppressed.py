@@ -42,7 +42,10 @@ def observations(change: Change) -> Iterator[Observation]:
     base, head = (_entries(change, side, doubts) for side in (change.base, change.head))
     yield from doubts
     unread = {doubt.path for doubt in doubts}
-    for new in Ledger(base, head, partial(is_renamed, change)).new():
+    ledger = Ledger(base, head, partial(is_renamed, change))
+    if ledger.too_many:
+        yield Doubt("more suppressions differ than are compared; let the change be smaller")
+    for new in () if ledger.too_many else ledger.new():
         if new.path not in unread:
             yield _finding(change, new)
     yield from _configured.observations(change)

@@ -12,7 +12,14 @@ SETTINGS_FILES = (
     *("pyproject.toml", "setup.cfg", "tox.ini", "package.json", ".gitignore", "ruff.toml"),
     *(".ruff.toml", "mypy.ini", ".mypy.ini", "pytest.*", ".pytest.*", "pyrightconfig.json"),
     *(".flake8", "*pylintrc*", ".coveragerc*", ".bandit", ".isort.cfg", "ty.toml"),
-    *("*tsconfig*.json", "*jsconfig*.json", ".eslintrc*", "*lintrc.json*", ".stylelintrc*"),
+    *(
+        "*tsconfig*.json",
+        "*jsconfig*.json",
+        ".eslintrc*",
+        "eslint-suppressions.json",
+        "*lintrc.json*",
+        ".stylelintrc*",
+    ),
     *(
         "*biome.json*",
         "deno.json*",
