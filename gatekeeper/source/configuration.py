@@ -147,7 +147,7 @@ def _values(
     for value in filter(None, values):
         if knob.when.fullmatch(value):
             guard = knob.effect is Effect.GUARDS
-            said = _LEVELS.get(value.lower(), value)
+            said = value if tool == "eslint suppressions" else _LEVELS.get(value.lower(), value)
             yield _suppression(name, setting, said, where, guard=guard, prefixed=knob.prefixed)
 
 
@@ -163,7 +163,9 @@ def _exceptions(said: str) -> Iterator[tuple[str, str]]:
 
 def _without(keys: str, where: str) -> str:
     """The keys without what the setting is about."""
-    return keys.replace(f"<{where}>/", "").replace(f"/{where}", "") if where else keys
+    if not where:
+        return keys
+    return keys.replace(f"<{where}>/", "").replace(f"/{where}", "").removeprefix(f"{where}/")
 
 
 def _named(keys: str) -> str:

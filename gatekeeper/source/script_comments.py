@@ -34,7 +34,7 @@ _BEFORE_REGEX = frozenset(
         *("typeof", "instanceof", "in", "new", "delete", "void"),
     )
 )
-_CONTROLS = frozenset({"if", "while", "for", "with"})
+_CONTROLS = frozenset({"if", "while", "for", "for await", "with"})
 _BEFORE_BLOCK = frozenset({"", ";", "{", "}", "=>", ")", ">", "else", "do"})
 _DEEPEST, _NEAR = 2000, 100
 
@@ -148,7 +148,8 @@ class _Scanner:
         end = self.at + len(word)
         named = self._last in (".", "?.", "#")
         operator = word in _BEFORE_REGEX or (word == "of" and self._value)
-        self._took(end, "." + word if named else word, value=named or not operator)
+        said = "for await" if (self._last, word) == ("for", "await") else word
+        self._took(end, "." + word if named else said, value=named or not operator)
 
     def _literal(self, pattern: re.Pattern[str], fault: str) -> None:
         found = pattern.match(self.text, self.at)
@@ -191,13 +192,8 @@ class _Scanner:
         block = sign == "{" and self._begins_block()
         if block:
             self.blocks.append(Block(start, len(self.text), self._frames[-1].statement))
-        control = sign == "(" and (self._last in _CONTROLS or self._is_for_await())
+        control = sign == "(" and self._last in _CONTROLS
         self._push(sign, start + 1, block=block, control=control)
-
-    def _is_for_await(self) -> bool:
-        return self._last == "await" and self.text[max(0, self.at - _NEAR) : self.at].rstrip(
-            "( \t"
-        ).endswith("for await")
 
     def _begins_block(self) -> bool:
         if self._value or self._last in _BEFORE_BLOCK:
