@@ -78,6 +78,10 @@ class Database(Protocol):
         """Run the first so many statements without a transaction, as an interruption leaves it."""
         ...
 
+    def count(self, script: Script) -> int:
+        """How many statements a script holds, as `apply_until` counts them."""
+        ...
+
     def query(self, sql: str, values: Sequence[Value] = ()) -> tuple[Row, ...] | Refusal:
         """The rows of one statement that only reads, every value as it is stored."""
         ...

@@ -1,0 +1,120 @@
+"""Every row of a database, each value exactly as it is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from gatekeeper.migrations.engine import Database, Row, Value
+from gatekeeper.migrations.schema import Schema, Table, quoted
+from gatekeeper.value import dataclass
+
+Exact = None | int | str | bytes | tuple[str, str]
+"""A value that equals another only if SQLite stores both alike: 1 is not 1.0, 0.0 is not -0.0."""
+
+MOST_ROWS = 50_000
+"""Rows of one table that are looked at."""
+
+_SHOWN = 40
+"""Characters of a text, and twice the bytes of a blob, that people are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableContents:
+    """The rows of a table: `columns` as in each row, `key` the columns that tell rows apart.
+
+    Where a table has no primary key, `key` is empty and rows are told apart by all they hold.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def keyed(self) -> Mapping[tuple[Exact, ...], Row]:
+        """The rows by what tells them apart; the nth of equal ones has n in its key."""
+        places = [self.columns.index(name) for name in self.key or self.columns]
+        seen = Counter[tuple[Exact, ...]]()
+        found: dict[tuple[Exact, ...], Row] = {}
+        for row in self.rows:
+            about = tuple(exact(row[place]) for place in places)
+            found[*about, seen[about]] = row
+            seen[about] += 1
+        return found
+
+    def values(self, column: str) -> tuple[Value, ...]:
+        """What a column holds, row by row."""
+        place = self.columns.index(column)
+        return tuple(row[place] for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The rows of all tables, the highest ids given so far, and what could not be read.
+
+    `sequences` holds of each AUTOINCREMENT table the highest id that it ever gave; `unread` of
+    each table that does not answer the reason.
+    """
+
+    tables: Mapping[str, TableContents]
+    sequences: Mapping[str, int]
+    unread: Mapping[str, str]
+
+
+def contents_of(database: Database, schema: Schema) -> Contents:
+    """Read every table of the schema; raises EngineError where the engine is gone."""
+    tables, unread = dict[str, TableContents](), dict[str, str]()
+    for name, table in schema.tables.items():
+        answer = _rows(database, table)
+        if isinstance(answer, str):
+            unread[name] = answer
+        else:
+            tables[name] = answer
+    return Contents(tables, _sequences(database, schema), unread)
+
+
+def _rows(database: Database, table: Table) -> TableContents | str:
+    columns = table.stored
+    if not columns:
+        return "it has no column that holds anything"
+    listed = ", ".join(map(quoted, columns))
+    sql = " ".join(("SELECT", listed, "FROM", quoted(table.name), "LIMIT", str(MOST_ROWS + 1)))
+    answer = database.query(sql)
+    if not isinstance(answer, tuple):
+        return answer.says
+    if len(answer) > MOST_ROWS:
+        return f"it has more than {MOST_ROWS:,} rows"
+    key = tuple(each.name for each in table.key)
+    return TableContents(table.name, columns, key, answer)
+
+
+def _sequences(database: Database, schema: Schema) -> Mapping[str, int]:
+    if not any(table.autoincrement for table in schema.tables.values()):
+        return {}
+    answer = database.query("SELECT name, max(seq) FROM sqlite_sequence GROUP BY name")
+    if not isinstance(answer, tuple):
+        return {}
+    return {str(name): high for name, high in answer if isinstance(high, int)}
+
+
+def exact(value: Value) -> Exact:
+    """A value by its type and bits."""
+    return ("real", value.hex()) if isinstance(value, float) else value
+
+
+def exact_row(row: Row) -> tuple[Exact, ...]:
+    """A row by the types and bits of its values."""
+    return tuple(map(exact, row))
+
+
+def shown(value: Value) -> str:
+    """A value as SQL would write it, shortened for people."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes):
+        cut = "…" if len(value) > _SHOWN // 2 else ""
+        return f"x'{value[: _SHOWN // 2].hex()}{cut}'"
+    if isinstance(value, str):
+        short = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+        return "'" + short.replace("'", "''") + "'"
+    return repr(value)

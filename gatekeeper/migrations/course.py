@@ -1,0 +1,107 @@
+"""One course through a migration: rows, up, down, up again, and how everything stood between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gatekeeper.migrations.contents import Contents, contents_of
+from gatekeeper.migrations.engine import Database, Refusal, Row
+from gatekeeper.migrations.migration import Migration
+from gatekeeper.migrations.rows import Insert
+from gatekeeper.migrations.schema import Schema, schema_of
+from gatekeeper.value import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a database stands: its schema, its rows, and the rows whose parents are missing."""
+
+    schema: Schema
+    contents: Contents
+    dangling: frozenset[Row]
+    unsound: tuple[str, ...]
+
+
+def standing(database: Database, ledger: str) -> Standing:
+    """Look at all of a database; raises EngineError."""
+    schema = schema_of(database, ledger)
+    return Standing(
+        schema,
+        contents_of(database, schema),
+        _dangling(database),
+        _unsound(database),
+    )
+
+
+def _dangling(database: Database) -> frozenset[Row]:
+    answer = database.query("PRAGMA foreign_key_check")
+    return frozenset(answer) if isinstance(answer, tuple) else frozenset()
+
+
+def _unsound(database: Database) -> tuple[str, ...]:
+    answer = database.query("PRAGMA quick_check")
+    if not isinstance(answer, tuple):
+        return ()
+    return tuple(str(row[0]) for row in answer if row and row[0] != "ok")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What happened: each step is None where it was not come to."""
+
+    before: Standing
+    up: Refusal | None = None
+    after: Standing | None = None
+    down: Refusal | None = None
+    back: Standing | None = None
+
+
+class Track:
+    """A database at one place of a chain, from which courses start again and again."""
+
+    def __init__(self, database: Database, migration: Migration, ledger: str) -> None:
+        self.database, self.migration, self.ledger = database, migration, ledger
+        self._start = database.save()
+
+    def to_start(self, inserts: Sequence[Insert] = ()) -> tuple[Insert, ...]:
+        """Go back to where the chain stood and write rows; gives those that were taken."""
+        self.database.restore(self._start)
+        return tuple(each for each in inserts if each.write(self.database) is None)
+
+    def look(self) -> Standing:
+        """How the database stands now."""
+        return standing(self.database, self.ledger)
+
+    def up(self) -> Refusal | None:
+        """Run the migration as its runner does."""
+        return self.database.apply(self.migration.up, atomic=self.migration.atomic)
+
+    def down(self) -> Refusal | None:
+        """Run its way back, which must be there."""
+        script = self.migration.down
+        assert script is not None
+        return self.database.apply(script, atomic=self.migration.atomic)
+
+    def course(self, inserts: Sequence[Insert]) -> Course:
+        """Rows, up and down."""
+        self.to_start(inserts)
+        before = self.look()
+        refused = self.up()
+        if refused is not None:
+            return Course(before, up=refused)
+        after = self.look()
+        if self.migration.down is None:
+            return Course(before, after=after)
+        refused = self.down()
+        if refused is not None:
+            return Course(before, after=after, down=refused)
+        return Course(before, after=after, back=self.look())
+
+
+def tables_of(course: Course) -> Iterator[str]:
+    """Every table that was there at some moment."""
+    seen = dict.fromkeys(course.before.schema.tables)
+    for later in (course.after, course.back):
+        if later is not None:
+            seen.update(dict.fromkeys(later.schema.tables))
+    return iter(seen)

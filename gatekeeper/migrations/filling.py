@@ -1,0 +1,216 @@
+"""Filling a schema with rows that it allows, the same ones for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gatekeeper.migrations.affinity import edges, ordinary, strange
+from gatekeeper.migrations.checks import candidates
+from gatekeeper.migrations.engine import Database, Reason, Refusal, Value
+from gatekeeper.migrations.parents import Parents
+from gatekeeper.migrations.proven import Rows
+from gatekeeper.migrations.rows import Filled, Insert
+from gatekeeper.migrations.schema import Column, Schema, Table
+
+SEED = 20_240_229
+"""The seed of every run, so that two runs try the same rows; printed in reports."""
+
+ROWS = 6
+"""Ordinary rows of each table."""
+
+TRIES = 300
+"""Sets of values that are tried for one row until its constraints take one."""
+
+_IDS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)  # with gaps, as in any table that rows were deleted from
+_OFFSETS = {Rows.TYPED: 0, Rows.EDGE: 100, Rows.ODD: 200}
+_ORPHAN = 900_000_007
+_FEW_TRIES = 20  # where no check names a value, only other ordinary values are tried
+_SCATTER = 2_654_435_761
+
+
+def fill(
+    database: Database, schema: Schema, kind: Rows, seed: int = SEED, rows: int = ROWS
+) -> Filled:
+    """Fill every table of a schema with rows of a kind; raises EngineError.
+
+    The rows stay in the database. A table that takes none is named with the reason in the
+    engine's words. Edge and odd rows stand beside ordinary ones, which they may refer to.
+    """
+    filling = _Filling(database, schema, seed)
+    for table in in_order(schema):
+        filling.typed(table, 0 if kind is Rows.TYPED else _OFFSETS[kind], rows)
+    if kind is not Rows.TYPED:
+        for table in in_order(schema):
+            filling.other(table, kind)
+    return Filled(tuple(filling.inserts), filling.unfilled)
+
+
+def in_order(schema: Schema) -> tuple[Table, ...]:
+    """The tables, parents before children where that can be; those of a cycle as they come."""
+    names = {name.lower(): name for name in schema.tables}
+    done: dict[str, Table] = {}
+    waiting = dict(schema.tables)
+    while waiting:
+        ready = [
+            name
+            for name, table in waiting.items()
+            if all(
+                names.get(key.table.lower(), name) in done
+                or names.get(key.table.lower(), name) == name
+                for key in table.foreign_keys
+            )
+        ]
+        for name in ready or [next(iter(waiting))]:
+            done[name] = waiting.pop(name)
+    return tuple(done.values())
+
+
+class _Filling:
+    """The rows written so far."""
+
+    def __init__(self, database: Database, schema: Schema, seed: int) -> None:
+        self._database, self._seed = database, seed
+        self._parents = Parents(database, schema)
+        self.inserts: list[Insert] = []
+        self.unfilled: dict[str, str] = {}
+
+    def typed(self, table: Table, offset: int, rows: int) -> None:
+        """Ordinary rows: the first with every value, others with NULL where that is allowed."""
+        said = ""
+        written = 0
+        for number in range(offset, offset + rows):
+            refusal = self._write_somehow(table, number)
+            if refusal is None:
+                written += 1
+            else:
+                said = refusal.says
+        if not written and table.stored:
+            self.unfilled[table.name] = said or "it takes no row"
+
+    def other(self, table: Table, kind: Rows) -> None:
+        """Edge rows, or odd ones."""
+        if table.virtual:
+            return
+        base = _OFFSETS[kind] + 50
+        wanted = list(self._wanted(table, kind))
+        number = base
+        while wanted:
+            together: dict[str, Value] = {}
+            for column, value in wanted:
+                together.setdefault(column, value)
+            if len(together) > 1 and self._write(table, number, together) is None:
+                wanted = [each for each in wanted if together.get(each[0]) is not each[1]]
+            else:
+                for column, value in together.items():
+                    number += 1
+                    self._write(table, number, {column: value})
+                    wanted.remove((column, value))
+            number += 1
+        if kind is Rows.ODD:
+            self._orphans(table, number)
+
+    def _wanted(self, table: Table, kind: Rows) -> Iterator[tuple[str, Value]]:
+        """The values that should be tried somewhere in each column that is free to hold them."""
+        tied = {name.lower() for key in table.foreign_keys for name in key.columns}
+        for column in table.columns:
+            if not column.is_stored or column.name.lower() in tied or _is_rowid(table, column):
+                continue
+            if kind is Rows.EDGE:
+                yield from ((column.name, value) for value in edges(column))
+                if not column.required and not column.key:
+                    yield column.name, None
+            elif not table.strict:
+                yield from ((column.name, value) for value in strange(column))
+
+    def _orphans(self, table: Table, number: int) -> None:
+        """For each foreign key a row whose parent is not there."""
+        for key in sorted(table.foreign_keys, key=repr):
+            number += 1
+            given = {name: self._missing(table, name) for name in key.columns}
+            values = self._values(table, number, given)
+            if values is not None:
+                self._try(table, values, unchecked=True)
+
+    def _missing(self, table: Table, name: str) -> Value:
+        column = next(each for each in table.columns if each.name.lower() == name.lower())
+        value = ordinary(column, _ORPHAN)
+        return value if not isinstance(value, bytes) else b"\xde\xad"
+
+    # -- one row
+
+    def _write_somehow(self, table: Table, number: int) -> Refusal | None:
+        """Write an ordinary row, searching for values that the constraints take."""
+        refusal = self._write(table, number, {})
+        if refusal is None:
+            return None
+        tried = {
+            column.name: found
+            for column in table.columns
+            if column.is_stored and (found := candidates(table, column.name))
+        }
+        first = refusal
+        for attempt in range(1, TRIES + 1):
+            later = number + (attempt * 1009 if attempt % 2 else 0)
+            refusal = self._write(table, later, self._choice(tried, attempt))
+            if refusal is None:
+                return None
+            if not tried and attempt > _FEW_TRIES:
+                break
+        return first
+
+    def _choice(self, tried: Mapping[str, Sequence[Value]], attempt: int) -> Mapping[str, Value]:
+        """One value for each column: by turns the next of all combinations, and a scattered one."""
+        given: dict[str, Value] = {}
+        rest = (attempt + self._seed) // 2
+        for place, (name, found) in enumerate(tried.items()):
+            scattered = (attempt * (2 * place + 1) * _SCATTER + self._seed) >> 7
+            given[name] = found[(rest if attempt % 2 else scattered) % len(found)]
+            rest //= len(found)
+        return given
+
+    def _write(self, table: Table, number: int, given: Mapping[str, Value]) -> Refusal | None:
+        values = self._values(table, number, given)
+        if values is None:
+            parents = ", ".join(sorted({key.table for key in table.foreign_keys}))
+            says = f"no row of {parents} is there for it to refer to"
+            return Refusal(Reason.FOREIGN_KEY, says)
+        return self._try(table, values)
+
+    def _try(
+        self, table: Table, values: Mapping[str, Value], *, unchecked: bool = False
+    ) -> Refusal | None:
+        insert = Insert(table.name, tuple(values), tuple(values.values()), unchecked)
+        refusal = insert.write(self._database)
+        if refusal is None:
+            self.inserts.append(insert)
+        elif refusal.reason is Reason.FOREIGN_KEY and self._parents.in_cycle(table):
+            return refusal if unchecked else self._try(table, values, unchecked=True)
+        return refusal
+
+    def _values(
+        self, table: Table, number: int, given: Mapping[str, Value]
+    ) -> Mapping[str, Value] | None:
+        """A value for each column; None where a parent that must be there is not."""
+        values: dict[str, Value] = {}
+        for column in table.columns:
+            if column.is_stored:
+                values[column.name] = self._plain(table, column, number)
+        for key in sorted(table.foreign_keys, key=lambda it: it.columns):
+            if not self._parents.tie(table, key, number, values):
+                return None
+        values.update((name, value) for name, value in given.items() if name in values)
+        return values
+
+    def _plain(self, table: Table, column: Column, number: int) -> Value:
+        if _is_rowid(table, column):
+            return _IDS[number] if number < len(_IDS) else 1000 + 3 * number
+        free = not column.required and not column.key and not table.virtual
+        if free and number % 3 == 1:
+            return None
+        return ordinary(column, number)
+
+
+def _is_rowid(table: Table, column: Column) -> bool:
+    """Whether a column is another name of the row's id (https://www.sqlite.org/rowidtable.html)."""
+    sole = [each.name for each in table.columns if each.key] == [column.name]
+    return sole and column.type == "INTEGER" and not table.without_rowid

@@ -1,0 +1,224 @@
+"""What a migration did to the rows that were there: kept, carried elsewhere, altered or lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+
+from gatekeeper.migrations.contents import Contents, Exact, TableContents, exact
+from gatekeeper.migrations.engine import Row, Value
+from gatekeeper.value import dataclass
+
+
+class Fate(Enum):
+    """What became of what was there."""
+
+    TABLE_GONE = "the table is gone"
+    COLUMN_GONE = "the column is gone"
+    ROWS_GONE = "rows are gone"
+    VALUES_CHANGED = "values have changed"
+    IDS_GIVEN_AGAIN = "ids will be given again"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Rows or values that are not there any more, with some of them as an example.
+
+    `rows` are rows before, `after` what stands in their place (None where nothing does), both in
+    the order of `columns`; `count` says how many there are in all and `of` out of how many.
+    `column` is empty where whole rows are meant. `carried` names where the same values stand now.
+    """
+
+    fate: Fate
+    table: str
+    column: str
+    count: int
+    of: int
+    columns: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    after: tuple[Row | None, ...] = ()
+    carried: str = ""
+
+
+EXAMPLES = 3
+"""Rows that are shown of each loss."""
+
+_FEWEST = 2
+"""Different values that a column must hold for another to be recognised by them."""
+
+
+def losses(before: Contents, after: Contents) -> tuple[Loss, ...]:
+    """What of the rows before is not to be found after, table by table."""
+    found = list[Loss]()
+    for name, table in before.tables.items():
+        if not table.rows or name in after.unread:
+            continue
+        now = after.tables.get(name)
+        if now is None:
+            whole = Loss(Fate.TABLE_GONE, name, "", len(table.rows), len(table.rows))
+            found.append(_shown(whole, table, table.rows, after))
+        else:
+            found += _rows(table, now, after)
+            found += _columns(table, now, after)
+    return (*found, *_ids(before, after))
+
+
+def _rows(table: TableContents, now: TableContents, after: Contents) -> Iterator[Loss]:
+    """Rows that are gone, and values that have changed in those that are not."""
+    shared = tuple(name for name in table.columns if name in now.columns)
+    if not shared:
+        return
+    key = table.key if set(table.key) <= set(shared) else ()
+    if table.key and not key:
+        return  # the key itself is gone: its column is the loss
+    old = _narrowed(table, shared, key).keyed()
+    new = _narrowed(now, shared, key).keyed()
+    whole = _narrowed(table, table.columns, key).keyed() if key else old
+    gone = [about for about in old if about not in new]
+    if gone:
+        lost = Loss(Fate.ROWS_GONE, table.table, "", len(gone), len(old))
+        rows = tuple(whole[about] for about in gone) if key else tuple(old[it] for it in gone)
+        source = table if key else _narrowed(table, shared, ())
+        yield _shown(lost, source, rows, after)
+    for place, column in enumerate(shared):
+        changed = [
+            about
+            for about in old
+            if about in new and exact(old[about][place]) != exact(new[about][place])
+        ]
+        if changed:
+            altered = Loss(Fate.VALUES_CHANGED, table.table, column, len(changed), len(old), shared)
+            first = changed[:EXAMPLES]
+            rows = tuple(old[about] for about in first)
+            stands = tuple(new[about] for about in first)
+            subset = TableContents(table.table, shared, key, tuple(old[it] for it in changed))
+            carried = _carrier(subset, column, after)
+            yield _filled(altered, rows, stands, carried)
+
+
+def _columns(table: TableContents, now: TableContents, after: Contents) -> Iterator[Loss]:
+    """Columns that are gone though their table is not."""
+    for column in table.columns:
+        if column not in now.columns:
+            held = [row for row in table.rows if row[table.columns.index(column)] is not None]
+            if held:
+                lost = Loss(
+                    Fate.COLUMN_GONE, table.table, column, len(held), len(table.rows), table.columns
+                )
+                carried = _carrier(table, column, after)
+                yield _filled(lost, tuple(held[:EXAMPLES]), (None,) * len(held[:EXAMPLES]), carried)
+
+
+def _ids(before: Contents, after: Contents) -> Iterator[Loss]:
+    """AUTOINCREMENT promises never to give an id again; a rebuilt table forgets how far it was."""
+    for table, high in before.sequences.items():
+        now = after.sequences.get(table)
+        if now is not None and now < high:
+            yield Loss(
+                Fate.IDS_GIVEN_AGAIN,
+                table,
+                "",
+                high - now,
+                high,
+                ("highest id",),
+                ((high,),),
+                ((now,),),
+            )
+
+
+def _shown(loss: Loss, table: TableContents, rows: Sequence[Row], after: Contents) -> Loss:
+    """A loss of whole rows with its examples, and where all their columns stand now."""
+    subset = TableContents(table.table, table.columns, table.key, tuple(rows))
+    places = [_carrier(subset, column, after) for column in subset.columns]
+    tables = {place.partition(".")[0] for place in places}
+    carried = tables.pop() if len(tables) == 1 and all(places) else ""
+    first = tuple(rows[:EXAMPLES])
+    return Loss(
+        loss.fate,
+        loss.table,
+        "",
+        loss.count,
+        loss.of,
+        table.columns,
+        first,
+        (None,) * len(first),
+        carried,
+    )
+
+
+def _filled(loss: Loss, rows: tuple[Row, ...], after: tuple[Row | None, ...], carried: str) -> Loss:
+    return Loss(
+        loss.fate, loss.table, loss.column, loss.count, loss.of, loss.columns, rows, after, carried
+    )
+
+
+def _narrowed(
+    table: TableContents, columns: tuple[str, ...], key: tuple[str, ...]
+) -> TableContents:
+    places = [table.columns.index(name) for name in columns]
+    rows = tuple(tuple(row[place] for place in places) for row in table.rows)
+    return TableContents(table.table, columns, key, rows)
+
+
+# -- where values went
+
+
+def _carrier(table: TableContents, column: str, after: Contents) -> str:
+    """`table.column` where every value of a column stands now beside the key of its row, or ""."""
+    wanted = [exact(value) for value in table.values(column)]
+    if len(set(wanted)) < min(_FEWEST, len(table.rows)):
+        return ""
+    keys = [[exact(value) for value in table.values(name)] for name in table.key]
+    for now in after.tables.values():
+        held = [tuple(map(exact, row)) for row in now.rows]
+        for place, name in enumerate(now.columns):
+            unchanged = (now.table, name) == (table.table, column)
+            if not unchanged and _stand(wanted, keys, held, place):
+                return f"{now.table}.{name}"
+    return ""
+
+
+def _stand(
+    wanted: Sequence[Exact],
+    keys: Sequence[Sequence[Exact]],
+    held: Sequence[tuple[Exact, ...]],
+    place: int,
+) -> bool:
+    """Whether all wanted values stand in one column, each in a row that also holds its key."""
+    if not set(wanted) <= {row[place] for row in held}:
+        return False
+    if not keys:
+        return True
+    width = len(held[0]) if held else 0
+    parts = [[at for at in range(width) if set(part) <= {row[at] for row in held}] for part in keys]
+    pairs = list(zip(wanted, zip(*keys, strict=True), strict=True))
+    return any(_together(pairs, held, place, places) for places in _choices(parts))
+
+
+def _choices(parts: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
+    """One place for each part of a key, in all ways; a bounded number of them."""
+    ways: list[tuple[int, ...]] = [()]
+    for part in parts:
+        ways = [(*way, at) for way in ways for at in part if at not in way][:200]
+    return iter(ways)
+
+
+def _together(
+    pairs: Sequence[tuple[Exact, tuple[Exact, ...]]],
+    held: Sequence[tuple[Exact, ...]],
+    place: int,
+    places: tuple[int, ...],
+) -> bool:
+    there = {(row[place], tuple(row[at] for at in places)) for row in held}
+    return all(pair in there for pair in pairs)
+
+
+def changed_values(loss: Loss) -> Mapping[str, tuple[Value, Value]]:
+    """The first example of changed values: column to what was and what is."""
+    if not loss.rows or loss.after[0] is None:
+        return {}
+    return {
+        name: (was, now)
+        for name, was, now in zip(loss.columns, loss.rows[0], loss.after[0], strict=True)
+        if exact(was) != exact(now)
+    }

@@ -1,0 +1,241 @@
+"""The proof of one migration: run on rows, undone, run again, repeated and interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gatekeeper.migrations.course import Course, Standing, Track
+from gatekeeper.migrations.engine import Database, Refusal, Row
+from gatekeeper.migrations.filling import SEED, fill
+from gatekeeper.migrations.lexemes import is_hollow
+from gatekeeper.migrations.migration import Migration
+from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
+from gatekeeper.migrations.rows import Filled, Insert
+from gatekeeper.migrations.schema import schema_of
+from gatekeeper.migrations.schema_difference import differences
+from gatekeeper.migrations.shortcomings import failings_of, refused, unlike
+from gatekeeper.migrations.shrink import counterexample, shrunk
+from gatekeeper.value import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What the proof goes by besides the chain: the project's rows and queries, and the seed."""
+
+    ledger: str = ""
+    own: tuple[Insert, ...] = ()
+    keeps: tuple[str, ...] = ()
+    seed: int = SEED
+
+
+def prove(database: Database, migration: Migration, ask: Ask) -> Proven:
+    """Prove one migration on a database that stands where the chain before it ends.
+
+    The database is left as the migration leaves an empty one, or, where it is refused, as it was.
+    Raises EngineError where the engine is gone.
+    """
+    proof = _Proof(database, migration, ask)
+    return proof.run()
+
+
+class _Proof:
+    """The proof of one migration, its failings in the order in which they showed."""
+
+    def __init__(self, database: Database, migration: Migration, ask: Ask) -> None:
+        self._migration, self._ask = migration, ask
+        self._track = Track(database, migration, ask.ledger)
+        self._failings: dict[tuple[Trouble, str], Failing] = {}
+        self._open = list[str]()
+        self._tried = list[str]()
+        self._unfilled: dict[str, str] = {}
+
+    def run(self) -> Proven:
+        """All of it."""
+        migration, track = self._migration, self._track
+        self._add(self._way_back())
+        empty = self._course((), Rows.NONE)
+        if empty.up is None:
+            for kind in (Rows.TYPED, Rows.EDGE, Rows.OWN):
+                self._on_rows(kind)
+        track.to_start()
+        track.up()
+        return Proven(
+            migration.name,
+            migration.up.path,
+            tuple(self._failings.values()),
+            tuple(self._tried),
+            tuple(self._unfilled.items()),
+            tuple(self._open),
+        )
+
+    def _way_back(self) -> Iterator[Failing]:
+        """Whether there is one at all, before it is run."""
+        migration = self._migration
+        up, down = migration.up, migration.down
+        if down is None:
+            yield Failing(Trouble.NO_DOWN, migration.name, up.path, up.line, "it has no way back")
+        elif is_hollow(down.text) and not is_hollow(up.text):
+            says = "its way back holds no statement"
+            yield Failing(Trouble.HOLLOW_DOWN, migration.name, down.path, down.line, says)
+
+    def _on_rows(self, kind: Rows) -> None:
+        filled = self._filled(kind)
+        if not filled.inserts:
+            return
+        course = self._course(filled.inserts, kind)
+        if course.after is None:
+            return
+        self._add(self._kept(filled.inserts, kind))
+        self._add(self._repeated(filled.inserts, course.after, kind))
+        self._add(self._interrupted(filled.inserts, course.after, kind))
+        if course.back is not None:
+            self._add(self._again(filled.inserts, course.after, kind))
+            self._add(self._later(filled.inserts, course, kind))
+
+    def _filled(self, kind: Rows) -> Filled:
+        """The rows of a kind, written once to see which of them the schema takes."""
+        self._track.to_start()
+        if kind is Rows.OWN:
+            taken = self._track.to_start(self._ask.own)
+            refused_ = len(self._ask.own) - len(taken)
+            if refused_:
+                self._tried.append(f"{refused_} of the project's own rows do not fit here")
+            filled = Filled(taken, {})
+        else:
+            database = self._track.database
+            schema = schema_of(database, self._ask.ledger)
+            filled = fill(database, schema, kind, self._ask.seed)
+        if filled.inserts:
+            tables = len({each.table for each in filled.inserts})
+            self._tried.append(f"{kind.value}: {len(filled.inserts)} in {tables} tables")
+        if kind is Rows.TYPED:
+            self._unfilled.update(filled.unfilled)
+        return filled
+
+    def _course(self, inserts: Sequence[Insert], kind: Rows) -> Course:
+        course = self._track.course(inserts)
+        for failing in failings_of(self._migration, course, kind):
+            if (failing.trouble, failing.subject) not in self._failings:
+                self._add((self._explained(failing, inserts, kind),))
+        return course
+
+    def _explained(self, failing: Failing, inserts: Sequence[Insert], kind: Rows) -> Failing:
+        """The failing with the smallest rows that show it."""
+        if not inserts:
+            return failing
+        sought = (failing.trouble, failing.subject)
+
+        def shows(some: Sequence[Insert]) -> bool:
+            course = self._track.course(some)
+            found = failings_of(self._migration, course, kind)
+            return any((each.trouble, each.subject) == sought for each in found)
+
+        few = shrunk(inserts, shows)
+        course = self._track.course(few)
+        now = failings_of(self._migration, course, kind)
+        smallest = next((each for each in now if (each.trouble, each.subject) == sought), failing)
+        return replace(smallest, example=counterexample(few, course, smallest))
+
+    def _kept(self, inserts: Sequence[Insert], kind: Rows) -> Iterator[Failing]:
+        """The queries whose answer must not change."""
+        if not self._ask.keeps:
+            return
+        track, up = self._track, self._migration.up
+        track.to_start(inserts)
+        before = self._answers()
+        track.up()
+        after = self._answers()
+        for query, was in before.items():
+            now = after[query]
+            if isinstance(was, tuple) and now != was:
+                says = f"`{query}` gave {_told(was)}, and gives {_told(now)}"
+                name = self._migration.name
+                yield Failing(Trouble.KEEPS_BROKEN, name, up.path, up.line, says, query, kind)
+
+    def _answers(self) -> Mapping[str, tuple[Row, ...] | Refusal]:
+        return {query: self._track.database.query(query) for query in self._ask.keeps}
+
+    def _repeated(
+        self, inserts: Sequence[Insert], after: Standing, kind: Rows
+    ) -> Iterator[Failing]:
+        """Run a second time: it may fail loudly, but not change anything without a word."""
+        track, migration = self._track, self._migration
+        track.to_start(inserts)
+        track.up()
+        refusal = track.up()
+        if refusal is not None:
+            yield refused(Trouble.REPEAT_FAILS, migration, migration.up, refusal, kind)
+            return
+        for says in _changes(after, track.look()):
+            yield self._failing(Trouble.REPEAT_CHANGES, f"a second run changes it: {says}", kind)
+            return
+
+    def _interrupted(
+        self, inserts: Sequence[Insert], after: Standing, kind: Rows
+    ) -> Iterator[Failing]:
+        """Where its runner uses no transaction: stop after each statement, and run it again."""
+        track, migration = self._track, self._migration
+        if migration.atomic:
+            return
+        for count in range(1, track.database.count(migration.up)):
+            track.to_start(inserts)
+            if track.database.apply_until(migration.up, count) is not None:
+                continue
+            refusal = track.up()
+            says = refusal.says if refusal else next(iter(_changes(after, track.look())), "")
+            if says:
+                told = f"interrupted after statement {count}, it cannot be resumed: {says}"
+                yield self._failing(Trouble.NOT_RESUMABLE, told, kind)
+                return
+
+    def _again(self, inserts: Sequence[Insert], after: Standing, kind: Rows) -> Iterator[Failing]:
+        """Up, down, up: the second time must come out as the first did."""
+        track = self._track
+        track.to_start(inserts)
+        track.up()
+        track.down()
+        refusal = track.up()
+        if refusal is not None:
+            script = self._migration.up
+            yield refused(Trouble.NOT_AGAIN, self._migration, script, refusal, kind)
+            return
+        for says in _changes(after, track.look()):
+            yield self._failing(Trouble.NOT_AGAIN, f"after up, down and up, {says}", kind)
+            return
+
+    def _later(self, inserts: Sequence[Insert], course: Course, kind: Rows) -> Iterator[Failing]:
+        """Down after the new schema was written to: it must still apply and keep the old rows."""
+        track, migration = self._track, self._migration
+        if migration.down is None or course.after is None:
+            return
+        track.to_start(inserts)
+        track.up()
+        fill(track.database, course.after.schema, Rows.TYPED, self._ask.seed + 1)
+        refusal = track.down()
+        if refusal is not None:
+            yield refused(Trouble.DOWN_FAILS_LATER, migration, migration.down, refusal, kind)
+
+    def _failing(self, trouble: Trouble, says: str, kind: Rows) -> Failing:
+        script = self._migration.up
+        return Failing(trouble, self._migration.name, script.path, script.line, says, rows=kind)
+
+    def _add(self, failings: Iterator[Failing] | tuple[Failing, ...]) -> None:
+        for failing in failings:
+            self._failings.setdefault((failing.trouble, failing.subject), failing)
+
+
+def _changes(was: Standing, now: Standing) -> Iterator[str]:
+    """How two states differ, in words."""
+    for difference in differences(was.schema, now.schema):
+        if difference.matters:
+            yield str(difference)
+    for _, says, _ in unlike(was.contents, now.contents):
+        yield says
+
+
+def _told(answer: tuple[Row, ...] | Refusal) -> str:
+    if not isinstance(answer, tuple):
+        return f"nothing any more ({answer.says})"
+    if len(answer) == 1 and len(answer[0]) == 1:
+        return str(answer[0][0])
+    return f"{len(answer):,} rows"
