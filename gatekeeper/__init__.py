@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Finding,
         Objects,
         Side,
+        Table,
         Trail,
     )
     from gatekeeper.patterns import Patterns, literal_prefix
@@ -103,6 +104,7 @@ __all__ = [
     "Standing",
     "Stricter",
     "Surroundings",
+    "Table",
     "Term",
     "Trail",
     "Unmeasured",
@@ -117,7 +119,7 @@ _HOMES = {
     "cache": "Extractor",
     "change": "Change Commit FileChange History Lines",
     "errors": "Problem Unmeasured Unreadable",
-    "finding": "Absence Commits Difference Evidence Excerpt Finding Objects Side Trail",
+    "finding": "Absence Commits Difference Evidence Excerpt Finding Objects Side Table Trail",
     "patterns": "Patterns literal_prefix",
     "rule": (
         "Case Doubt Examined Measured Missing Need NoOptions NoSubject Note Observation "

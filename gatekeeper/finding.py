@@ -70,7 +70,17 @@ class Absence:
     looked_at: int
 
 
-Evidence = Excerpt | Objects | Trail | Difference | Commits | Absence
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows as they stood at one moment, which `caption` names; values as they would be written."""
+
+    kind: ClassVar[str] = "table"
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Evidence = Excerpt | Objects | Trail | Difference | Commits | Absence | Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from gatekeeper.finding import (
     Finding,
     Objects,
     Side,
+    Table,
     Trail,
 )
 from gatekeeper.terms import Adoption, Clause, Place, Waiver
@@ -222,6 +223,7 @@ EACH_EVIDENCE: tuple[Evidence, ...] = (
     Difference("the least coverage of coverage-dropped", "90", "80"),
     Commits(((BASE, ("src/app.py", "src/core.py")), (HEAD, ("contracts/stage-2.md",)))),
     Absence("a way down for 0003_steps.sql", 12),
+    Table("steps, after up", ("id", "name"), (("1", "'plan'"), ("2", "NULL"))),
 )
 
 
@@ -324,6 +326,7 @@ def hostile(text: str, findings: int = 2, clauses: int = 1) -> Report:
         Difference(text, text, text),
         Commits(((text, (text, text)),)),
         Absence(text, 3),
+        Table(text, (text, text), ((text, text), (text, text))),
     )
     finding = Finding(text, Side.HEAD, text, evidence, text, 1, 1, 1, text, text)
     found = tuple(Judged(f"{number:016x}", finding) for number in range(findings))

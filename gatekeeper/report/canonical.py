@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from gatekeeper.finding import Absence, Commits, Difference, Evidence, Excerpt, Objects, Trail
+from gatekeeper.finding import Commits, Evidence
 from gatekeeper.terms import Clause, Place, Waiver
+from gatekeeper.value import fields
 from gatekeeper.verdict import ClauseRuling, Judged, Judgement, Report, Revision, Ruling
 
 SCHEMA = "gatekeeper.report/1"
@@ -107,23 +108,14 @@ def _finding(judged: Judged) -> Json:
 
 
 def _evidence(evidence: Evidence) -> Json:
-    match evidence:
-        case Excerpt():
-            return {"line": evidence.line, "text": evidence.text}
-        case Objects():
-            return {"before": evidence.before, "after": evidence.after}
-        case Trail():
-            return {"steps": list(evidence.steps)}
-        case Difference():
-            return {
-                "what": evidence.what,
-                "before": evidence.before,
-                "after": evidence.after,
-            }
-        case Commits():
-            return {"commits": [{"id": id_, "paths": list(on)} for id_, on in evidence.commits]}
-        case Absence():
-            return {"sought": evidence.sought, "looked_at": evidence.looked_at}
+    """All that a piece of evidence holds, field by field; commits each as an object."""
+    if isinstance(evidence, Commits):
+        return {"commits": [{"id": id_, "paths": list(on)} for id_, on in evidence.commits]}
+    return {each.name: _listed(getattr(evidence, each.name)) for each in fields(evidence)}
+
+
+def _listed(value: object) -> object:
+    return [_listed(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _waiver(waiver: Waiver | None) -> Json | None:

@@ -13,6 +13,7 @@ from gatekeeper.finding import (
     Excerpt,
     Finding,
     Objects,
+    Table,
     Trail,
 )
 from gatekeeper.report.escape import clipped
@@ -22,6 +23,8 @@ MOST_LINES = 9
 MOST_STEPS = 12
 MOST_PATHS = 5
 MOST_CHARACTERS = 200
+MOST_ROWS = 6
+MOST_CELL = 32
 _BEFORE_MARK = 3
 _LONG_ID = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28,52}\b")
 
@@ -57,6 +60,8 @@ def _shown(piece: Evidence, finding: Finding) -> Iterator[Shown]:
             yield from _bounded(tuple(Shown(_commit(*each)) for each in piece.commits), "commit")
         case Absence():
             yield Shown(_short(f"looked for in {piece.looked_at} files, not found: {piece.sought}"))
+        case Table():
+            yield from _table(piece)
 
 
 def _excerpt(excerpt: Excerpt, finding: Finding) -> Iterator[Shown]:
@@ -84,6 +89,21 @@ def _window(numbers: range, marks: range) -> int:
     """Where to begin to show, so that the fault is seen."""
     first = marks[0] - numbers[0] if marks[0] in numbers else 0
     return max(0, min(first - _BEFORE_MARK, len(numbers) - MOST_LINES))
+
+
+def _table(table: Table) -> Iterator[Shown]:
+    """The rows under their columns, each cell bounded and all of a column as wide."""
+    yield Shown(_short(table.caption))
+    rows = [tuple(clipped(cell, MOST_CELL) for cell in row) for row in table.rows[:MOST_ROWS]]
+    lines = [tuple(clipped(name, MOST_CELL) for name in table.columns), *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=False)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=False))
+        yield Shown(clipped("  ".join(cells).rstrip(), MOST_CHARACTERS), "  ")
+    if not table.rows:
+        yield Shown("(no row)", "  ")
+    if len(table.rows) > MOST_ROWS:
+        yield _left_out(len(table.rows) - MOST_ROWS, "row")
 
 
 def _value(word: str, value: str | None) -> Shown:
