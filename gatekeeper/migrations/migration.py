@@ -71,6 +71,8 @@ class FaultKind(Enum):
     HOLLOW_DOWN = "hollow down"  # a way back without a statement
     SAME_NUMBER = "same number"  # two migrations with one number
     UNPAIRED = "unpaired"  # a way back of no migration
+    UNSETTLED = "unsettled"  # versions of the runner disagree whether, or when, it is run
+    ELSEWHERE = "run elsewhere"  # only its own tool, or another database, can run it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Chain:
     `folder` is where they stand, relative to the root of the repository; `database` is how its
     configuration calls it (the binding, or `""`); `ledger` is the runner's own table, which is no
     part of the schema that migrations make. `source` names what said so: a path with a line.
+    A way back that the runner would run forward is none of the migrations: it is a fault.
     """
 
     runner: Runner
