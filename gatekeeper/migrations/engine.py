@@ -30,6 +30,7 @@ class Reason(Enum):
     DENIED = "the platform does not allow it"
     TOO_MUCH = "it exceeds a limit of the platform"
     UNBOUNDED = "it did not end within the bounds of this judgement"
+    UNSAFE = "it reaches outside of the database, where it is not run here"
     OTHER = "it fails"
 
 
@@ -49,13 +50,19 @@ class Refusal:
     statement: str = ""
     newer: bool = False
 
+    @property
+    def is_inconclusive(self) -> bool:
+        """Whether this says something of the engine at hand, and nothing of the SQL."""
+        return self.newer or self.reason in (Reason.UNBOUNDED, Reason.UNSAFE)
+
 
 @dataclass(frozen=True, slots=True)
 class Touch:
     """One thing that a statement would do, as the engine's authorizer names it.
 
     `action` is SQLite's name without its prefix (`DELETE`, `DROP_TABLE`, `ALTER_TABLE`, …), `table`
-    and `column` what it is done to.
+    and `column` what it is done to; of a `FUNCTION`, `column` is its name. SQLite's own catalogue
+    is left out.
     """
 
     action: str
@@ -98,12 +105,28 @@ class Database(Protocol):
         """Whether a statement can be prepared against the schema; nothing is run."""
         ...
 
+    def batch(self, texts: Sequence[str]) -> Refusal | None:
+        """Run statements in one transaction as D1's binding does, which refuses an empty one."""
+        ...
+
+    def faults(self) -> tuple[str, ...]:
+        """What is corrupt, by the deepest check of its integrity that the engine allows."""
+        ...
+
     def save(self) -> object:
         """The whole database as it is now, to be given to `restore`."""
         ...
 
     def restore(self, saved: object) -> None:
         """Put back what was saved."""
+        ...
+
+
+class TracingDatabase(Database, Protocol):
+    """One that says what each statement does."""
+
+    def touched(self) -> tuple[Touch, ...]:
+        """What the statements of the last script do, in order, as far as it was run."""
         ...
 
 
