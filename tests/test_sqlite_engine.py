@@ -140,6 +140,14 @@ def test_an_interrupted_script_leaves_what_it_has_done(d1: TracingDatabase) -> N
     assert ["a"] == tables(d1)
 
 
+def test_statements_are_counted_as_an_interruption_counts_them(d1: TracingDatabase) -> None:
+    three = script("CREATE TABLE a(x);; -- ;\nCREATE TABLE b(x); CREATE TABLE c(x)")
+
+    assert 3 == d1.count(three)
+    assert d1.apply_until(three, 2) is None
+    assert ["a", "b"] == tables(d1)
+
+
 def test_a_script_without_transaction_keeps_what_came_before_its_fault(
     plain: TracingDatabase,
 ) -> None:

@@ -74,6 +74,10 @@ class SqliteDatabase:
         self._close_off()
         return refused
 
+    def count(self, script: Script) -> int:
+        """How many statements a script holds."""
+        return len(parts(script.text))
+
     def batch(self, texts: Sequence[str]) -> Refusal | None:
         """Run statements in one transaction as D1's binding does, which refuses empty ones."""
         listed = [parts(text) for text in texts]
