@@ -5,21 +5,23 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from gatekeeper.migrations import wrangler
+from gatekeeper.migrations import discovery, ways_back, wrangler
 from gatekeeper.migrations.migration import Chain, Dialect, Runner
-from gatekeeper.migrations.pairs import pairs
+from gatekeeper.migrations.tools import Place, chain_at
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.terms import MigrationPlan
 
 _NO_PLAN = MigrationPlan()
+_ON_D1 = (Runner.DRIZZLE, Runner.PRISMA, Runner.PAIRS)
 
 
 def chains(snapshot: Snapshot, plan: MigrationPlan | None) -> tuple[Chain, ...]:
     """Every chain of the snapshot, the one that the binding names first.
 
-    What can be read of none of them is in their faults; nothing is raised for what a tree can
-    hold. A chain without migrations stands for a folder that is named and holds none, or for
-    configuration that cannot be read.
+    That is the folder of the binding, each folder of a D1 binding, and, where the binding
+    names none, each folder that a tool's own files show to be one. What can be read of none
+    of them is in their faults; nothing is raised for what a tree can hold. A chain without
+    migrations stands for a folder that is named and holds none, or for what cannot be read.
     """
     return tuple(_chains(snapshot, plan or _NO_PLAN))
 
@@ -28,24 +30,43 @@ def _chains(snapshot: Snapshot, plan: MigrationPlan) -> Iterator[Chain]:
     up, down = _folder(plan.up), _folder(plan.down)
     declared, faults = wrangler.declarations(snapshot)
     found = [
-        wrangler.chain(snapshot, each, down if up in (None, each.folder) else None)
+        (each, wrangler.chain(snapshot, each, down if up in (None, each.folder) else None))
         for each in declared
     ]
-    named = [each for each, said in zip(found, declared, strict=True) if said.folder == up]
+    named = [chain for each, chain in found if each.folder == up]
     yield from named
     if up is not None and not named:
-        dialect = Dialect.D1 if declared else Dialect.SQLITE
-        yield pairs(snapshot, up, down, dialect, "the binding")
-    for each, said in zip(found, declared, strict=True):
-        if each not in named and (said.explicit or each.migrations or each.faults):
-            yield each
+        d1 = bool(declared)
+        yield chain_at(snapshot, Place(up, down, "the binding", d1=d1, known=True))
+    others = [
+        chain
+        for each, chain in found
+        if each.folder != up and (each.explicit or chain.migrations or chain.faults)
+    ]
+    yield from others
+    if up is None:
+        yield from _discovered(snapshot, down, {each.folder for each in others}, bool(declared))
     if faults:
         yield Chain(Runner.WRANGLER, "", Dialect.D1, (), faults)
+
+
+def _discovered(snapshot: Snapshot, down: str | None, known: set[str], d1: bool) -> Iterator[Chain]:
+    suggested = discovery.folders(snapshot)
+    back = {each for folder in (*known, *suggested) for each in ways_back.folders(folder)}
+    for folder in suggested:
+        inside = any(f"{folder}/".startswith(f"{each}/") for each in known)
+        if inside or folder in back:
+            continue
+        chain = chain_at(snapshot, Place(folder, down, folder, d1=False))
+        if d1 and chain.runner in _ON_D1:
+            chain = chain_at(snapshot, Place(folder, down, folder, d1=True))
+        if chain.migrations or chain.faults:
+            yield chain
 
 
 def _folder(given: str) -> str | None:
     """A folder as the binding has it; None for none, empty for the root of the repository."""
     if not given:
         return None
-    path = posixpath.normpath(given.strip("/"))
+    path = posixpath.normpath(given.strip("/") or ".")
     return "" if path == "." else path

@@ -163,7 +163,7 @@ def _filled(snapshot: Snapshot, made: Chain, taken: Sequence[Item], down: str | 
     both = ways_back.sides(taken)
     ordered = sorted(both.forward, key=lambda item: by_number(item.name))
     misplaced = tuple(_misplaced(both.back))
-    named = replace(made, faults=(*_settled(ordered), *misplaced))
+    named = replace(made, faults=(*_settled(ordered), *misplaced, *_quoted(ordered)))
     forward = [each for each in ordered if each.sort is not Sort.FOLDER]
     there = ways_back.backs(snapshot, (each.name for each in forward), made.folder, down)
     nested = [each for each in forward if "/" in each.name] if down is None else []
@@ -187,6 +187,16 @@ def _misplaced(back: Mapping[str, Item]) -> Iterator[Fault]:
             f"{name}.",
             "Move it to a folder of its own, such as `down`, where wrangler does not look.",
         )
+
+
+def _quoted(ordered: Sequence[Item]) -> Iterator[Fault]:
+    for item in ordered:
+        if "'" in item.name:
+            says = (
+                f"{item.path} has a `'` in its name, which wrangler 4.86 writes into SQL as it is."
+            )
+            mend = "Rename it before it is applied anywhere."
+            yield Fault(FaultKind.REFUSED_TEXT, item.path, 1, says, mend)
 
 
 def _settled(ordered: Sequence[Item]) -> Iterator[Fault]:

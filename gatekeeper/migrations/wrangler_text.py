@@ -101,7 +101,7 @@ def _unfinished(text: str, last: Statement) -> Said:
         FaultKind.REFUSED_TEXT,
         last.line,
         "has no `;` behind its last statement, which so runs into the one by which wrangler "
-        'records the migration: near "INSERT": syntax error',
+        "records the migration",
         "End the last statement with `;`.",
     )
 

@@ -1,0 +1,67 @@
+"""Folders that hold migrations, found by the names of what is in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from gatekeeper.migrations.drizzle import JOURNAL
+from gatekeeper.migrations.sqitch import PLAN
+from gatekeeper.migrations.tools import LOCK
+from gatekeeper.snapshot import Snapshot
+
+_NAMED = re.compile(r"migrat", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:.*/)?[0-9]+[^/]*\.sql", re.DOTALL)
+_NESTED = re.compile(r"(.*)/[^/]*[0-9][^/]*/(?:migration|up)\.sql", re.DOTALL)
+_DJANGO = re.compile(r"(.*/migrations)/0001_\w+\.py", re.DOTALL)
+_BACK = frozenset(("down", "downs", "rollback", "rollbacks", "undo", "revert", "reverts", "up"))
+# What stands in these is somebody else's, made, or there to be wrong.
+_NOT_OURS = frozenset(
+    (
+        *("node_modules", "vendor", "third_party", ".venv", "venv", "site-packages"),
+        *("dist", "build", "test", "tests", "testdata", "fixtures", "__fixtures__"),
+    )
+)
+_LISTS = (f"/{JOURNAL}", f"/{PLAN}", f"/{LOCK}")
+
+
+def folders(snapshot: Snapshot) -> tuple[str, ...]:
+    """The folders that look as if they held migrations, sorted."""
+    found = {each for path in snapshot.entries for each in _suggested(path, snapshot)}
+    return tuple(sorted(each for each in found if _is_ours(each)))
+
+
+def _suggested(path: str, snapshot: Snapshot) -> Iterator[str]:
+    if path.endswith(".sql"):
+        yield from _by_script(path)
+    elif path.endswith(".py"):
+        yield from _by_code(path, snapshot)
+    else:
+        yield from (f"/{path}"[1 : -len(each)] for each in _LISTS if f"/{path}".endswith(each))
+
+
+def _by_script(path: str) -> Iterator[str]:
+    nested = _NESTED.fullmatch(path)
+    if nested:
+        yield nested.group(1)
+        return
+    folder = path.rpartition("/")[0]
+    parent, _, name = folder.rpartition("/")
+    if name.lower() in _BACK:
+        folder = parent
+    if _NUMBERED.fullmatch(path) and _NAMED.search(folder.rpartition("/")[2]):
+        yield folder
+
+
+def _by_code(path: str, snapshot: Snapshot) -> Iterable[str]:
+    django = _DJANGO.fullmatch(path)
+    if django and f"{django.group(1)}/__init__.py" in snapshot:
+        return (django.group(1),)
+    folder = path.removesuffix("/env.py")
+    if folder != path and any(True for _ in snapshot.below(f"{folder}/versions")):
+        return (folder,)
+    return ()
+
+
+def _is_ours(folder: str) -> bool:
+    return _NOT_OURS.isdisjoint(folder.split("/"))
