@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 BUILD = Path(__file__).parent.parent / "build" / "bench" / "recorder"
-SOURCE = Path(__file__).parent.parent / "gatekeeper" / "recorder.py"
+SOURCE = Path(__file__).parent.parent / "gatekeeper" / "recorder"
 FILES, TESTS = 50, 100
 GOAL = 1.03
 
@@ -58,7 +58,7 @@ def suite(folder: Path) -> None:
     body = "".join(f"def test_{each}():\n    pass\n\n" for each in range(TESTS))
     for each in range(FILES):
         (tests / f"test_{each}.py").write_text(body)
-    shutil.copy(SOURCE, plugins / "gatekeeper_recorder.py")
+    shutil.copytree(SOURCE, plugins / "gatekeeper_recorder")
 
 
 def run(python: str, *, junit: bool, record: bool) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gatekeeper.reading.method import Order
 from gatekeeper.reading.output import placed, told, written
+from gatekeeper.reading.planting import before, planted
 from gatekeeper.reading.pytest_records import records
 from gatekeeper.reading.pytest_trust import Canary, trusted
 from gatekeeper.reading.room import Room
@@ -21,7 +22,6 @@ from gatekeeper.tools import Ended, Outcome
 from gatekeeper.value import dataclass, field
 
 _RECORDS, _JUNIT = "records.jsonl", "junit.xml"
-_SOURCES = Path(__file__).parent.parent
 _PLUGINS = ("recorder", "canaries")
 _OPERATORS = frozenset(";|&\n()")
 
@@ -44,17 +44,11 @@ class PytestMethod:
     def order(self, plan: ReadingPlan, room: Room) -> Order:
         """The plan's command, with our plugins loaded by way of pytest's environment."""
         _refuse_more_than_pytest(plan.run)
-        folder = room.out / "plugins"
-        folder.mkdir()
-        for name in _PLUGINS:
-            source = (_SOURCES / f"{name}.py").read_bytes()
-            (folder / f"gatekeeper_{name}.py").write_bytes(source)
-        return Order(placed(plan.run, room), dict(self._environment(folder, room)))
+        env = planted(_PLUGINS, room, tuple(_options(room)))
+        return Order(placed(plan.run, room), {**env, **self._asked(room)})
 
-    def _environment(self, folder: Path, room: Room) -> Iterator[tuple[str, str]]:
-        before = {name: room.env.get(name) for name in ("PYTEST_ADDOPTS", "PYTHONPATH")}
-        options = " ".join((before["PYTEST_ADDOPTS"] or "", *_options(room))).strip()
-        asked = {"records": str(room.out / _RECORDS), "restore": before}
+    def _asked(self, room: Room) -> Mapping[str, str]:
+        recorder = {"records": str(room.out / _RECORDS), "restore": before(room)}
         canaries = {
             "fails": self.canary.fails,
             "passes": self.canary.passes,
@@ -62,10 +56,10 @@ class PytestMethod:
             "secret": self.canary.secret,
             "junit": str(room.out / _JUNIT),
         }
-        yield "PYTEST_ADDOPTS", options
-        yield "PYTHONPATH", os.pathsep.join((str(folder), *filter(None, (before["PYTHONPATH"],))))
-        yield "GATEKEEPER_RECORDER", json.dumps(asked)
-        yield "GATEKEEPER_CANARIES", json.dumps(canaries)
+        return {
+            "GATEKEEPER_RECORDER": json.dumps(recorder),
+            "GATEKEEPER_CANARIES": json.dumps(canaries),
+        }
 
     def read(self, plan: ReadingPlan, room: Room, ended: Outcome) -> TestRun:
         """The run without its canaries; raises Unusable where it is not finished, or in doubt."""
@@ -78,8 +72,7 @@ class PytestMethod:
 
 
 def _options(room: Room) -> Iterator[str]:
-    """Our plugins; a cache of the run's own; and JUnit as fixtures like it, without output."""
-    yield from (f"-p gatekeeper_{name}" for name in _PLUGINS)
+    """A cache of the run's own; and JUnit as fixtures like it, without output."""
     ours: Mapping[str, str] = {
         "cache_dir": str(room.out / "cache"),
         "junit_family": "xunit1",

@@ -1,8 +1,8 @@
 """A pytest plugin that writes down what becomes of every test, in the process that runs them.
 
-It imports nothing of gatekeeper, for it is copied into a folder of its own and loaded with
-`-p` in the judged project's environment: Python 3.9 and pytest 7 are enough. What it writes,
-and what can be made of it, is described in docs/recorder.md.
+Nothing in this package imports anything else of gatekeeper, for it is copied into a folder of
+its own and loaded with `-p` in the judged project's environment: Python 3.9, pytest 7 and
+pluggy 1.2 are enough. What is written, and what can be made of it, is in docs/recorder.md.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+
+from .collected import KEY, Collected
+from .witness import Witness, WorkersWitness, is_of_subtest
 
 _quoted = json.encoder.encode_basestring_ascii
 
 SCHEMA = "gatekeeper.records/1"
 ASKED = "GATEKEEPER_RECORDER"
-_KEY = "gatekeeper"
 MARKER = "contract(clause): a clause of the stage contract that this test is about"
 _FINAL = ("passed", "failed", "skipped")
-_PHASES = ("setup", "call", "teardown")
-_PLAIN = len(("id", "path", "line", "phases"))
 _LONGEST = 500
 _MOST_WARNINGS = 1000
 
@@ -51,7 +51,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known; in a worker of pytest-xdist, look on for the controller."""
     config.addinivalue_line("markers", MARKER)
-    if _KEY in getattr(config, "workerinput", {}):
+    if KEY in getattr(config, "workerinput", {}):
         config.pluginmanager.register(Collected(), "gatekeeper-collected")
         config.pluginmanager.register(WorkersWitness(), "gatekeeper-witness")
 
@@ -62,8 +62,9 @@ class Recorder:
     def __init__(self, write: Callable[[bytes], object], config: pytest.Config) -> None:
         self._write = write
         self._collected, self._witness = Collected(), Witness()
-        self._counts: dict[str, int] = {}
-        self._open: dict[str, dict[str, Any]] = {}
+        self._counts: dict[str, int] = {"test": 0}
+        self._open: dict[str, list[str]] = {}  # which test, then its phases: in JSON already
+        self._more: dict[str, dict[str, Any]] = {}
         self._finished: set[str] = set()
         self._session: pytest.Session | None = None
         self._stopped = ""
@@ -74,17 +75,6 @@ class Recorder:
     def _put(self, kind: str, facts: Mapping[str, Any]) -> None:
         self._counts[kind] = self._counts.get(kind, 0) + 1
         self._write(json.dumps({"record": kind, **facts}).encode() + b"\n")
-
-    def _put_test(self, entry: dict[str, Any]) -> None:
-        """A test that just passed is written without an encoder, which takes longer than it."""
-        if len(entry) != _PLAIN or not all(when in _PHASES for when, _, _ in entry["phases"]):
-            self._put("test", entry)
-            return
-        phases = ", ".join([f'["{when}", "passed", {took}]' for when, _, took in entry["phases"]])
-        at = "null" if entry["line"] is None else entry["line"]
-        told = f'"id": {_quoted(entry["id"])}, "path": {_quoted(entry["path"])}, "line": {at}'
-        self._counts["test"] = self._counts.get("test", 0) + 1
-        self._write(f'{{"record": "test", {told}, "phases": [{phases}]}}\n'.encode())
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -104,12 +94,12 @@ class Recorder:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """A worker of pytest-xdist is about to start."""
-        node.workerinput[_KEY] = SCHEMA
+        node.workerinput[KEY] = SCHEMA
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """A worker of pytest-xdist is done; each of them has collected the same tests."""
-        self._facts = self._facts or getattr(node, "workeroutput", {}).get(_KEY)
+        self._facts = self._facts or getattr(node, "workeroutput", {}).get(KEY)
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Only a run that has a session can come to an end."""
@@ -117,38 +107,47 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """One phase of one test; in a run with pytest-xdist, as its worker sent it."""
-        self._witness.tell(report)
-        name = report.nodeid
-        entry = self._open.get(name)
-        if entry is None:
-            path, line = report.location[:2]
-            entry = {"id": name, "path": path, "line": line, "phases": []}
-            self._open[name] = entry
-        of_subtest = _is_of_subtest(report)
-        when = "subtest" if of_subtest else report.when
-        entry["phases"].append((when, report.outcome, round(report.duration, 6)))
-        more = report.__dict__
+        """One phase of one test; in a run with pytest-xdist, as its worker sent it.
+
+        Of most tests there is nothing else to say, and saying that must cost next to nothing.
+        """
+        if self._witness.raised:
+            self._witness.tell(report)
+        name, outcome, more = report.nodeid, report.outcome, report.__dict__
+        told = self._open.get(name)
+        if told is None:
+            told = self._open[name] = [_place(report)]
+        when = "subtest" if is_of_subtest(report) else report.when
+        told.append(f"[{_quoted(str(when))}, {_quoted(outcome)}, {report.duration:.6f}]")
+        if outcome != "passed" or "wasxfail" in more or "gatekeeper_raised" in more:
+            self._note(self._more.setdefault(name, {}), report, of_subtest=when == "subtest")
+
+    def _note(self, more: dict[str, Any], report: pytest.TestReport, *, of_subtest: bool) -> None:
+        said = report.__dict__
         if report.outcome != "passed" and not of_subtest:
-            entry["reason"] = _reason(report)
+            more["reason"] = _reason(report)
             if report.outcome not in _FINAL:
-                entry["again"] = True
-        if "wasxfail" in more:
-            entry["xfail"] = str(more["wasxfail"])[:_LONGEST]
-        if "gatekeeper_raised" in more:
-            entry["raised"] = more["gatekeeper_raised"]
+                more["again"] = True
+        if "wasxfail" in said:
+            more["xfail"] = str(said["wasxfail"])[:_LONGEST]
+        if "gatekeeper_raised" in said:
+            more["raised"] = said["gatekeeper_raised"]
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """All that there is to say of a test has been said, unless it is to be run again."""
-        entry = self._open.pop(nodeid, None)
-        if entry is None:
+        told = self._open.pop(nodeid, None)
+        if told is None:
             return
-        if entry.pop("again", None):
-            kept = {name: entry[name] for name in ("id", "path", "line")}
-            self._open[nodeid] = {**kept, "phases": [], "reruns": entry.get("reruns", 0) + 1}
-        else:
-            self._finished.add(nodeid)
-            self._put_test(entry)
+        more = self._more.pop(nodeid, None) if self._more else None
+        if more and more.pop("again", None):
+            self._open[nodeid] = told[:1]
+            self._more[nodeid] = {"reruns": more.get("reruns", 0) + 1}
+            return
+        self._finished.add(nodeid)
+        self._counts["test"] += 1
+        facts = f", {json.dumps(more)[1:-1]}" if more else ""
+        phases = ", ".join(told[1:])
+        self._write(f'{{"record": "test", {told[0]}, "phases": [{phases}]{facts}}}\n'.encode())
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file, or a part of one, of which the tests are not known or all skipped."""
@@ -194,7 +193,7 @@ class Recorder:
         self._put(
             "end",
             {
-                "counts": dict(self._counts),
+                "counts": {kind: count for kind, count in self._counts.items() if count},
                 "planned": None if planned is None else len(planned),
                 "collect_only": bool(session.config.option.collectonly),
                 "stopped": self._stopped or str(early)[:_LONGEST],
@@ -204,8 +203,10 @@ class Recorder:
         self._session = None
 
 
-def _is_of_subtest(report: pytest.TestReport) -> bool:
-    return type(report).__name__ in ("SubtestReport", "SubTestReport")
+def _place(report: pytest.TestReport) -> str:
+    path, line = report.location[:2]
+    at = "null" if line is None else line
+    return f'"id": {_quoted(report.nodeid)}, "path": {_quoted(path)}, "line": {at}'
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
@@ -218,82 +219,3 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
         return str(crash.message).strip().partition("\n")[0][:_LONGEST]
     lines = str(told).strip().splitlines() or [""]
     return next((line[1:].strip() for line in lines if line.startswith("E ")), lines[-1])[:_LONGEST]
-
-
-class Witness:
-    """Sees with its own eyes whether a test raised, and says so on the report of its call."""
-
-    def __init__(self) -> None:
-        self._raised: dict[str, str] = {}
-
-    @pytest.hookimpl(hookwrapper=True, trylast=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, None]:
-        """As close to the test as can be: what others wrap around it cannot hide its error."""
-        done = yield
-        kept = getattr(item, "_excinfo", None)  # where pytest keeps the errors of unittest
-        if done.excinfo is not None:
-            self._raised[item.nodeid] = done.excinfo[0].__name__
-        elif kept:
-            self._raised[item.nodeid] = kept[0].typename
-        elif self._raised:
-            self._raised.pop(item.nodeid, None)
-
-    def tell(self, report: pytest.TestReport) -> None:
-        """Say on the report what was seen."""
-        if self._raised and report.when == "call" and not _is_of_subtest(report):
-            raised = self._raised.pop(report.nodeid, None)
-            if raised is not None:
-                report.__dict__["gatekeeper_raised"] = raised
-
-
-class WorkersWitness(Witness):
-    """Speaks up before a worker of pytest-xdist sends its report off."""
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """The controller sees what is on the report, and no more."""
-        self.tell(report)
-
-
-class Collected:
-    """What was collected and what of it was left out, in the process that collects."""
-
-    def __init__(self) -> None:
-        self._before: list[str] = []
-        self._deselected: list[str] = []
-        self._planned: list[str] | None = None
-        self._contracts: dict[str, list[str]] = {}
-
-    def facts(self) -> dict[str, Any]:
-        """Ids that were to run, ids left out, and what tests say of the contract."""
-        planned = set(self._planned or ())
-        left = [each for each in (*self._deselected, *self._before) if each not in planned]
-        return {
-            "planned": self._planned,
-            "deselected": list(dict.fromkeys(left)),
-            "contracts": self._contracts,
-        }
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """What was collected: not all who leave something out of it say so."""
-        self._before = [item.nodeid for item in items]
-
-    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
-        """What was collected and is not going to run."""
-        self._deselected += [item.nodeid for item in items]
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """What is going to run."""
-        self._planned = [item.nodeid for item in session.items]
-        for item in session.items:
-            if clauses := [str(arg) for mark in item.iter_markers("contract") for arg in mark.args]:
-                self._contracts[item.nodeid] = clauses
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """A worker of pytest-xdist hands over what it knows."""
-        output = getattr(session.config, "workeroutput", None)
-        if output is not None:
-            output[_KEY] = self.facts()
