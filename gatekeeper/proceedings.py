@@ -17,7 +17,7 @@ from gatekeeper.errors import UsageError
 from gatekeeper.hearing import Matter
 from gatekeeper.registry import Registered, load_rules
 from gatekeeper.repository import Repository
-from gatekeeper.rule import Need, Reading, Rule
+from gatekeeper.rule import Missing, Need, Reading, Rule
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.terms import ReadingPlan, Standing
 from gatekeeper.value import dataclass, replace
@@ -150,6 +150,7 @@ def _measured(
     needs = frozenset[Need]() if matter.staged else needed(matter.standing, rules, wish.only)
     if not needs and not wish.given:
         return matter
+    from gatekeeper.migrations.proofs import PROOFS
     from gatekeeper.reading.handed import handed_in
     from gatekeeper.reading.kept import kept_readings
     from gatekeeper.reading.measuring import Means, measure
@@ -164,8 +165,20 @@ def _measured(
         recall=own is not None,
     )
     brought = own(repository, change.head, plans) if own is not None else {}
-    taken = measure(needs - brought.keys(), plans, change.base, change.head, means)
-    return replace(matter, readings={**taken, **brought})
+    proofs = {need: _proven(matter, run=means.run) for need in needs if need.name == PROOFS}
+    wanted = needs - brought.keys() - proofs.keys()
+    taken = measure(wanted, plans, change.base, change.head, means)
+    return replace(matter, readings={**taken, **brought, **proofs})
+
+
+def _proven(matter: Matter, *, run: bool) -> Reading:
+    """The proof of the head's migrations, or why there is none."""
+    if not run:
+        return Missing("--no-run was given")
+    from gatekeeper.migrations.proving import proven
+
+    change = matter.change
+    return proven(change.base, change.head, matter.standing.agreed.migrations)
 
 
 def _stage_change(

@@ -14,6 +14,7 @@ from gatekeeper.contract.binding import load_contract
 from gatekeeper.difference import difference
 from gatekeeper.errors import GatekeeperError, Unmeasured, Unreadable
 from gatekeeper.finding import Finding
+from gatekeeper.migrations.proofs import PROOFS
 from gatekeeper.page_readings import page_readings
 from gatekeeper.rule import Case, Doubt, Examined, Need, NoSubject, Observation, Reading, Rule
 from gatekeeper.snapshot import Snapshot
@@ -78,7 +79,7 @@ def read_page(page: str) -> tuple[Example, ...]:
 
 def check_example(rule: Rule[Any], example: Example) -> None:
     """Run the rule on the example; AssertionError tells what is missing, extra or misplaced."""
-    observations = tuple(observe(rule, case_of(rule, example)))
+    observations = tuple(observe(rule, _proven(rule, case_of(rule, example))))
     found = frozenset(_mark(each) for each in observations if isinstance(each, Finding))
     doubts = frozenset(_doubt(each) for each in observations if isinstance(each, Doubt))
     assert found == example.findings, _difference("findings", example.findings, found)
@@ -143,6 +144,22 @@ def _bound_case(rule: Rule[Any], example: Example, change: Change) -> Case[Any]:
 def _needed(rule: Rule[Any], options: object, example: Example) -> Mapping[Need, Reading]:
     needs = rule.needs(options) if rule.needs is not None else ()
     return {need: example.readings[need] for need in needs if need in example.readings}
+
+
+def _proven(rule: Rule[Any], case: Case[Any]) -> Case[Any]:
+    """The case with its migrations proven, for a rule that asks for it: really run, as in use."""
+    wanted = [need for need in (rule.needs or _none)(case.options) if need.name == PROOFS]
+    if not wanted or wanted[0] in case.readings:
+        return case
+    from gatekeeper.migrations.proving import proven
+
+    found = proven(case.change.base, case.change.head, case.contract.migrations)
+    readings = {**case.readings, **dict.fromkeys(wanted, found)}
+    return Case(case.change, case.options, case.contract, case.standing, readings)
+
+
+def _none(_: object) -> tuple[Need, ...]:
+    return ()
 
 
 _Section = tuple[str, int, list[tuple[str, int, str]]]

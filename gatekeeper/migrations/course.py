@@ -62,11 +62,28 @@ class Track:
     def __init__(self, database: Database, migration: Migration, ledger: str) -> None:
         self.database, self.migration, self.ledger = database, migration, ledger
         self._start = database.save()
+        self._filled: tuple[Sequence[Insert], object] | None = None
+        self._upped: tuple[Sequence[Insert], object] | None = None
 
     def to_start(self, inserts: Sequence[Insert] = ()) -> tuple[Insert, ...]:
         """Go back to where the chain stood and write rows; gives those that were taken."""
+        if self._filled is not None and self._filled[0] is inserts:
+            self.database.restore(self._filled[1])
+            return tuple(inserts)
         self.database.restore(self._start)
-        return tuple(each for each in inserts if each.write(self.database) is None)
+        taken = tuple(each for each in inserts if each.write(self.database) is None)
+        if len(taken) == len(inserts):
+            self._filled = (inserts, self.database.save())
+        return taken
+
+    def to_upped(self, inserts: Sequence[Insert]) -> None:
+        """Go to where the migration has been run on the rows, which it is known to take."""
+        if self._upped is not None and self._upped[0] is inserts:
+            self.database.restore(self._upped[1])
+            return
+        self.to_start(inserts)
+        self.up()
+        self._upped = (inserts, self.database.save())
 
     def look(self) -> Standing:
         """How the database stands now."""

@@ -86,6 +86,16 @@ class _Filling:
                 said = refusal.says
         if not written and table.stored:
             self.unfilled[table.name] = said or "it takes no row"
+        elif table.autoincrement:
+            self._advance(table)
+
+    def _advance(self, table: Table) -> None:
+        """As if later rows had been there and are deleted: their ids may not be given again."""
+        name = table.name.replace("'", "''")
+        words = ("UPDATE sqlite_sequence SET seq = seq + 1000 WHERE name =", f"'{name}'")
+        insert = Insert(table.name, given=" ".join(words))
+        if insert.write(self._database) is None:
+            self.inserts.append(insert)
 
     def other(self, table: Table, kind: Rows) -> None:
         """Edge rows, or odd ones."""

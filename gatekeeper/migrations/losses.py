@@ -172,8 +172,9 @@ def _carrier(table: TableContents, column: str, after: Contents) -> str:
     for now in after.tables.values():
         held = [tuple(map(exact, row)) for row in now.rows]
         for place, name in enumerate(now.columns):
-            unchanged = (now.table, name) == (table.table, column)
-            if not unchanged and _stand(wanted, keys, held, place):
+            # In its own table only a new column counts: two that change places are no copy.
+            old = now.table == table.table and name in table.columns
+            if not old and _stand(wanted, keys, held, place):
                 return f"{now.table}.{name}"
     return ""
 

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gatekeeper.migrations.contents import shown
 from gatekeeper.migrations.engine import Database, Refusal, Value
+from gatekeeper.migrations.lexemes import lexemes
 from gatekeeper.migrations.schema import quoted
+from gatekeeper.migrations.statements import statements
 from gatekeeper.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """One row for one table; `unchecked` ones are written with foreign keys not enforced."""
+    """One row for one table; `unchecked` ones are written with foreign keys not enforced.
+
+    One of the project's own is a statement as it stands in a file, `given`.
+    """
 
     table: str
-    columns: tuple[str, ...]
-    values: tuple[Value, ...]
+    columns: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
     unchecked: bool = False
+    given: str = ""
 
     @property
     def statement(self) -> str:
         """The statement that writes it, with `?` for values."""
+        if self.given:
+            return self.given
         if not self.columns:
             return " ".join(("INSERT INTO", quoted(self.table), "DEFAULT VALUES"))
         return _insert(quoted(self.table), map(quoted, self.columns), "?" * len(self.columns))
 
     def __str__(self) -> str:
+        if self.given:
+            return self.given
         return _insert(self.table, self.columns, map(shown, self.values)) + ";"
 
     def write(self, database: Database) -> Refusal | None:
@@ -39,6 +49,17 @@ class Insert:
 def _insert(table: str, columns: Iterable[str], values: Iterable[str]) -> str:
     listed, given = ", ".join(columns), ", ".join(values)
     return " ".join(("INSERT INTO", table, f"({listed})", "VALUES", f"({given})"))
+
+
+_INTO = ("insert", "replace", "into", "or", "update", "delete", "from")
+
+
+def own(script: str) -> Iterator[Insert]:
+    """The statements of a file of rows that the project keeps, each with the table it is about."""
+    for statement in statements(script):
+        words = [each.value for each in lexemes(statement.text)]
+        named = [word for word in words[:6] if word.lower() not in (*_INTO, "ignore", "abort")]
+        yield Insert(named[0] if named else "", given=statement.text.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,40 +54,9 @@ PLANNED: tuple[Rule[Any], ...] = (
         NoOptions,
     ),
     _planned(
-        "migration-fails",
-        "up does not apply: from empty, onto allowed rows, or under the engine's own rules",
-        NoOptions,
-        runs=True,
-    ),
-    _planned(
-        "migration-irreversible",
-        "no declared way down, or up then down does not restore schema and every row",
-        options.MigrationIrreversible,
-        runs=True,
-    ),
-    _planned(
-        "migration-unrepeatable",
-        "repeating it changes data silently, or an interruption cannot be resumed",
-        options.MigrationUnrepeatable,
-        runs=True,
-    ),
-    _planned(
-        "migration-loses-data",
-        "up loses or alters rows, or a class is deleted whose data nothing carries",
-        NoOptions,
-        runs=True,
-    ),
-    _planned(
         "migration-rewritten",
         "an applied migration edited, renamed, removed, renumbered; two with one number",
         NoOptions,
-    ),
-    _planned(
-        "table-missing",
-        "a promised table is not in the migrated schema",
-        options.TableMissing,
-        goal=True,
-        runs=True,
     ),
     _planned(
         "query-broken",

@@ -16,20 +16,6 @@ class Additions(Enum):
     FORBIDDEN = "forbidden"
 
 
-class RollbackPlan(Enum):
-    """Whether a rollback plan that names the measured loss stands in for a way down."""
-
-    REFUSED = "refused"
-    ACCEPTED = "accepted"
-
-
-class Repeat(Enum):
-    """How a migration is repeated: as its runner does it, or applied twice by hand."""
-
-    RUNNER = "runner"
-    RAW = "raw"
-
-
 @dataclass(frozen=True, slots=True)
 class WorkflowMissing:
     """Where a Workflow must stand."""
@@ -50,31 +36,6 @@ class ApiChanged:
     probes: tuple[str, ...] = option(
         (), stricter=Stricter.MORE, says="requests whose answers must not change"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class MigrationIrreversible:
-    """What may stand in for a way down."""
-
-    plan: RollbackPlan = option(
-        RollbackPlan.REFUSED, says="whether a rollback plan that names the measured loss will do"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class MigrationUnrepeatable:
-    """How migrations are repeated."""
-
-    repeat: Repeat = option(
-        Repeat.RUNNER, says="raw: applying it twice by hand must succeed and change nothing"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class TableMissing:
-    """The tables promised."""
-
-    tables: tuple[str, ...] = option((), stricter=Stricter.MORE, says="the tables promised")
 
 
 @dataclass(frozen=True, slots=True)

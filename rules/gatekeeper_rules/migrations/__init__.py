@@ -1,0 +1,1 @@
+"""Rules about migrations: what running them on rows shows."""

@@ -1,0 +1,149 @@
+"""From what a proof shows to findings: which troubles are a rule's, and how each is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from gatekeeper import (
+    Case,
+    Difference,
+    Doubt,
+    Evidence,
+    Examined,
+    Finding,
+    Need,
+    NoSubject,
+    Note,
+    Observation,
+    Side,
+    Table,
+    Trail,
+    Which,
+)
+from gatekeeper.migrations.migration import Fault, FaultKind
+from gatekeeper.migrations.proofs import PROOFS, ChainProof, Proofs
+from gatekeeper.migrations.proven import Counterexample, Failing, Proven, Trouble
+
+O = TypeVar("O")
+
+NEEDS = (Need(PROOFS, Which.HEAD),)
+
+MENDS = {
+    Trouble.FAILS_ON_EMPTY: "Mend the statement; run the whole chain on an empty database.",
+    Trouble.FAILS_ON_ROWS: (
+        "Give new NOT NULL columns a default, clear up or convert the rows first, or copy them "
+        "with COALESCE; then try it on the rows shown."
+    ),
+    Trouble.DANGLING: "Rebuild the children as well, or keep the parents' keys.",
+    Trouble.CORRUPT: "Do not write to the schema by hand; let rows satisfy their constraints.",
+    Trouble.TABLE_LOST: "Copy the rows to where they belong before the table is dropped.",
+    Trouble.COLUMN_LOST: "Keep the column, or copy its values, by key, before it is dropped.",
+    Trouble.ROWS_LOST: (
+        "Copy every row, keys included. D1 enforces foreign keys inside of a migration: dropping a "
+        "parent deletes or empties its children, so copy these aside first."
+    ),
+    Trouble.VALUES_CHANGED: "Keep the values as they are, or keep the old ones beside the new.",
+    Trouble.IDS_GIVEN_AGAIN: "Carry sqlite_sequence over: UPDATE sqlite_sequence SET seq = …",
+    Trouble.KEEPS_BROKEN: "Make the query answer as before; the contract says that it must.",
+    Trouble.NO_DOWN: "Write the way back: `gatekeeper rollback {migration} --write` proposes one.",
+    Trouble.HOLLOW_DOWN: "Say what undoes it: `gatekeeper rollback {migration} --write`.",
+    Trouble.DOWN_FAILS: "Mend it, or have one written: `gatekeeper rollback {migration} --write`.",
+    Trouble.DOWN_FAILS_LATER: "The way back must also take rows that were written after up.",
+    Trouble.SCHEMA_NOT_RESTORED: "Restore what is named; see `gatekeeper rollback {migration}`.",
+    Trouble.ROWS_NOT_RESTORED: "Keep what up removes in a backup table that down reads from.",
+    Trouble.NOT_AGAIN: "Down must leave nothing that stands in the way of up.",
+    Trouble.REPEAT_CHANGES: "Guard it: INSERT … WHERE NOT EXISTS, or a key that refuses twins.",
+    Trouble.REPEAT_FAILS: "Guard each statement with IF NOT EXISTS, or a check of what is there.",
+    Trouble.NOT_RESUMABLE: "Let the runner use a transaction, or guard each statement.",
+}
+"""How each trouble is mended; `{migration}` stands for its name."""
+
+
+def observed(
+    case: Case[O],
+    troubles: Iterable[Trouble],
+    faults: Iterable[FaultKind] = (),
+    spared: Iterable[Failing] = (),
+) -> Iterator[Observation]:
+    """What a rule says of all chains: findings for its troubles, doubts for what stayed open."""
+    proofs = case.measured(PROOFS, Which.HEAD, Proofs)
+    mine, text, free = frozenset(troubles), frozenset(faults), frozenset(spared)
+    if not proofs.chains:
+        yield NoSubject(f"there is no migration ({proofs.looked})".replace(" ()", ""))
+    for chain in proofs.chains:
+        yield from _of_chain(chain, mine, text, free)
+
+
+def _of_chain(
+    chain: ChainProof,
+    troubles: frozenset[Trouble],
+    faults: frozenset[FaultKind],
+    spared: frozenset[Failing],
+) -> Iterator[Observation]:
+    yield Examined("migrations", chain.count)
+    for engine in chain.engines:
+        yield Note(f"{chain.folder}: run on {engine}, rows from seed {chain.seed}")
+    for fault in chain.faults:
+        if fault.kind in faults:
+            yield _text_finding(fault)
+    for stopped in chain.stopped:
+        yield Doubt(stopped, chain.folder)
+    for proven in chain.proven:
+        yield from _of_migration(proven, troubles, spared)
+
+
+def _of_migration(
+    proven: Proven, troubles: frozenset[Trouble], spared: frozenset[Failing]
+) -> Iterator[Observation]:
+    for failing in proven.failings:
+        if failing.trouble in troubles and failing not in spared:
+            yield finding_of(failing)
+    for table, why in proven.unfilled:
+        says = f"the table {table} could not be filled with rows ({why}), so nothing is shown of it"
+        yield Doubt(says, proven.path)
+    for says in proven.open:
+        yield Doubt(says, proven.path)
+    for tried in proven.tried:
+        yield Note(f"{proven.migration}: {tried}")
+
+
+def finding_of(failing: Failing) -> Finding:
+    """A failing as a finding, its counterexample as tables."""
+    trouble = failing.trouble
+    message = f"{failing.migration}: {trouble.value}: {failing.says}."
+    return Finding(
+        message.replace("..", "."),
+        Side.HEAD,
+        failing.path,
+        tuple(_evidence(failing)),
+        MENDS[trouble].format(migration=failing.migration),
+        line=failing.line,
+        symbol=failing.migration,
+        quoted=f"{trouble.name} {failing.subject}",
+    )
+
+
+def _evidence(failing: Failing) -> Iterator[Evidence]:
+    yield Difference(f"on {failing.rows.value}", None, failing.says)
+    if failing.example is not None:
+        yield from _tables(failing.example)
+
+
+def _tables(example: Counterexample) -> Iterator[Evidence]:
+    if example.inserts:
+        yield Trail(example.inserts)
+    for stand in example.stands:
+        yield Table(f"{stand.table}, {stand.when}", stand.columns, stand.rows)
+
+
+def _text_finding(fault: Fault) -> Finding:
+    return Finding(
+        fault.says,
+        Side.HEAD,
+        fault.path,
+        (Difference("what its runner makes of it", None, fault.kind.value),),
+        fault.mend or "Write it as its runner reads it.",
+        line=fault.line,
+        quoted=fault.kind.name,
+    )

@@ -1,0 +1,30 @@
+"""The rule migration-fails: a migration does not apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gatekeeper import Case, NoOptions, Observation, Rule
+from gatekeeper.migrations.migration import FaultKind
+from gatekeeper.migrations.proven import Trouble
+from gatekeeper_rules.migrations._blame import NEEDS, observed
+from gatekeeper_rules.wordings import WORDINGS
+
+TROUBLES = (Trouble.FAILS_ON_EMPTY, Trouble.FAILS_ON_ROWS, Trouble.CORRUPT)
+FAULTS = (FaultKind.UNREADABLE, FaultKind.REFUSED_TEXT, FaultKind.MANGLED_TEXT)
+
+
+def check(case: Case[NoOptions]) -> Iterator[Observation]:
+    """From empty, onto rows that the schema before it allows, under the engine's own rules."""
+    return observed(case, TROUBLES, FAULTS)
+
+
+RULE = Rule(
+    name="migration-fails",
+    summary="up does not apply: from empty, onto allowed rows, or under the engine's own rules",
+    options=NoOptions,
+    check=check,
+    runs=True,
+    needs=lambda _: NEEDS,
+    wordings=WORDINGS["migration-fails"],
+)
