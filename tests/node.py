@@ -15,22 +15,22 @@ _FILES = ("package.json", "package-lock.json")
 
 
 @cache
-def node_modules() -> Path:
+def node_modules(locked: Path = LOCKED) -> Path:
     """The folder of packages; fails with what to do where there is no npm to install them."""
-    locked = b"".join((LOCKED / name).read_bytes() for name in _FILES)
-    folder = REPOSITORY / "build" / f"node-{hashlib.sha256(locked).hexdigest()[:16]}"
+    content = b"".join((locked / name).read_bytes() for name in _FILES)
+    folder = REPOSITORY / "build" / f"node-{hashlib.sha256(content).hexdigest()[:16]}"
     if not folder.exists():
-        _install(folder)
+        _install(folder, locked)
     return folder / "node_modules"
 
 
-def _install(folder: Path) -> None:
+def _install(folder: Path, locked: Path) -> None:
     npm = shutil.which("npm")
-    assert npm is not None, "these tests run real ESLint and tsc: install Node 20 with its npm"
+    assert npm is not None, "these tests run programs of npm: install Node 20 with its npm"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as made:
         for name in _FILES:
-            shutil.copyfile(LOCKED / name, Path(made, name))
+            shutil.copyfile(locked / name, Path(made, name))
         asked = (npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
         done = subprocess.run(asked, cwd=made, check=False, capture_output=True, text=True)
         assert done.returncode == 0, f"npm ci failed:\n{done.stdout}{done.stderr}"

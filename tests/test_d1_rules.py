@@ -1,6 +1,8 @@
-"""The engine in process against what D1 really said of 195 batches of statements."""
+"""The engines against what D1 really said of 195 batches of statements."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
@@ -8,6 +10,7 @@ from gatekeeper.migrations.engine import Database, Reason, Refusal
 from gatekeeper.migrations.engines import in_process
 from gatekeeper.migrations.migration import Dialect
 from tests.d1 import Statements, measured
+from tests.workerd import workerd_engine
 
 # Each has its reason in docs/d1-engine.md.
 DIFFERENT = {
@@ -25,6 +28,25 @@ def asked(database: Database, case: Statements) -> Refusal | None:
     for text in case.before:
         assert database.batch([text]) is None
     return database.batch(case.batch)
+
+
+@pytest.fixture(scope="module")
+def real() -> Iterator[tuple[Database, object]]:
+    """One workerd for all, and what it holds at first: nothing."""
+    with workerd_engine().open() as database:
+        yield database, database.save()
+
+
+@pytest.mark.parametrize("case", measured(), ids=lambda case: case.says)
+def test_workerd_takes_and_refuses_what_d1_does(
+    real: tuple[Database, object], case: Statements
+) -> None:
+    database, empty = real
+    database.restore(empty)
+
+    refused = asked(database, case)
+
+    assert case.is_accepted == (refused is None), refused
 
 
 @pytest.mark.parametrize("case", ALIKE, ids=lambda case: case.says)

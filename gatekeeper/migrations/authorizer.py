@@ -148,7 +148,7 @@ class Authorizer:
         allowed = self._profile.pragmas
         if allowed is None:
             return self._unsafe(pragma)
-        takes = allowed.get(pragma or "")  # as it is written: capitals are not allowed either
+        takes = allowed.get((pragma or "").lower())
         if takes is None:
             return f"PRAGMA {pragma} is not allowed"
         if not _fits(takes, argument):

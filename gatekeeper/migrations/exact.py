@@ -7,22 +7,17 @@ from collections.abc import Sequence
 from gatekeeper.migrations.engine import Row, Value
 from gatekeeper.migrations.part import placeholders
 
-_FORMS = {
-    "integer": "'i' || {c}",
-    "text": "'t' || hex(CAST({c} AS BLOB))",
-    "blob": "'b' || hex({c})",
-}
+FORM = (
+    "CASE typeof({c}) WHEN 'integer' THEN 'i' || {c} "
+    "WHEN 'text' THEN 't' || hex(CAST({c} AS BLOB)) WHEN 'blob' THEN 'b' || hex({c}) ELSE {c} END"
+)
+"""What gives the value of a column `{c}` in letters; NULL and reals as they are."""
 
 
 def spelled_out(sql: str, columns: int) -> str:
     """A query that gives the same rows in letters, but for NULL and reals; see `read`."""
     names = [f"gatekeeper_{number}" for number in range(columns)]
-    shown = (
-        f"CASE typeof({name}) "
-        + " ".join(f"WHEN '{kind}' THEN {form.format(c=name)}" for kind, form in _FORMS.items())
-        + f" ELSE {name} END"
-        for name in names
-    )
+    shown = (FORM.replace("{c}", name) for name in names)
     inner = sql.rstrip().rstrip(";")
     table = f"gatekeeper_rows({', '.join(names)})"
     return " ".join(

@@ -9,10 +9,10 @@ import apsw
 
 from gatekeeper.migrations.authorizer import Authorizer
 from gatekeeper.migrations.bounds import Bounds, Meter
-from gatekeeper.migrations.engine import Refusal, Row, Touch
+from gatekeeper.migrations.engine import Reason, Refusal, Row, Touch
 from gatekeeper.migrations.exact import as_bytes, cast, is_plain, read, spelled_out
 from gatekeeper.migrations.migration import Dialect
-from gatekeeper.migrations.part import Part
+from gatekeeper.migrations.part import Part, unfit
 from gatekeeper.migrations.profile import Profile
 from gatekeeper.migrations.refusing import refusal
 
@@ -54,6 +54,8 @@ class GuardedConnection:
         """Run one statement to its end; what it gives is thrown away."""
         self._authorizer.begin()
         self._authorizer.vacuuming = part.word == "VACUUM"
+        if unfit(part):
+            return Refusal(Reason.SYNTAX, unfit(part), path, part.line, part.text)
         apsw.memory_high_water(reset=True)
         try:
             if self.meter.is_late():

@@ -27,3 +27,14 @@ def parts(text: str, line: int = 1) -> tuple[Part, ...]:
 def placeholders(sql: str) -> tuple[int, ...]:
     """Where each `?` of a statement stands, those in strings and comments left out."""
     return tuple(token.start for token in tokens(sql) if token.text == "?")
+
+
+def unfit(part: Part) -> str:
+    """Why no engine can be given a statement; "" where it can."""
+    if "\0" in part.text:
+        return "there is a NUL character in it, where SQLite stops reading"
+    try:
+        part.text.encode()
+    except UnicodeEncodeError:
+        return "it is not UTF-8"
+    return ""

@@ -11,12 +11,8 @@ from gatekeeper.migrations.engine import Reason, Refusal
 from gatekeeper.migrations.migration import Dialect
 from gatekeeper.migrations.part import Part
 from gatekeeper.migrations.profile import Profile
+from gatekeeper.migrations.wording import reason_for
 
-_TOO_MUCH = re.compile(
-    r"too (?:many|complex|big|long|large|deep)|tree is too large|nested too deep|variable number"
-    r"|parser stack overflow|recursion"
-)
-_SYNTAX = re.compile(r"syntax error|unrecognized token|incomplete input|incomplete sql", re.I)
 _LIMITED = re.compile(r'near "(?:limit|order)": syntax error', re.IGNORECASE)
 _LONGEST = 2_000
 
@@ -45,23 +41,15 @@ def _reason(error: Exception, profile: Profile, asked: Authorizer, *, ample: boo
     if asked.denied:
         return Reason.UNSAFE if asked.outside else Reason.DENIED
     if isinstance(error, apsw.ConstraintError):
-        of_key = str(error).startswith("FOREIGN KEY")
-        return Reason.FOREIGN_KEY if of_key else Reason.CONSTRAINT
+        keyed = reason_for(str(error)) is Reason.FOREIGN_KEY
+        return Reason.FOREIGN_KEY if keyed else Reason.CONSTRAINT
     if isinstance(error, apsw.NoMemError) and ample:
         return Reason.TOO_MUCH  # what SQLite says of a program with too many instructions
     if isinstance(error, (apsw.InterruptError, apsw.FullError, MemoryError, apsw.NoMemError)):
         return Reason.UNBOUNDED
     if isinstance(error, apsw.TooBigError):
         return Reason.TOO_MUCH if profile.dialect is Dialect.D1 else Reason.UNBOUNDED
-    return Reason.SYNTAX if isinstance(error, UnicodeEncodeError) else _worded(str(error))
-
-
-def _worded(says: str) -> Reason:
-    if _TOO_MUCH.search(says):
-        return Reason.TOO_MUCH
-    if says.startswith("not authorized"):
-        return Reason.DENIED
-    return Reason.SYNTAX if _SYNTAX.search(says) else Reason.OTHER
+    return Reason.SYNTAX if isinstance(error, UnicodeEncodeError) else reason_for(str(error))
 
 
 def _is_limited(says: str, of: Part, profile: Profile) -> bool:
