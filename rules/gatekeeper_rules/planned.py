@@ -54,11 +54,6 @@ PLANNED: tuple[Rule[Any], ...] = (
         NoOptions,
     ),
     _planned(
-        "migration-rewritten",
-        "an applied migration edited, renamed, removed, renumbered; two with one number",
-        NoOptions,
-    ),
-    _planned(
         "query-broken",
         "constant SQL in code does not prepare against the migrated schema",
         NoOptions,

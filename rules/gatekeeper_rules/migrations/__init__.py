@@ -1,1 +1,1 @@
-"""Rules about migrations: what running them on rows shows."""
+"""Rules about migrations: what they do to schema and rows, and whether they are left alone."""

@@ -1,0 +1,1 @@
+CREATE INDEX steps_by_status ON steps (status);

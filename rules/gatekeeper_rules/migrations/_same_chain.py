@@ -1,0 +1,55 @@
+"""Which chain of the head is which of the base, whatever the configuration calls it now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from gatekeeper.migrations.migration import Chain
+from gatekeeper.value import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """A chain before and after the change; None where it is not there."""
+
+    before: Chain | None
+    after: Chain | None
+
+
+_Alike = Callable[[Chain, Chain], bool]
+
+
+def fates(before: Sequence[Chain], after: Sequence[Chain]) -> tuple[Fate, ...]:
+    """Each chain of either side once, the same ones together.
+
+    Two are the same where tool, folder and ledger are, else where tool and database are,
+    else where the folder is.
+    """
+    left, right = list(before), list(after)
+    found: list[Fate] = []
+    for alike in _ALIKE:
+        for old in tuple(left):
+            new = next((each for each in right if alike(old, each)), None)
+            if new is not None:
+                found.append(Fate(old, new))
+                left.remove(old)
+                right.remove(new)
+    found += (Fate(old, None) for old in left)
+    found += (Fate(None, new) for new in right)
+    return tuple(found)
+
+
+def _all_the_same(old: Chain, new: Chain) -> bool:
+    return (old.runner, old.folder, old.ledger) == (new.runner, new.folder, new.ledger)
+
+
+def _same_database(old: Chain, new: Chain) -> bool:
+    databases = set(old.database.split(", ")) & set(new.database.split(", "))
+    return old.runner is new.runner and bool(databases - {""})
+
+
+def _same_folder(old: Chain, new: Chain) -> bool:
+    return old.folder == new.folder
+
+
+_ALIKE: tuple[_Alike, ...] = (_all_the_same, _same_database, _same_folder)
