@@ -180,6 +180,20 @@ def test_a_binding_that_is_taken_away_leaves_its_migrations_to_no_runner() -> No
     assert (Side.BASE, "migrations/1_a.sql") == (found.side, found.path)
 
 
+def test_a_folder_that_was_empty_is_judged_whole() -> None:
+    case = case_of({}, {"wrangler.json": D1, **m(_1_a=A, _1_b=B)}, NoOptions())
+    contract = replace(case.contract, migrations=MigrationPlan(up="migrations"))
+
+    assert [("number", "migrations/1_b.sql", 1)] == told(replace(case, contract=contract))
+
+
+def test_scripts_that_come_to_be_wranglers_are_no_rewrite_unless_they_change() -> None:
+    same = case_of(BASE, {"wrangler.json": D1, **BASE}, NoOptions())
+    edited = case_of(BASE, {"wrangler.json": D1, **m(_1_a=C, _3_b=B)}, NoOptions())
+
+    assert ([], [("edited", "migrations/1_a.sql", 1)]) == (told(same), told(edited))
+
+
 def test_the_folder_of_the_binding_counts_on_both_sides() -> None:
     case = case_of({"db/1_a.sql": A}, {"db/1_a.sql": B}, NoOptions())
     contract = replace(case.contract, migrations=MigrationPlan(up="db"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gatekeeper import (
     Change,
@@ -18,7 +18,12 @@ from gatekeeper.migrations.migration import Chain
 from gatekeeper.migrations.numbering import gaps
 from gatekeeper.terms import MigrationPlan
 from gatekeeper_rules.migrations._chain_faults import disorders, doubts
-from gatekeeper_rules.migrations._ledger_names import by_number, reckoned, standings
+from gatekeeper_rules.migrations._ledger_names import (
+    Standing,
+    by_number,
+    reckoned,
+    standings,
+)
 from gatekeeper_rules.migrations._rewrites import additions, place_of, removed, rewrites
 from gatekeeper_rules.migrations._same_chain import fates
 
@@ -31,12 +36,7 @@ def observations(change: Change, plan: MigrationPlan | None) -> Iterator[Observa
     looked_at = 0
     for fate in fates(before, after):
         looked_at += _names(fate.before, fate.after)
-        if fate.before is None and fate.after is not None:
-            yield from _of_new(change, fate.after)
-        elif fate.before is not None and fate.after is None:
-            yield from _of_gone(change, fate.before)
-        elif fate.before is not None and fate.after is not None:
-            yield from _of_both(change, fate.before, fate.after)
+        yield from _of_chain(change, fate.before, fate.after)
     if looked_at:
         yield Examined("migrations", looked_at)
     elif not told:
@@ -47,43 +47,44 @@ def _names(*sides: Chain | None) -> int:
     return len({each.name for chain in sides if chain for each in chain.migrations})
 
 
-def _of_new(change: Change, after: Chain) -> Iterator[Observation]:
-    there = standings(change.head, after)
-    yield from additions(change, reckoned((), there), there)
-    yield from disorders(change.head, None, after)
-    yield from _gaps(after)
-
-
-def _of_gone(change: Change, before: Chain) -> Iterator[Observation]:
-    """All is gone: the files, or what says that they are migrations."""
-    there = standings(change.base, before)
-    for each in there:
-        yield removed(change, each)
-
-
-def _of_both(change: Change, before: Chain, after: Chain) -> Iterator[Observation]:
-    was, there = standings(change.base, before), standings(change.head, after)
-    yield from _other_ledger(change, before, after)
-    if before.runner is after.runner:
-        reckoning = reckoned(was, there)
-        yield from rewrites(change, after, reckoning)
-        yield from additions(change, reckoning, there)
-        old = {each.migration.name for each in was}
-        for number, same in by_number(there).items():
-            names = [each.migration.name for each in same]
-            if old.issuperset(names):
-                yield Note(f"{', '.join(names)} have had one number, {number}, before the change")
-    yield from disorders(change.head, before, after)
-    yield from _gaps(after)
-
-
-def _other_ledger(change: Change, before: Chain, after: Chain) -> Iterator[Finding]:
-    was, now = _keeper(before), _keeper(after)
-    if was == now or not before.migrations:
+def _of_chain(change: Change, before: Chain | None, after: Chain | None) -> Iterator[Observation]:
+    was = standings(change.base, before) if before else ()
+    if after is None:
+        # All is gone: the files, or what says that they are migrations.
+        yield from (removed(change, each) for each in was)
         return
-    first = standings(change.base, before)[0]
+    there = standings(change.head, after)
+    if before is not None and was and before.ledger and _keeper(before) != _keeper(after):
+        yield _other_ledger(change, before, after, was[0])
+    known = was if before is not None and _has_same_names(before, after) else ()
+    reckoning = reckoned(known, there)
+    yield from rewrites(change, after, reckoning)
+    yield from additions(change, reckoning, there)
+    yield from disorders(change.head, before, after)
+    yield from _notes(after, known, there)
+
+
+def _has_same_names(before: Chain, after: Chain) -> bool:
+    """Whether names can be compared: another tool may have other names for the same."""
+    names = {each.name for each in before.migrations}
+    return before.runner is after.runner or any(each.name in names for each in after.migrations)
+
+
+def _notes(after: Chain, was: Sequence[Standing], there: Sequence[Standing]) -> Iterator[Note]:
+    old = {each.migration.name for each in was}
+    for number, same in by_number(there).items():
+        names = [each.migration.name for each in same]
+        if old.issuperset(names):
+            yield Note(f"{', '.join(names)} have had one number, {number}, before the change")
+    missing = gaps(after.migrations)
+    if missing:
+        yield Note(f"no migration of {after.folder} has the number {', '.join(map(str, missing))}")
+
+
+def _other_ledger(change: Change, before: Chain, after: Chain, first: Standing) -> Finding:
+    was, now = _keeper(before), _keeper(after)
     side, path, line = place_of(change, after, first)
-    yield Finding(
+    return Finding(
         f"what was applied is remembered by {was}, and {now} does not know it: all "
         f"{len(before.migrations)} migrations would be run again",
         side,
@@ -97,9 +98,3 @@ def _other_ledger(change: Change, before: Chain, after: Chain) -> Iterator[Findi
 
 def _keeper(chain: Chain) -> str:
     return f"{chain.runner.value} in {chain.ledger}" if chain.ledger else chain.runner.value
-
-
-def _gaps(after: Chain) -> Iterator[Note]:
-    missing = gaps(after.migrations)
-    if missing:
-        yield Note(f"no migration of {after.folder} has the number {', '.join(map(str, missing))}")
