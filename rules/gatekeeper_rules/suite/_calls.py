@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unittest
 from collections.abc import Iterator
 
 from gatekeeper_rules.suite._assertions import expected, raised
@@ -77,6 +78,11 @@ def asserted(call: ast.Call) -> ast.expr | None:
     return None if op is None else ast.Compare(arguments[0], [op()], [arguments[1]])
 
 
+def is_of_unittest(call: ast.Call) -> bool:
+    """Whether a call has the name of one of unittest's own methods, and not one like it."""
+    return hasattr(unittest.TestCase, last(dotted(call.func)))
+
+
 def expected_by(call: ast.Call) -> Iterator[Expectation]:
     """What a call expects by itself, whatever its callee turns out to do."""
     callee = dotted(call.func)
@@ -84,13 +90,14 @@ def expected_by(call: ast.Call) -> Iterator[Expectation]:
     if RAISING.match(name):
         yield raised(call, line)
     elif (told := asserted(call)) is not None:
-        yield from expected(told, line)
+        yield from (each._replace(by=callee) for each in expected(told, line))
     elif name.startswith("assert_") and (name in _MOCKS or _is_of_mock(name)):
         strength = _MOCKS.get(name, Strength.EXACT)
         yield Expectation(text_of(call), callee.rpartition(".")[0], strength, line)
     elif _EXPECTS.match(name):
         subject = text_of(call.args[0]) if call.args else callee
-        yield Expectation(text_of(call), subject, _LOOSE.get(name, Strength.EXACT), line)
+        strength = _LOOSE.get(name, Strength.EXACT)
+        yield Expectation(text_of(call), subject, strength, line, by=callee)
     elif name in _FAILING or _is_checked(call):
         yield Expectation(text_of(call), shown(call), Strength.EXACT, line)
 

@@ -11,7 +11,7 @@ from gatekeeper import Snapshot, Unreadable
 from gatekeeper.source.python_modules import Listed
 from gatekeeper_rules.suite._names import last
 from gatekeeper_rules.suite._test_files import TESTS, is_test_code, may_help
-from gatekeeper_rules.suite._written import Written, WrittenFile
+from gatekeeper_rules.suite._written import Expectation, Written, WrittenFile
 
 _SAYS = re.compile(r"_*(?:assert|expect|should|must)")
 _MAY_SAY = re.compile(r"_*(?:assert|expect|should|must|check|verify|ensure|validate|compare)")
@@ -27,6 +27,15 @@ def _leads(function: Written) -> set[str]:
     return {*called, *function.parameters, *function.decorators} - {""}
 
 
+def _conftests(path: str) -> Iterator[str]:
+    """Where the `conftest.py` files above a test may be, the nearest first."""
+    folder = dirname(path)
+    while folder:
+        yield f"{folder}/conftest.py"
+        folder = dirname(folder)
+    yield "conftest.py"
+
+
 class Followed:
     """The test code of one snapshot; files are read when a name leads into them."""
 
@@ -36,8 +45,11 @@ class Followed:
 
     def file(self, path: str) -> WrittenFile | None:
         """What is written in a file of test code; None where there is none to read."""
+        return self._any_file(path) if may_help(path) else None
+
+    def _any_file(self, path: str) -> WrittenFile | None:
         entry = self._snapshot.entries.get(path)
-        if entry is None or not entry.is_file or not may_help(path):
+        if entry is None or not entry.is_file or not path.endswith(".py"):
             return None
         try:
             return self._snapshot.facts(TESTS, path)
@@ -48,15 +60,16 @@ class Followed:
         """Whether the function, or one that it calls or gets as a fixture, expects something."""
         key = (path, function.name, function.line)
         if key not in self._known:
-            self._known[key] = bool(function.expectations)  # holds while a cycle is followed
+            # Holds while a cycle is followed.
+            self._known[key] = any(not each.by for each in function.expectations)
             self._known[key] = self._looked(path, function, depth)
         return self._known[key]
 
     def _looked(self, path: str, function: Written, depth: int) -> bool:
-        if function.expectations:
-            return True
         if depth > _DEEPEST:
-            return False
+            return bool(function.expectations)
+        if any(self._counts(path, function, each, depth) for each in function.expectations):
+            return True
         names = _leads(function)
         file = self.file(path)
         raising = file.raising(function.owner) if file is not None else frozenset[str]()
@@ -68,14 +81,51 @@ class Followed:
         """Whether the function calls, or is given, something that expects and is not known."""
         return any(self._does(path, function, name, 0) for name in _leads(function) - known)
 
-    def _does(self, path: str, function: Written, name: str, depth: int) -> bool:
+    def _does(
+        self, path: str, function: Written, name: str, depth: int, known: list[Place] | None = None
+    ) -> bool:
         """Whether what a name stands for in a function expects something."""
-        places = self._meant(path, function, name)
+        places = known or self._meant(path, function, name)
         if places is None:
             return self._by_its_word(path, function, name)
+        calls = [each for each in function.calls if each.name == name]
+        started = not calls or any(each.started for each in calls)
         return any(
-            self.expects(where, each, depth + 1) for where, each in places if each is not function
+            self.expects(where, each, depth + 1)
+            for where, each in places
+            if each is not function and (started or not each.lazy)
         )
+
+    def _counts(self, path: str, function: Written, expectation: Expectation, depth: int) -> bool:
+        """Whether an expectation is one, and not a call of something that only is called so."""
+        file = self._any_file(path)
+        imported = file.imports.get(expectation.by.partition(".")[0]) if file is not None else None
+        if not expectation.by or (imported and not self._is_ours(path, imported)):
+            return True
+        found = self._meant(path, function, expectation.by)
+        found = found or list(self._ours(path, expectation.by))
+        places = [each for each in found if each[1] is not function]
+        return not places or self._does(path, function, expectation.by, depth, places)
+
+    def _ours(self, path: str, name: str) -> Iterator[Place]:
+        """What an imported name means in code of the repository that is no test code."""
+        file = self.file(path)
+        root, _, rest = name.partition(".")
+        if file is not None and root in file.imports:
+            named = f"{file.imports[root]}.{rest}" if rest else file.imports[root]
+            yield from self._imported(path, named, anywhere=True)
+
+    def muting(self, path: str, function: Written, name: str) -> bool:
+        """Whether what a name stands for keeps to itself the failure of what it is put around."""
+        places = [*self._plain(path, function, name)]
+        file = self.file(path)
+        if file is not None:
+            leave = (f"{name}.__exit__", f"{name}.__aexit__")
+            places += [(path, each) for each in file.functions if each.name in leave]
+            if name in file.imports:
+                imported = f"{file.imports[name]}.__exit__"
+                places += self._imported(path, imported)
+        return any(each.mutes for _, each in places)
 
     def _by_its_word(self, path: str, function: Written, name: str) -> bool:
         """Whether a name that leads out of the test code says that it expects something."""
@@ -86,7 +136,9 @@ class Followed:
         imported = file is not None and root in file.imports
         ours = file is not None and imported and self._is_ours(path, file.imports[root])
         trusted = root in function.parameters or (imported and not ours)
-        return bool((_MAY_SAY if trusted else _SAYS).match(last(name)))
+        says = bool((_MAY_SAY if trusted else _SAYS).match(last(name)))
+        places = list(self._ours(path, name)) if ours and says else []
+        return says and (not places or any(self.expects(*place) for place in places))
 
     def _is_ours(self, path: str, imported: str) -> bool:
         """Whether an import leads into the repository."""
@@ -116,13 +168,16 @@ class Followed:
         if name in file.imports:
             yield from self._imported(path, file.imports[name])
 
-    def _imported(self, path: str, dotted: str) -> Iterator[Place]:
-        """The function, or the constructor, that `from module import name` brings."""
+    def _imported(self, path: str, dotted: str, *, anywhere: bool = False) -> Iterator[Place]:
+        """The function, or the constructor, that `from module import name` brings.
+
+        With `anywhere` also one in code that is no test code.
+        """
         module, _, name = dotted.rpartition(".")
         module = f"{module}." if module.strip(".") == "" and module else module
         for found in self._modules.find(path, module) if module else ():
             for where in self._modules.files(found):
-                file = self.file(where)
+                file = self._any_file(where) if anywhere else self.file(where)
                 for each in file.functions if file is not None else ():
                     if each.name in (name, f"{name}.__init__"):
                         yield where, each
@@ -150,17 +205,19 @@ class Followed:
 
     def _fixtures(self, path: str, name: str) -> Iterator[Place]:
         """The fixtures that a parameter can stand for: here, or in a `conftest.py` above."""
-        folder = dirname(path)
-        places = [path]
-        while True:
-            places.append(f"{folder}/conftest.py" if folder else "conftest.py")
-            if not folder:
-                break
-            folder = dirname(folder)
-        for place in places:
+        yield from (place for place in self._all_fixtures(path) if place[1].short == name)
+
+    def fixtures_of(self, path: str, test: Written) -> Iterator[Place]:
+        """The fixtures that a test gets: those that it asks for, and those for every test."""
+        for where, each in self._all_fixtures(path):
+            if each.autouse or each.short in test.parameters:
+                yield where, each
+
+    def _all_fixtures(self, path: str) -> Iterator[Place]:
+        for place in (path, *_conftests(path)):
             file = self.file(place)
             for each in file.functions if file is not None else ():
-                if each.is_fixture and each.short == name:
+                if each.is_fixture:
                     yield place, each
 
     def _any_called(self, name: str) -> list[Place]:
@@ -188,6 +245,18 @@ class Followed:
         if file is None or root not in file.imports:
             return ""
         return file.imports[root] + dot + rest
+
+    def leads_into_production(self, path: str, name: str) -> bool:
+        """Whether a name that a file imports leads into code of the repository under test."""
+        meant = self.leads_to(path, name)
+        return bool(meant) and self.is_production(path, meant)
+
+    def makes_itself(self, path: str, function: Written, name: str) -> bool:
+        """Whether a name stands for what the function, or its module, has made."""
+        file = self.file(path)
+        if file is None or name in function.parameters:
+            return False
+        return name in function.binds or name in file.bound or file.named(name) is not None
 
     def is_production(self, path: str, dotted: str) -> bool:
         """Whether a dotted name leads into code of the repository that is no test code."""

@@ -50,6 +50,20 @@ def mocked(head: Snapshot, path: str, test: Written, call: Called) -> Finding:
     return _of(head, path, test, says, (excerpt(head, path, call.line),), fix, call.name)
 
 
+def replaced(head: Snapshot, path: str, name: Called) -> Finding:
+    """Code that is tested, and that a file of tests replaces for all of them."""
+    return Finding(
+        f"{name.name} is replaced for every test by what stands here",
+        Side.HEAD,
+        path,
+        (excerpt(head, path, name.line),),
+        "Test the code itself; replace what it depends on in a fixture of the tests that need it.",
+        line=name.line,
+        end_line=name.line,
+        quoted=name.name,
+    )
+
+
 def taken_away(head: Snapshot, path: str, test: Written, gone: Sequence[Expectation]) -> Finding:
     """A test that stayed, and expects less often."""
     count = f"{len(gone)} expectations" if len(gone) > 1 else "an expectation"

@@ -13,6 +13,7 @@ from gatekeeper_rules.suite._loosening import compared
 from gatekeeper_rules.suite._mocked import mocked_subject
 from gatekeeper_rules.suite._test_files import TESTS, is_test_code, is_test_file
 from gatekeeper_rules.suite._twins import Twins
+from gatekeeper_rules.suite._wrapped import muted, own_subject
 from gatekeeper_rules.suite._written import Expectation, Fault, Written
 
 _SHOWN = 10
@@ -91,6 +92,10 @@ class Hollowness:
     def _new_faults(self, pair: _Pair) -> Iterator[Fault]:
         had = Counter(each.quoted for each in pair.was.faults) if pair.was else Counter[str]()
         yield from pair.now.idle if pair.was is None else _exits(pair.was, pair.now)
+        yield from muted(self._head, (pair.path, pair.now), self._base, (pair.was_at, pair.was))
+        yield from own_subject(
+            self._head, (pair.path, pair.now), self._base, (pair.was_at, pair.was)
+        )
         for each in pair.now.faults:
             if had[each.quoted]:
                 had[each.quoted] -= 1
@@ -140,8 +145,12 @@ class Hollowness:
 
     def _uncollected(self, path: str) -> Iterator[Finding]:
         now, was = self._head.file(path), self._base.file(path)
-        if now is None or not is_test_file(path):
+        if now is None:
             return
+        known = {name.name for name in was.replaced} if was is not None else set[str]()
+        for name in now.replaced:
+            if name.name not in known and self._head.leads_into_production(path, name.name):
+                yield words.replaced(self._change.head, path, name)
         had = Counter(each.quoted for each in was.faults) if was is not None else Counter[str]()
         for each in now.faults:
             if had[each.quoted]:
@@ -157,7 +166,7 @@ class Hollowness:
         for path in sorted(self._change.head.entries):
             file = self._head.file(path) if is_test_file(path) and path not in seen else None
             for now in file.functions if file is not None else ():
-                if now.is_test and not now.expectations and not now.faults:
+                if now.is_test and not now.faults and all(each.by for each in now.expectations):
                     yield from self._emptied(path, now)
 
     def _emptied(self, path: str, now: Written) -> Iterator[Finding]:

@@ -59,9 +59,21 @@ def compared(before: Written, after: Written, elsewhere: Counter[str]) -> Compar
     # Where one became stricter, it may say what another one said.
     for _ in [was for was, now in edited if now.strength > was.strength]:
         del left[-1:]
+    lessened += _newly_guarded(before.expectations, after.expectations)
     lessened += [Lessened(was, None) for was in _not_made_up_for(left, fresh, elsewhere)]
     rewritten = is_new and _is_rewritten(before, after)
     return Comparison(tuple(lessened), rewritten, tuple(edited))
+
+
+def _newly_guarded(
+    before: Iterable[Expectation], after: Iterable[Expectation]
+) -> Iterable[Lessened]:
+    """Expectations that stood under no condition, and of which each now stands under one."""
+    free = {each.says for each in after if not each.guarded}
+    guarded = {each.says: each for each in after if each.guarded}
+    for was in before:
+        if not was.guarded and was.says in guarded and was.says not in free:
+            yield Lessened(was, guarded[was.says])
 
 
 def _is_rewritten(before: Written, after: Written) -> bool:

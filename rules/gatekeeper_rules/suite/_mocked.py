@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gatekeeper_rules.suite._followed import Followed
 from gatekeeper_rules.suite._names import last
 from gatekeeper_rules.suite._written import Called, Written
@@ -14,7 +16,9 @@ def mocked_subject(followed: Followed, path: str, test: Written) -> Called | Non
     Only names reached through their module count: `from app import total` binds the function
     itself, which a patch of `app.total` does not replace.
     """
-    replaced = {followed.leads_to(path, each) or each for each in test.patched}
+    replaced = set(_replaced(followed, path, test))
+    for where, fixture in followed.fixtures_of(path, test):
+        replaced.update(_replaced(followed, where, fixture))
     if not replaced:
         return None
     found: Called | None = None
@@ -28,3 +32,7 @@ def mocked_subject(followed: Followed, path: str, test: Written) -> Called | Non
             return None
         found = found or call
     return found
+
+
+def _replaced(followed: Followed, path: str, function: Written) -> Iterator[str]:
+    return (followed.leads_to(path, each) or each for each in function.patched)

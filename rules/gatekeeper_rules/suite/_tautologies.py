@@ -60,8 +60,23 @@ def _of_call(node: ast.Call) -> bool | None:
             return truth(held)
         case ast.Call(func=ast.Name("isinstance"), args=[_, ast.Name("object")]):
             return True
+        case ast.Call(func=ast.Name("all" | "any" as name), args=[held], keywords=[]):
+            return _of_all_or_any(name, held)
         case _:
             return None
+
+
+def _of_all_or_any(name: str, held: ast.expr) -> bool | None:
+    """`all(…)` of what is empty, and `any([…])` with something in it that is always true."""
+    if isinstance(held, ast.GeneratorExp | ast.ListComp | ast.SetComp):
+        empty = any(truth(each.iter) is False for each in held.generators)
+        return (name == "all") if empty else None
+    if not isinstance(held, ast.Tuple | ast.List | ast.Set):
+        return None
+    worth = [truth(each) for each in held.elts]
+    if name == "any":
+        return True if True in worth else None
+    return True if all(worth) else None
 
 
 def _of_literal(node: ast.Tuple | ast.List | ast.Set | ast.Dict) -> bool | None:
@@ -102,7 +117,16 @@ def _of_comparison(node: ast.Compare) -> bool | None:
         return True
     if isinstance(op, ast.In) and _is_among(left, right):
         return True
+    if isinstance(op, ast.Eq) and (_is_anything(left) or _is_anything(right)):
+        return True
     return True if _is_any_length(left, op, right) else None
+
+
+def _is_anything(node: ast.expr) -> bool:
+    """`unittest.mock.ANY`, which is equal to everything."""
+    if isinstance(node, ast.Attribute):
+        return node.attr == "ANY"
+    return isinstance(node, ast.Name) and node.id == "ANY"
 
 
 def _is_among(left: ast.expr, right: ast.expr) -> bool:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from gatekeeper import Extractor, Unreadable
 from gatekeeper.source.python_ast import parsed
 from gatekeeper.source.python_text import python_text
-from gatekeeper_rules.suite._bodies import Body, made_in
-from gatekeeper_rules.suite._decorated import never_run, rows
+from gatekeeper_rules.suite._bodies import Body, Known
+from gatekeeper_rules.suite._decorated import marked, never_run, rows
+from gatekeeper_rules.suite._interfering import interfering, replaced
 from gatekeeper_rules.suite._names import dotted, last, text_of
+from gatekeeper_rules.suite._settled import Settled
+from gatekeeper_rules.suite._statements import made_in
+from gatekeeper_rules.suite._swallowing import mutes, read_outside
 from gatekeeper_rules.suite._uncollected import uncollected
-from gatekeeper_rules.suite._written import Written, WrittenFile
+from gatekeeper_rules.suite._written import Fault, Written, WrittenFile
 
 _FOLDERS = frozenset({"test", "tests", "testing", "__tests__"})
 _BENCHES = frozenset({"bench", "benches", "benchmark", "benchmarks"})
@@ -22,6 +27,13 @@ _HELPS = re.compile(r".*testing.*\.py$")
 _PATCHES = frozenset({"patch", "object", "setattr"})
 _HOST_FAILS = (SyntaxError, ValueError, RecursionError, MemoryError)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Around(NamedTuple):
+    """What a function finds around it in its file."""
+
+    imports: Mapping[str, str]
+    settled: Settled
 
 
 def is_test_file(path: str) -> bool:
@@ -52,31 +64,49 @@ def _read(content: bytes, path: str) -> WrittenFile:
         raise Unreadable(path, f"it cannot be parsed: {type(error).__name__}") from None
 
 
-TESTS: Extractor[WrittenFile] = Extractor("python tests", 1, _read)
+TESTS: Extractor[WrittenFile] = Extractor("python tests", 2, _read)
 
 
 def _written(tree: ast.Module) -> WrittenFile:
     nodes = list(ast.walk(tree))
     classes = [each for each in nodes if isinstance(each, ast.ClassDef)]
+    imports = dict(_imports(nodes))
+    around = Around(imports, Settled(tree.body, _at_the_top(tree)))
     return WrittenFile(
-        tuple(_functions(tree.body, None, "")),
-        dict(_imports(nodes)),
+        tuple(_functions(tree.body, None, "", around)),
+        imports,
         dict(_bound(tree.body)),
         {each.name: tuple(map(dotted, each.bases)) for each in classes},
-        tuple(uncollected(nodes)),
+        (*uncollected(nodes), *interfering(nodes), *(f for each in nodes for f in _marked(each))),
+        tuple(replaced(tree, imports)),
     )
 
 
+def _marked(node: ast.AST) -> Iterator[Fault]:
+    return marked(node) if isinstance(node, ast.Assign) else iter(())
+
+
+def _at_the_top(tree: ast.Module) -> Iterator[ast.AST]:
+    """What a module holds, but for the names that its functions bind for themselves."""
+    for statement in tree.body:
+        is_scope = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for node in ast.walk(statement):
+            binds = isinstance(node, ast.arg | ast.alias | ast.ExceptHandler | ast.MatchAs)
+            binds = binds or (isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load))
+            if not (is_scope and binds):
+                yield node
+
+
 def _functions(
-    body: Iterable[ast.stmt], owner: ast.ClassDef | None, prefix: str
+    body: Iterable[ast.stmt], owner: ast.ClassDef | None, prefix: str, around: Around
 ) -> Iterator[Written]:
     for node in body:
         if isinstance(node, _Function):
-            yield _function(node, owner, prefix)
+            yield _function(node, owner, prefix, around)
         elif isinstance(node, ast.ClassDef):
-            yield from _functions(node.body, node, f"{prefix}{node.name}.")
+            yield from _functions(node.body, node, f"{prefix}{node.name}.", around)
         elif isinstance(node, ast.If | ast.Try | ast.With):
-            yield from _functions(_blocks(node), owner, prefix)
+            yield from _functions(_blocks(node), owner, prefix, around)
 
 
 def _blocks(node: ast.If | ast.Try | ast.With) -> list[ast.stmt]:
@@ -88,12 +118,14 @@ def _blocks(node: ast.If | ast.Try | ast.With) -> list[ast.stmt]:
     return [*node.body, *handled, *node.orelse, *node.finalbody]
 
 
-def _function(node: _Function, owner: ast.ClassDef | None, prefix: str) -> Written:
+def _function(node: _Function, owner: ast.ClassDef | None, prefix: str, around: Around) -> Written:
     statements = _without_docstring(node.body)
     nodes = list(ast.walk(node))
     used = frozenset(_used(nodes))
-    body = Body(made_in(nodes), used)
+    settled = Settled(node.body, nodes, around.settled)
+    body = Body(Known(made_in(nodes), used, read_outside(nodes), settled, around.imports))
     body.read(statements)
+    body.conclude()
     decorators = tuple(dotted(each) for each in node.decorator_list)
     every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     is_fixture = any(last(each).endswith("fixture") for each in decorators)
@@ -113,9 +145,28 @@ def _function(node: _Function, owner: ast.ClassDef | None, prefix: str) -> Writt
         patched=tuple(_patched(nodes)),
         repeats=body.repeats + sum(last(each) == "parametrize" for each in decorators),
         rows=tuple(rows(node.decorator_list)),
-        idle=tuple(never_run(node.decorator_list)),
+        idle=tuple(never_run([*node.decorator_list, *(owner.decorator_list if owner else ())])),
         exits=tuple(body.exits),
+        around=tuple(body.around),
+        binds=settled.bound - {each.arg for each in every},
+        lazy=isinstance(node, ast.AsyncFunctionDef) or any(map(_is_yield, _own(node))),
+        mutes=mutes(node),
+        autouse=any("autouse=True" in text_of(each) for each in node.decorator_list),
     )
+
+
+def _own(node: _Function) -> Iterator[ast.AST]:
+    """The nodes of a function without those of the functions in it."""
+    waiting: list[ast.AST] = [*node.body]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(each)
+
+
+def _is_yield(node: ast.AST) -> bool:
+    return isinstance(node, ast.Yield | ast.YieldFrom)
 
 
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -133,9 +184,10 @@ def _can_hold_tests(owner: ast.ClassDef | None) -> bool:
     return not refused and any("test" in each.lower() for each in named)
 
 
-def _used(nodes: Iterable[ast.AST]) -> Iterator[str]:
+def _used(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    named = {id(each.value) for each in nodes if isinstance(each, ast.Expr)}
     for each in nodes:
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load) and id(each) not in named:
             yield each.id
         elif isinstance(each, ast.arg):
             yield each.arg

@@ -30,9 +30,33 @@ def _shadowed(body: list[ast.stmt]) -> Iterator[Fault]:
         if isinstance(node, _Named) and node.name.lower().startswith("test"):
             earlier = last_of.get(node.name)
             if earlier is not None and not _is_again(node):
-                why = f"is never run: the one at line {node.lineno} takes its name"
-                yield _fault(earlier, why, "Give each test a name of its own.")
+                yield _taken(earlier, node)
             last_of[node.name] = node
+        elif not isinstance(node, _Named):
+            taken = (last_of.pop(name, None) for name in _rebound(node))
+            yield from (_taken(each, node) for each in taken if each is not None)
+
+
+def _taken(earlier: _Named, node: ast.stmt) -> Fault:
+    why = f"is never run: the one at line {node.lineno} takes its name"
+    if not isinstance(node, _Named):
+        why = f"is not what is run: line {node.lineno} gives its name another meaning"
+    return _fault(earlier, why, "Give each test a name of its own.")
+
+
+def _rebound(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement gives another meaning; a marker of pytest's adds to theirs."""
+    if isinstance(node, ast.Assign | ast.AnnAssign) and _is_marked(node.value):
+        return
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load):
+            yield each.id
+        elif isinstance(each, ast.alias):
+            yield each.asname or each.name
+
+
+def _is_marked(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Call) and dotted(node).startswith("pytest.")
 
 
 def _is_again(node: _Named) -> bool:

@@ -22,13 +22,17 @@ class Expectation(NamedTuple):
     """One thing that a test expects.
 
     `says` is the same text for the same expectation, whichever framework it is put in;
-    `subject` is the text of what is looked at. `line` counts from 1.
+    `subject` is the text of what is looked at. `line` counts from 1. `by` is the callee that is
+    taken at its word for it, empty where the test expects it itself. `guarded` says that it
+    stands under a condition.
     """
 
     says: str
     subject: str
     strength: Strength
     line: int
+    by: str = ""
+    guarded: bool = False
 
 
 class Fault(NamedTuple):
@@ -45,13 +49,14 @@ class Called(NamedTuple):
     """A call whose callee has a dotted name (`self.check`, `app.total`), and where.
 
     `raising` says that it stands where an exception is expected, `used` that something is
-    done with its answer.
+    done with its answer, `started` that a coroutine or a generator would be run.
     """
 
     name: str
     line: int
     raising: bool = False
     used: bool = True
+    started: bool = True
 
 
 class Written(NamedTuple):
@@ -61,6 +66,9 @@ class Written(NamedTuple):
     the body reads, parameters among them. `patched` are the dotted names that it replaces,
     as written. `repeats` counts its loops and parametrisations, `rows` are the texts of its
     cases. `idle` says with what it is never run, `exits` with what it may end too early.
+    `around` are the context managers around what it expects, `binds` the names that it binds.
+    `lazy` says that to call it does not run it, `mutes` that what it is put around is not heard
+    of when it fails, `autouse` that it is a fixture for every test.
     """
 
     name: str
@@ -80,6 +88,11 @@ class Written(NamedTuple):
     rows: tuple[str, ...]
     idle: tuple[Fault, ...]
     exits: tuple[Fault, ...]
+    around: tuple[Called, ...]
+    binds: frozenset[str]
+    lazy: bool
+    mutes: bool
+    autouse: bool
 
     @property
     def short(self) -> str:
@@ -92,7 +105,8 @@ class WrittenFile:
     """A file of test code; `imports` gives what each name stands for, dots in front kept.
 
     `bound` gives the text of what a name of the module is assigned; `bases` the names of the
-    classes that each class extends.
+    classes that each class extends. `replaced` are the attributes of what it imports that it
+    gives another value while it is imported itself, and where.
     """
 
     functions: tuple[Written, ...]
@@ -100,6 +114,7 @@ class WrittenFile:
     bound: Mapping[str, str]
     bases: Mapping[str, tuple[str, ...]]
     faults: tuple[Fault, ...]
+    replaced: tuple[Called, ...]
 
     def raising(self, owner: str) -> frozenset[str]:
         """What the tests of a class (or of no class) expect to raise, and never to answer.

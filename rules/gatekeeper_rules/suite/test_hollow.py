@@ -20,10 +20,16 @@ def _in_python(case: Case[NoOptions]) -> Iterable[Observation]:
     return Hollowness(case.change).observations()
 
 
+def _in_production(case: Case[NoOptions]) -> Iterable[Observation]:
+    from gatekeeper_rules.suite import _asking
+
+    return _asking.observations(case.change)
+
+
 Reader = Callable[[Case[NoOptions]], Iterable[Observation]]
 
-READERS: tuple[Reader, ...] = (_in_python,)
-"""One for each language that tests are written in."""
+READERS: tuple[Reader, ...] = (_in_python, _in_production)
+"""One for each language that tests are written in, and one for the code that they test."""
 
 
 def check(case: Case[NoOptions]) -> Iterator[Observation]:
@@ -38,15 +44,16 @@ def check(case: Case[NoOptions]) -> Iterator[Observation]:
 
 
 def concerns(case: Case[NoOptions]) -> bool:
-    """Whether a file that differs is test code."""
+    """Whether a file that differs is test code, or could ask whether it is tested."""
+    from gatekeeper_rules.suite._asking import can_ask
     from gatekeeper_rules.suite._test_files import is_test_code
 
-    return any(is_test_code(path) for path in case.change.files)
+    return any(is_test_code(path) or can_ask(case.change, path) for path in case.change.files)
 
 
 def watch(_: Case[NoOptions]) -> Watch:
-    """Whatever lies where tests lie, or is called as they are."""
-    return Watch(paths=(_CODE_OF_TESTS,))
+    """Whatever lies where tests lie, or is called as they are; and code that names a runner."""
+    return Watch(paths=(_CODE_OF_TESTS,), pieces=(("pytest",), ("PYTEST",), ("unittest",)))
 
 
 RULE = Rule(
