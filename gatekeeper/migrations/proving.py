@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from gatekeeper.errors import Unreadable
 from gatekeeper.migrations.engine import EngineError
 from gatekeeper.migrations.history import chains
-from gatekeeper.migrations.migration import Chain
+from gatekeeper.migrations.migration import Chain, FaultKind
 from gatekeeper.migrations.proofs import ChainProof, Proofs
 from gatekeeper.migrations.trial import Charge
 from gatekeeper.plain_data import made, plain
@@ -80,6 +80,18 @@ def own_rows(head: Snapshot, plan: MigrationPlan | None) -> Iterator[str]:
 
 
 def _tried(charge: Charge) -> ChainProof:
+    chain = charge.chain
+    elsewhere = tuple(each.says for each in chain.faults if each.kind is FaultKind.ELSEWHERE)
+    if elsewhere:
+        return ChainProof(
+            chain.runner,
+            chain.dialect,
+            chain.folder,
+            chain.source,
+            len(chain.migrations),
+            faults=chain.faults,
+            stopped=elsewhere,
+        )
     given = json.dumps(plain(charge)).encode("ascii")
     outcome = run(_COMMAND, LIMITS, given=given)
     if outcome.ended is not Ended.BY_ITSELF or outcome.status:

@@ -59,6 +59,15 @@ MENDS = {
 }
 """How each trouble is mended; `{migration}` stands for its name."""
 
+NOT_AS_RUN = (
+    FaultKind.UNREADABLE,
+    FaultKind.REFUSED_TEXT,
+    FaultKind.MANGLED_TEXT,
+    FaultKind.DOWN_RUNS_FORWARD,
+    FaultKind.UNSETTLED,
+)
+"""Faults after which a proof is of something else than happens: open where they are no finding."""
+
 
 def observed(
     case: Case[O],
@@ -87,6 +96,8 @@ def _of_chain(
     for fault in chain.faults:
         if fault.kind in faults:
             yield _text_finding(fault)
+        elif fault.kind in NOT_AS_RUN:
+            yield Doubt(f"what was run is not what its runner runs: {fault.says}", fault.path)
     for stopped in chain.stopped:
         yield Doubt(stopped, chain.folder)
     for proven in chain.proven:
