@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gatekeeper.version import __version__
 
-LATER = ("rollback", "verify", "doctor", "prove")
+LATER = ("verify", "doctor", "prove")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,6 +31,9 @@ def parser() -> argparse.ArgumentParser:
     init.add_argument("contract", metavar="CONTRACT.md", type=Path)
     explain = add("explain", help="show a rule's page, or list the rules")
     explain.add_argument("rule", metavar="RULE", nargs="?")
+    back = add("rollback", help="a proven way back for migrations that have none")
+    back.add_argument("migration", metavar="MIGRATION", nargs="?", help="its file's name")
+    back.add_argument("--write", action="store_true", help="write the way back into its folder")
     for name in LATER:
         later = add(name, help="not available in this version")
         later.add_argument("arguments", nargs="*")

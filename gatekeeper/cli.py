@@ -96,6 +96,10 @@ def _run(arguments: Namespace | SimpleNamespace) -> int:
             from gatekeeper.explaining import run_explain
 
             return run_explain(arguments)
+        case "rollback":
+            from gatekeeper.rolling_back import run_rollback
+
+            return run_rollback(arguments)
     sys.stderr.write(f"gatekeeper: {arguments.command} is not available in this version\n")
     return 2
 

@@ -92,7 +92,7 @@ def _rows(table: TableContents, now: TableContents, after: Contents) -> Iterator
             rows = tuple(old[about] for about in first)
             stands = tuple(new[about] for about in first)
             subset = TableContents(table.table, shared, key, tuple(old[it] for it in changed))
-            carried = _carrier(subset, column, after)
+            carried = carrier(subset, column, after)
             yield _filled(altered, rows, stands, carried)
 
 
@@ -105,7 +105,7 @@ def _columns(table: TableContents, now: TableContents, after: Contents) -> Itera
                 lost = Loss(
                     Fate.COLUMN_GONE, table.table, column, len(held), len(table.rows), table.columns
                 )
-                carried = _carrier(table, column, after)
+                carried = carrier(table, column, after)
                 yield _filled(lost, tuple(held[:EXAMPLES]), (None,) * len(held[:EXAMPLES]), carried)
 
 
@@ -129,7 +129,7 @@ def _ids(before: Contents, after: Contents) -> Iterator[Loss]:
 def _shown(loss: Loss, table: TableContents, rows: Sequence[Row], after: Contents) -> Loss:
     """A loss of whole rows with its examples, and where all their columns stand now."""
     subset = TableContents(table.table, table.columns, table.key, tuple(rows))
-    places = [_carrier(subset, column, after) for column in subset.columns]
+    places = [carrier(subset, column, after) for column in subset.columns]
     tables = {place.partition(".")[0] for place in places}
     carried = tables.pop() if len(tables) == 1 and all(places) else ""
     first = tuple(rows[:EXAMPLES])
@@ -163,7 +163,7 @@ def _narrowed(
 # -- where values went
 
 
-def _carrier(table: TableContents, column: str, after: Contents) -> str:
+def carrier(table: TableContents, column: str, after: Contents) -> str:
     """`table.column` where every value of a column stands now beside the key of its row, or ""."""
     wanted = [exact(value) for value in table.values(column)]
     if len(set(wanted)) < min(_FEWEST, len(table.rows)):

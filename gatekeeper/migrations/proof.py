@@ -11,7 +11,7 @@ from gatekeeper.migrations.lexemes import is_hollow
 from gatekeeper.migrations.migration import Migration
 from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
 from gatekeeper.migrations.rows import Filled, Insert
-from gatekeeper.migrations.schema import schema_of
+from gatekeeper.migrations.schema import Schema, schema_of
 from gatekeeper.migrations.schema_difference import differences
 from gatekeeper.migrations.shortcomings import failings_of, refused, unlike
 from gatekeeper.migrations.shrink import counterexample, shrunk
@@ -217,7 +217,7 @@ class _Proof:
         if migration.down is None or course.after is None:
             return
         track.to_upped(inserts)
-        fill(track.database, course.after.schema, Rows.TYPED, self._ask.seed + 1)
+        fill(track.database, _written_to(course), Rows.TYPED, self._ask.seed + 1)
         refusal = track.down()
         if refusal is not None:
             yield refused(Trouble.DOWN_FAILS_LATER, migration, migration.down, refusal, kind)
@@ -229,6 +229,21 @@ class _Proof:
     def _add(self, failings: Iterator[Failing] | tuple[Failing, ...]) -> None:
         for failing in failings:
             self._failings.setdefault((failing.trouble, failing.subject), failing)
+
+
+def _written_to(course: Course) -> Schema:
+    """The schema after up, without the tables that only keep what up has put there.
+
+    A new table that is full at once and has no key is a backup, which nobody writes to.
+    """
+    assert course.after is not None
+    schema, contents = course.after.schema, course.after.contents.tables
+    kept = {
+        name: table
+        for name, table in schema.tables.items()
+        if table.key or name in course.before.schema.tables or not contents[name].rows
+    }
+    return replace(schema, tables=kept)
 
 
 def _changes(was: Standing, now: Standing) -> Iterator[str]:

@@ -90,6 +90,8 @@ class Table:
 class Schema:
     """All that is in a database, by name; triggers and views by what their text says.
 
+    `texts` holds of each index, trigger and view the statement that made it.
+
     The engine's own tables, the runner's ledger and the shadow tables of virtual ones are left out.
     """
 
@@ -97,6 +99,7 @@ class Schema:
     indexes: Mapping[str, Index]
     triggers: Mapping[str, Said]
     views: Mapping[str, Said]
+    texts: Mapping[str, str]
 
 
 def schema_of(database: Database, ledger: str = "") -> Schema:
@@ -105,6 +108,7 @@ def schema_of(database: Database, ledger: str = "") -> Schema:
     about = {str(row[1]): row for row in listed}
     tables, indexes = dict[str, Table](), dict[str, Index]()
     triggers, views = dict[str, Said](), dict[str, Said]()
+    said = dict[str, str]()
     texts = {
         str(name): str(sql or "")
         for name, sql in _ask(
@@ -120,7 +124,9 @@ def schema_of(database: Database, ledger: str = "") -> Schema:
         if not is_own(str(made_name), ledger):
             into = triggers if kind == "trigger" else views
             into[str(made_name)] = meaning(str(sql))
-    return Schema(tables, indexes, triggers, views)
+            said[str(made_name)] = str(sql)
+    said.update((name, texts[name]) for name in indexes)
+    return Schema(tables, indexes, triggers, views, said)
 
 
 def is_own(name: str, ledger: str) -> bool:

@@ -1,0 +1,309 @@
+"""The way back of a migration, written from the schemas and rows that it was seen to make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gatekeeper.migrations.affinity import Affinity, affinity
+from gatekeeper.migrations.contents import TableContents, exact_row
+from gatekeeper.migrations.course import Standing
+from gatekeeper.migrations.losses import carrier
+from gatekeeper.migrations.remaking import (
+    copied,
+    dependents,
+    mentions,
+    put_back,
+    renamed,
+    set_aside,
+)
+from gatekeeper.migrations.schema import Column, Schema, Table, quoted
+from gatekeeper.migrations.schema_difference import differences
+from gatekeeper.migrations.seeds import unseeded
+from gatekeeper.value import dataclass
+
+_PLAINEST = {
+    Affinity.TEXT: "''",
+    Affinity.BLOB: "x''",
+    Affinity.INTEGER: "0",
+    Affinity.REAL: "0.0",
+    Affinity.NUMERIC: "0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a migration was seen to do: to an empty database, and to one with rows."""
+
+    empty_before: Standing
+    empty_after: Standing
+    before: Standing
+    after: Standing
+
+
+def inverses(seen: Seen, returned: Sequence[str] = ()) -> Iterator[str]:
+    """Scripts that may undo it, the shortest first; each is to be proven before it is believed.
+
+    `returned` are statements that bring values back from backup tables, before these are dropped.
+    """
+    tables = _Tables(seen)
+    everything = frozenset((*tables.changed, *dependents(seen.after.schema, tables.changed)))
+    scripts = (
+        _script(tables, seen, returned, frozenset()),
+        _script(tables, seen, returned, frozenset(tables.changed)),
+        _script(tables, seen, returned, everything & frozenset(seen.before.schema.tables)),
+    )
+    yield from dict.fromkeys(scripts)
+
+
+class _Tables:
+    """Which tables are new, gone, renamed or changed."""
+
+    def __init__(self, seen: Seen) -> None:
+        before, after = seen.before.schema.tables, seen.after.schema.tables
+        gone = [name for name in before if name not in after]
+        new = [name for name in after if name not in before]
+        self.renamed: dict[str, str] = {}
+        for old in gone:
+            match = next((name for name in new if _same_rows(seen, old, name)), None)
+            if match is not None and match not in self.renamed.values():
+                self.renamed[old] = match
+        self.gone = [name for name in gone if name not in self.renamed]
+        self.new = [name for name in new if name not in self.renamed.values()]
+        told = {each.table for each in differences(seen.before.schema, seen.after.schema)}
+        self.changed = [
+            name
+            for name in before
+            if name in after
+            and name in told
+            and _definition(before[name]) != _definition(after[name])
+        ]
+
+
+def _definition(table: Table) -> object:
+    """What of a table is in its CREATE TABLE."""
+    about = (table.uniques, table.foreign_keys, table.checks, table.rest, table.autoincrement)
+    return (table.columns, table.strict, table.without_rowid, table.virtual, *about)
+
+
+def _same_rows(seen: Seen, old: str, new: str) -> bool:
+    was, now = seen.before.contents.tables.get(old), seen.after.contents.tables.get(new)
+    if was is None or now is None or was.columns != now.columns:
+        return False
+    tables = seen.before.schema.tables[old], seen.after.schema.tables[new]
+    if _definition(tables[0]) != _definition(tables[1]):
+        return False
+    return {exact_row(row) for row in was.rows} <= {exact_row(row) for row in now.rows}
+
+
+def _script(tables: _Tables, seen: Seen, returned: Sequence[str], remake: frozenset[str]) -> str:
+    before, after = seen.before.schema, seen.after.schema
+    touched = (*tables.changed, *remake, *tables.new, *tables.renamed.values(), *tables.gone)
+    lines = list(_dropped_objects(before, after, touched))
+    moved = {new: old for old, new in tables.renamed.items()}
+    lines += [f"ALTER TABLE {quoted(new)} RENAME TO {quoted(old)};" for new, old in moved.items()]
+    again = [name for name in tables.gone if not before.tables[name].virtual]
+    lines += [f"{before.tables[name].sql};" for name in tables.gone]
+    lines += [_refilled(seen, before.tables[name]) for name in again]
+    rebuilt = [name for name in tables.changed if name in remake or not _is_simple(seen, name)]
+    rebuilt += sorted(remake - set(tables.changed))
+    for name in tables.changed:
+        if name not in rebuilt:
+            lines += _altered(before.tables[name], after.tables[name], seen)
+    lines += _rebuilt(seen, rebuilt)
+    lines += returned
+    lines += [f"DROP TABLE {quoted(name)};" for name in _children_first(after, tables.new)]
+    lines += unseeded(seen.empty_before, seen.empty_after)
+    lines += _made_again(before, after, touched)
+    return "\n".join(filter(None, lines)) + "\n"
+
+
+def _dropped_objects(before: Schema, after: Schema, touched: Sequence[str]) -> Iterator[str]:
+    """Triggers, views and indexes that were not there, or that stand in the way."""
+    for word, was, now in (
+        ("TRIGGER", before.triggers, after.triggers),
+        ("VIEW", before.views, after.views),
+    ):
+        for name in now:
+            if was.get(name) != now[name] or mentions(after.texts[name], touched):
+                yield f"DROP {word} {quoted(name)};"
+    for name, index in after.indexes.items():
+        if before.indexes.get(name) != index:
+            yield f"DROP INDEX {quoted(name)};"
+
+
+def _made_again(before: Schema, after: Schema, touched: Sequence[str]) -> Iterator[str]:
+    """What must be there again: indexes, views and triggers, in the order that they need."""
+    for name, index in before.indexes.items():
+        if after.indexes.get(name) != index:
+            yield f"{before.texts[name]};"
+        elif index.table in touched:
+            yield f"{_if_missing(before.texts[name])};"
+    for was, now in ((before.views, after.views), (before.triggers, after.triggers)):
+        for name in was:
+            if was[name] != now.get(name) or mentions(before.texts[name], touched):
+                yield f"{before.texts[name]};"
+
+
+def _if_missing(sql: str) -> str:
+    """A CREATE INDEX for a table that may have been made anew, and may have kept it."""
+    head, _, rest = sql.partition("INDEX")
+    return sql if not rest or " IF NOT " in rest else f"{head}INDEX IF NOT EXISTS{rest}"
+
+
+def _is_simple(seen: Seen, name: str) -> bool:
+    """Whether the table comes back by renaming columns and dropping the new ones."""
+    was, now = seen.before.schema.tables[name], seen.after.schema.tables[name]
+    return not was.virtual and all(
+        _renamed_column(seen, was, now, column) is not None
+        for column in was.columns
+        if column.name not in {each.name for each in now.columns}
+    )
+
+
+def _altered(was: Table, now: Table, seen: Seen) -> Iterator[str]:
+    """The statements that take a changed table back column by column."""
+    there = {column.name for column in was.columns}
+    taken = set[str]()
+    for column in was.columns:
+        if column.name not in {each.name for each in now.columns}:
+            found = _renamed_column(seen, was, now, column)
+            if found is not None:
+                taken.add(found)
+                yield _alter(was.name, f"RENAME COLUMN {quoted(found)} TO {quoted(column.name)}")
+    for column in reversed(now.columns):
+        if column.name not in there | taken:
+            yield _alter(was.name, f"DROP COLUMN {quoted(column.name)}")
+
+
+def _alter(table: str, what: str) -> str:
+    return f"ALTER TABLE {quoted(table)} {what};"
+
+
+def _renamed_column(seen: Seen, was: Table, now: Table, column: Column) -> str | None:
+    """The new name of a column that only got another one."""
+    there = {each.name for each in was.columns}
+    contents = seen.before.contents.tables.get(was.name)
+    held = carrier(contents, column.name, seen.after.contents) if contents else ""
+    for each in now.columns:
+        alike = (each.type, each.required, each.key) == (column.type, column.required, column.key)
+        if each.name not in there and alike and held in (f"{now.name}.{each.name}", ""):
+            return each.name
+    return None
+
+
+def _rebuilt(seen: Seen, names: Sequence[str]) -> Iterator[str]:
+    """Tables made anew as they were, with the rows of those that refer to them kept aside."""
+    if not names:
+        return
+    before, after = seen.before.schema, seen.after.schema
+    there = [name for name in names if name in after.tables]
+    referring = [each for each in dependents(after, there) if each in before.tables]
+    aside = [name for name in referring if name not in there]
+    kept = Schema(
+        {name: before.tables[name] for name in aside},
+        before.indexes,
+        before.triggers,
+        before.views,
+        before.texts,
+    )
+    yield from set_aside(kept, aside)
+    for name in there:
+        was = before.tables[name]
+        fresh = f"_back_{name}"
+        yield f"{renamed(was.sql, fresh)};"
+        sources = _sources(seen, was, name)
+        yield copied(_named(was, fresh), name, sources)
+    for name in _children_first(after, there):
+        yield f"DROP TABLE {quoted(name)};"
+    for name in there:
+        yield f"ALTER TABLE {quoted(f'_back_{name}')} RENAME TO {quoted(name)};"
+    yield from put_back(kept, aside)
+
+
+def _named(table: Table, name: str) -> Table:
+    from gatekeeper.value import replace
+
+    return replace(table, name=name)
+
+
+def _sources(seen: Seen, was: Table, name: str) -> Mapping[str, str]:
+    """For each column what it is taken from: itself, its new name, or where its values went."""
+    now = seen.after.schema.tables[name]
+    contents = seen.before.contents.tables.get(name)
+    found: dict[str, str] = {}
+    for column in was.stored:
+        if column in now.stored:
+            found[column] = quoted(column)
+            continue
+        held = carrier(contents, column, seen.after.contents) if contents else ""
+        table, _, other = held.partition(".")
+        if table == name:
+            found[column] = quoted(other)
+        elif held:
+            fetched = _fetched(was, table, other, name, seen)
+            found[column] = _never_null(was, column, fetched)
+    return found
+
+
+def _never_null(was: Table, name: str, value: str) -> str:
+    """A value for rows that were written since, which nobody gave one: the plainest there is."""
+    column = next(each for each in was.columns if each.name == name)
+    if not column.required:
+        return value
+    return f"COALESCE({value}, {_PLAINEST[affinity(column.type)]})"
+
+
+def _fetched(was: Table, table: str, column: str, into: str, seen: Seen) -> str:
+    """A subquery for the value that another table holds beside the key of the row."""
+    pairs = _key_pairs(was, seen.after.contents.tables[table], seen)
+    where = " AND ".join(
+        f"{quoted(table)}.{quoted(there)} IS {quoted(into)}.{quoted(here)}" for here, there in pairs
+    )
+    words = ("SELECT", quoted(column), "FROM", quoted(table), "WHERE", where or "1")
+    return f"({' '.join(words)})"
+
+
+def _key_pairs(was: Table, held: TableContents, seen: Seen) -> Sequence[tuple[str, str]]:
+    """For each column of a key the column of another table that holds its values."""
+    contents = seen.before.contents.tables[was.name]
+    pairs = []
+    for key in was.key:
+        wanted = {exact_row((value,)) for value in contents.values(key.name)}
+        for column in held.columns:
+            if wanted <= {exact_row((value,)) for value in held.values(column)}:
+                pairs.append((key.name, column))
+                break
+    return pairs
+
+
+def _refilled(seen: Seen, table: Table) -> str:
+    """The rows of a dropped table from where they went, where one table holds all its columns."""
+    contents = seen.before.contents.tables.get(table.name)
+    if contents is None or not contents.rows:
+        return ""
+    places = {name: carrier(contents, name, seen.after.contents) for name in table.stored}
+    holders = {place.partition(".")[0] for place in places.values()}
+    if len(holders) != 1 or "" in places.values():
+        return ""
+    sources = {name: quoted(place.partition(".")[2]) for name, place in places.items()}
+    return copied(table, holders.pop(), sources)
+
+
+def _children_first(schema: Schema, names: Sequence[str]) -> Sequence[str]:
+    """Tables in an order in which each can be dropped: those that refer to others first."""
+    left = [name for name in names if name in schema.tables]
+    done: list[str] = []
+    while left:
+        free = [
+            name
+            for name in left
+            if not any(
+                key.table.lower() == name.lower()
+                for other in left
+                if other != name
+                for key in schema.tables[other].foreign_keys
+            )
+        ] or left[:1]
+        done += free
+        left = [name for name in left if name not in free]
+    return done

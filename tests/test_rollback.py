@@ -1,0 +1,149 @@
+"""Ways back that are written for migrations: found, proven, and put where they belong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gatekeeper.migrations.engines import in_process
+from gatekeeper.migrations.migration import Dialect, Script
+from gatekeeper.migrations.proof import Ask
+from gatekeeper.migrations.rollback import Rollback, rollback
+from tests.repositories import RepositoryBuilder, make_repository
+from tests.stages import gatekeeper
+from tests.test_migration_proof import HARM, HARMLESS, POSTS, REBUILT, USERS, migration
+
+WRANGLER = '{"name": "shop", "d1_databases": [{"binding": "DB", "database_name": "shop"}]}'
+NOT_NULL = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT);"
+AGAIN = {name: (case[0], case[1]) for name, case in HARMLESS.items()}
+BACKED_UP = {
+    "a dropped column": (USERS, "ALTER TABLE users DROP COLUMN age;"),
+    "a dropped column that must not be NULL": (NOT_NULL, "ALTER TABLE t DROP COLUMN a;"),
+    "a dropped table": (USERS, "DROP TABLE users;"),
+    "rows that are deleted": (USERS, "DELETE FROM users WHERE age IS NULL;"),
+    "values that are written over": (USERS, "UPDATE users SET name = upper(name);"),
+    "a cast that loses": HARM["a cast that loses"][0][:2],
+    "a parent rebuilt under children that cascade": (POSTS, REBUILT),
+}
+
+
+def way_back(before: str, up: str) -> Rollback:
+    with in_process(Dialect.D1).open() as database:
+        assert database.apply(Script("before.sql", before)) is None
+        return rollback(database, migration(2, up, None), Ask())
+
+
+@pytest.mark.parametrize("case", AGAIN.values(), ids=AGAIN.keys())
+def test_what_takes_nothing_away_is_undone(case: tuple[str, str]) -> None:
+    found = way_back(*case)
+
+    assert (bool(found.down), found.backup) == (True, "")
+
+
+@pytest.mark.parametrize("case", BACKED_UP.values(), ids=BACKED_UP.keys())
+def test_what_takes_something_away_is_undone_from_a_backup_table(case: tuple[str, str]) -> None:
+    found = way_back(*case)
+
+    assert found.backup.startswith('CREATE TABLE "_before_0002_step_')
+    assert (bool(found.down), bool(found.lost)) == (True, True)
+
+
+def test_a_new_row_that_a_migration_adds_is_taken_out_again() -> None:
+    before = "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT);"
+    found = way_back(before, "INSERT INTO settings VALUES ('it''s', NULL);")
+
+    assert found.down == (
+        'DELETE FROM "settings" WHERE "name" IS \'it\'\'s\' AND "value" IS NULL;\n'
+    )
+
+
+def test_what_cannot_be_undone_is_said_with_the_reason() -> None:
+    found = way_back(*HARM["ids given anew"][0][:2])
+
+    assert found.down == ""
+    assert "users: rows are gone" in found.lost
+    assert found.why
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> RepositoryBuilder:
+    repository = make_repository(tmp_path / "shop")
+    repository.write_all({"wrangler.jsonc": WRANGLER, "migrations/0001_users.sql": USERS})
+    repository.commit()
+    return repository
+
+
+def written(shop: RepositoryBuilder, path: str) -> str:
+    return (shop.path / path).read_text(encoding="utf-8")
+
+
+def test_each_migration_without_a_way_back_is_shown_one(shop: RepositoryBuilder) -> None:
+    told = gatekeeper(shop, "rollback")
+
+    assert (told.status, told.out.splitlines()[0]) == (
+        0,
+        "migrations/0001_users.sql: a way back, proven on SQLite under D1's rules 3.54.1",
+    )
+    assert '    DROP TABLE "users";' in told.out.splitlines()
+    assert not (shop.path / "migrations/down").exists()
+
+
+def test_a_way_back_is_written_into_its_folder_and_never_twice(shop: RepositoryBuilder) -> None:
+    gatekeeper(shop, "rollback", "0001", "--write")
+    again = gatekeeper(shop, "rollback")
+
+    assert written(shop, "migrations/down/0001_users.sql").endswith('\nDROP TABLE "users";\n')
+    assert again.out == "every migration has a way back; `gatekeeper check` proves them\n"
+
+
+def test_a_migration_that_is_not_committed_is_given_its_backup(shop: RepositoryBuilder) -> None:
+    file = shop.path / "migrations/0002_no_age.sql"
+    file.write_text("ALTER TABLE users DROP COLUMN age;\n", encoding="utf-8")
+
+    told = gatekeeper(shop, "rollback", "0002_no_age.sql", "--write")
+
+    assert (told.status, file.read_text(encoding="utf-8").splitlines()) == (
+        0,
+        [
+            'CREATE TABLE "_before_0002_no_age_users" AS SELECT "id", "age" FROM "users";',
+            "ALTER TABLE users DROP COLUMN age;",
+        ],
+    )
+    assert 'DROP TABLE "_before_0002_no_age_users";' in written(
+        shop, "migrations/down/0002_no_age.sql"
+    )
+
+
+def test_a_committed_migration_is_never_written_to(shop: RepositoryBuilder) -> None:
+    shop.write("migrations/0002_no_age.sql", "ALTER TABLE users DROP COLUMN age;\n")
+    shop.commit()
+
+    told = gatekeeper(shop, "rollback", "0002", "--write")
+
+    assert (told.status, "not written: migrations/0002_no_age.sql is committed" in told.out) == (
+        3,
+        True,
+    )
+    assert written(shop, "migrations/0002_no_age.sql") == "ALTER TABLE users DROP COLUMN age;\n"
+
+
+def test_a_migration_that_is_not_there_is_an_error(shop: RepositoryBuilder) -> None:
+    told = gatekeeper(shop, "rollback", "0009")
+
+    assert (told.status, told.err) == (
+        2,
+        "gatekeeper: there is no migration 0009; name it as its file is called\n",
+    )
+
+
+def test_nothing_is_written_through_a_link_out_of_the_repository(
+    shop: RepositoryBuilder, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (shop.path / "migrations/down").symlink_to(outside)
+
+    told = gatekeeper(shop, "rollback", "0001", "--write")
+
+    assert (told.status, list(outside.iterdir())) == (2, [])
