@@ -25,7 +25,10 @@ _ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A dishonest change, and what gatekeeper must say of it (`violation.toml`)."""
+    """A dishonest change, and what gatekeeper must say of it (`violation.toml`).
+
+    `measured` tells that it takes a run of tests or tools to see it.
+    """
 
     name: str
     rule: str
@@ -38,6 +41,7 @@ class Violation:
     early: tuple[str, ...]
     delete: tuple[str, ...]
     base_delete: tuple[str, ...]
+    measured: bool
 
     @property
     def files(self) -> Path:
@@ -64,6 +68,7 @@ def _violation(path: Path) -> Violation:
         early=tuple(told.get("early", ())),
         delete=tuple(told.get("delete", ())),
         base_delete=tuple(told.get("base_delete", ())),
+        measured=told.get("measured", False),
     )
 
 
@@ -128,7 +133,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _lay(source: Path, target: Path) -> None:
-    ignore = shutil.ignore_patterns("__pycache__", "*.pyc", ".pytest_cache", ".ruff_cache")
+    ignore = shutil.ignore_patterns("__pycache__", "*.pyc", ".*_cache")
     shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True, ignore=ignore)
 
 

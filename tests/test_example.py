@@ -31,7 +31,11 @@ def test_the_honest_change_gets_a_ruling_on_each_clause_and_breaks_none(tmp_path
     assert outcome.status == 3
 
 
-@pytest.mark.parametrize("violation", violations(), ids=lambda each: each.name)
+SEEN = tuple(each for each in violations() if not each.measured)
+RUN = tuple(each for each in violations() if each.measured)
+
+
+@pytest.mark.parametrize("violation", SEEN, ids=lambda each: each.name)
 def test_a_violation_turns_exactly_its_clause_red_at_its_line(
     tmp_path: Path, violation: Violation
 ) -> None:
@@ -43,6 +47,17 @@ def test_a_violation_turns_exactly_its_clause_red_at_its_line(
     assert {f"{clause} {place}" for clause in violation.clauses} <= set(outcome.broken())
     assert {each.split()[1] for each in outcome.broken()} == {violation.rule}
     assert outcome.status == 1
+
+
+@pytest.mark.parametrize("violation", RUN, ids=lambda each: each.name)
+def test_a_violation_that_takes_a_run_to_see_is_nowhere_taken_for_kept_or_broken(
+    tmp_path: Path, violation: Violation
+) -> None:
+    """What a run finds is for `test_example_measured`; no other clause turns red."""
+    outcome = check(_judged(tmp_path, violation), "--no-run")
+
+    assert outcome.broken() == []
+    assert {outcome.verdicts()[clause] for clause in violation.clauses} == {"unproven"}
 
 
 def test_protected_modules_are_identical_before_and_after() -> None:

@@ -30,6 +30,7 @@ KEYS = {
     "base_delete",
     "history",
     "early",
+    "measured",
 }
 
 
@@ -86,7 +87,8 @@ def test_the_line_named_is_one_that_the_violation_made(name: str, tmp_path: Path
 @pytest.mark.parametrize("name", WITH_CODE)
 def test_the_service_works_all_the_same(name: str, tmp_path: Path) -> None:
     files = EXAMPLE / "violations" / name / "files"
-    added = sorted(path.relative_to(files).as_posix() for path in files.rglob("test_*.py"))
+    tests = () if name == "test-failed" else files.rglob("test_*.py")
+    added = sorted(path.relative_to(files).as_posix() for path in tests)
     finished = subprocess.run(
         [
             sys.executable,

@@ -53,7 +53,7 @@ def test_every_step_is_run_once_and_after_what_it_builds_on(service: Service) ->
     assert ["quality", "publish", "persist"] == order[-3:]
 
 
-def test_three_agents_work_side_by_side(service: Service) -> None:
+def test_three_agents_work_side_by_side(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     bucket, saving, together = service.bucket, set[str](), set[frozenset[str]]()
 
     def put(key: str, *rest: Any) -> Promise:
@@ -66,7 +66,7 @@ def test_three_agents_work_side_by_side(service: Service) -> None:
 
         return Promise(slowly())
 
-    bucket.put = put
+    monkeypatch.setattr(bucket, "put", put)
     finish(service)
 
     assert {"backend.md", "frontend.md", "database.md"} == max(together, key=len)

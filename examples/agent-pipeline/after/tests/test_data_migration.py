@@ -117,7 +117,7 @@ def test_both_directions_are_commands(tmp_path: Path, monkeypatch: pytest.Monkey
     for module, arguments in ((to_d1, (given, database)), (from_d1, (database, tmp_path / "b"))):
         monkeypatch.setattr("sys.argv", [module.__file__, *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
-            runpy.run_path(module.__file__, run_name="__main__")
+            runpy.run_path(str(module.__file__), run_name="__main__")
         codes.append(ended.value.code)
 
     assert [0, 0] == codes

@@ -26,6 +26,13 @@ def db() -> Iterator[Any]:
     database.connection.close()
 
 
+async def stored(db: Any) -> Workflow:
+    """The workflow as it stands in its table."""
+    workflow = await workflows.workflow_of(db, "wf-1")
+    assert workflow is not None
+    return workflow
+
+
 def test_a_workflow_is_given_back_as_it_was_added(db: Any) -> None:
     async def added() -> Workflow | None:
         await write(db, workflows.add(db, WORKFLOW))
@@ -39,7 +46,7 @@ def test_adding_a_workflow_again_changes_nothing(db: Any) -> None:
         await write(db, workflows.add(db, WORKFLOW))
         await write(db, workflows.change_status(db, "wf-1", "running"))
         await write(db, workflows.add(db, WORKFLOW))
-        return (await workflows.workflow_of(db, "wf-1")).status
+        return (await stored(db)).status
 
     assert "running" == asyncio.run(twice())
 
@@ -50,7 +57,7 @@ def test_a_workflow_that_is_over_stays_so(db: Any, over: str) -> None:
         await write(db, workflows.add(db, WORKFLOW))
         await write(db, workflows.change_status(db, "wf-1", over))
         await write(db, workflows.change_status(db, "wf-1", "running"))
-        return (await workflows.workflow_of(db, "wf-1")).status
+        return (await stored(db)).status
 
     assert over == asyncio.run(revived())
 
@@ -60,7 +67,7 @@ def test_what_is_not_given_with_a_status_stays(db: Any) -> None:
         await write(db, workflows.add(db, WORKFLOW))
         await write(db, workflows.change_status(db, "wf-1", "running", pull_request="url"))
         await write(db, workflows.change_status(db, "wf-1", "failed", error="why"))
-        return await workflows.workflow_of(db, "wf-1")
+        return await stored(db)
 
     found = asyncio.run(changed())
     assert ("url", "why") == (found.pull_request, found.error)

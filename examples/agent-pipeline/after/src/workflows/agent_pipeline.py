@@ -8,7 +8,7 @@ from typing import Protocol
 from workers import WorkflowEntrypoint
 
 from workflows.desk import Desk
-from workflows.records import Settings, Workflow
+from workflows.records import Row, Settings, Workflow
 
 Work = Callable[..., Awaitable[str]]
 
@@ -89,7 +89,7 @@ def parameters_of(workflow: Workflow) -> Mapping[str, object]:
     return asdict(workflow)
 
 
-def workflow_from_parameters(parameters: Mapping[str, object]) -> Workflow:
+def workflow_from_parameters(parameters: Row) -> Workflow:
     """Read what an instance was told."""
     return Workflow(**{**parameters, "settings": Settings(**parameters["settings"])})
 

@@ -41,8 +41,10 @@ class R2Bucket(JsProxy):
         return Promise(read())
 
     def list(self, options: JsObject) -> Promise:
+        prefix = vars(options)["prefix"]
+
         async def read() -> JsObject:
-            keys = sorted(key for key in self.objects if key.startswith(options.prefix))
+            keys = sorted(key for key in self.objects if key.startswith(prefix))
             found = JsArray(*(self.objects[key] for key in keys))
             return JsObject(objects=found, truncated=False)
 
