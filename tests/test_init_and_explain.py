@@ -120,7 +120,7 @@ def test_explain_suggests_the_rule_that_was_meant(repository: RepositoryBuilder)
     assert told.status == 2
 
 
-@pytest.mark.parametrize("command", ["rollback", "verify", "doctor", "prove"])
+@pytest.mark.parametrize("command", ["verify", "doctor", "prove"])
 def test_a_command_of_a_later_version_says_so(repository: RepositoryBuilder, command: str) -> None:
     told = gatekeeper(repository, command)
 

@@ -6,11 +6,12 @@ from gatekeeper.migrations.backups import backups, returned
 from gatekeeper.migrations.course import Track
 from gatekeeper.migrations.engine import Database
 from gatekeeper.migrations.filling import fill
-from gatekeeper.migrations.inverse import Seen, inverses
+from gatekeeper.migrations.inverse import inverses
 from gatekeeper.migrations.losses import Loss, losses
 from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.proof import Ask, prove
 from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
+from gatekeeper.migrations.rebuilding import Seen
 from gatekeeper.migrations.schema import schema_of
 from gatekeeper.value import dataclass, replace
 
