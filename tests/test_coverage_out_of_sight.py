@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
 
+from gatekeeper.reading.coverage import FileCoverage
 from gatekeeper.source.python_lines import PYTHON_LINES
 from gatekeeper_rules.suite.coverage_dropped import RULE, Options
 from tests.cases import (
@@ -19,6 +21,7 @@ from tests.cases import (
 from tests.coverages import (
     RATE,
     REFUND,
+    Case,
     judged,
     messages,
     ran,
@@ -512,3 +515,90 @@ def test_python_that_cannot_be_parsed_here_is_told_by_runs_of_lines() -> None:
     )
 
     assert ["The file has 2 lines that lost coverage (2-3)."] == messages(case)
+
+
+# New code of which LCOV says nothing
+
+TILL = "export const rate = (age: number) => {\n  if (age > 65) {\n    return 7;\n  }\n};\n"
+REST = "export function rest(n: number) {\n  const half = n / 2;\n  return half;\n}\n"
+KINDS_OF_TYPES = "export interface Till {\n  rate(age: number): number;\n}\n"
+
+
+def of_till(after: Mapping[str, str], head: Mapping[str, FileCoverage], **before: str) -> Case:
+    """A change of `src/till.ts`, which is covered at base."""
+    base = {"src/till.ts": TILL, **{f"src/{name}.ts": text for name, text in before.items()}}
+    covered = {"src/till.ts": ran("1-3")}
+    return judged(base, {**base, **after}, covered, {**covered, **head}, tools=("LCOV", "LCOV"))
+
+
+def test_new_lines_of_a_script_that_the_data_does_not_hold_are_found() -> None:
+    case = of_till(
+        {"src/till.ts": f"/* v8 ignore start */\n{REST}\n{TILL}"}, {"src/till.ts": ran("7-9")}
+    )
+
+    assert ["The file has 1 line new, and not measured (4)."] == messages(case)
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        pytest.param("export type Rate = {\n  return: number;\n};\n", id="types"),
+        pytest.param("// return 1;\n/*\nreturn 2;\n*/\n", id="comments"),
+        pytest.param("export const text = `\nreturn 1;\n`;\n", id="text"),
+        pytest.param("export const list = [\n  1,\n  2,\n];\n", id="lines that go on"),
+    ],
+)
+def test_new_lines_that_need_not_be_measured_are_none(added: str) -> None:
+    case = of_till({"src/till.ts": f"{TILL}{added}"}, {})
+
+    assert () == findings(RULE, case)
+
+
+def test_old_lines_of_a_script_that_were_never_measured_are_no_matter() -> None:
+    ignored = f"/* v8 ignore start */\n{REST}"
+    before = {"src/till.ts": f"{TILL}{ignored}"}
+    case = judged(
+        before,
+        {"src/till.ts": f"// A till.\n{TILL}{ignored}"},
+        {"src/till.ts": ran("1-3")},
+        {"src/till.ts": ran("2-4")},
+        tools=("LCOV", "LCOV"),
+    )
+
+    assert () == findings(RULE, case)
+
+
+@pytest.mark.parametrize(
+    ("path", "before"),
+    [
+        pytest.param("src/rest.ts", {}, id="beside a measured file"),
+        pytest.param("src/deep/rest.ts", {"deep/types": KINDS_OF_TYPES}, id="beside types alone"),
+    ],
+)
+def test_a_new_script_that_the_data_does_not_name_is_found(
+    path: str, before: Mapping[str, str]
+) -> None:
+    case = of_till({path: REST}, {}, **before)
+
+    assert (f"head {path}",) == places(RULE, case)
+
+
+def test_a_new_script_of_which_the_data_holds_no_line_is_found() -> None:
+    case = of_till({"src/rest.ts": REST}, {"src/rest.ts": ran()})
+
+    assert ("head src/rest.ts",) == places(RULE, case)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named in the data", "not named"])
+def test_a_new_script_of_types_has_nothing_to_measure(*, named: bool) -> None:
+    case = of_till({"src/types.ts": KINDS_OF_TYPES}, {"src/types.ts": ran()} if named else {})
+
+    assert () == findings(RULE, case)
+
+
+def test_a_script_of_which_the_data_never_held_a_line_has_not_left() -> None:
+    files = {"src/till.ts": TILL, "src/rest.ts": REST}
+    data = {"src/till.ts": ran("1-3"), "src/rest.ts": ran()}
+    case = judged(files, {**files, "src/rest.ts": f"// So.\n{REST}"}, data, data)
+
+    assert () == findings(RULE, case)

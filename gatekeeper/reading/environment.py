@@ -77,7 +77,7 @@ def _sources(name: str, environ: Mapping[str, str]) -> tuple[Path, ...]:
     return ((Path(own, name),) if Path(own).is_absolute() else ()) + configured
 
 
-def programs(environ: Mapping[str, str], repository: Path | None) -> tuple[str, ...]:
+def neutral_programs(environ: Mapping[str, str], repository: Path | None) -> tuple[str, ...]:
     """The folders of PATH that are neither in the user's repository nor a virtual environment.
 
     What is installed there may lead back to the user's own checkout.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Protocol
 
+from gatekeeper.reading.command_line import program_of
 from gatekeeper.reading.room import Room
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.terms import ReadingPlan
@@ -23,8 +24,6 @@ _METHODS: Mapping[str, tuple[str, str]] = {
     "tsc": ("linters", "TscMethod"),
     "build": ("built_method", "BuildMethod"),
 }
-
-_LAUNCHERS = ("npx", "python", "python3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +65,7 @@ def format_of(name: str, plan: ReadingPlan) -> str:
     """The format that the plan gives, or that its command and name speak of; else nothing."""
     if plan.format:
         return plan.format
-    program = _program(plan.run)
+    program = program_of(plan.run)
     if program in _METHODS and program not in _FILES:
         return program
     return "build" if name.startswith("build") else ""
-
-
-def _program(command: str) -> str:
-    """What a shell line starts, as far as its first words say (`python -m pytest`, `npx tsc`)."""
-    words = [word for word in command.split() if word != "-m"]
-    if len(words) > 1 and words[0] in _LAUNCHERS:
-        return words[1]
-    return words[0] if words else ""

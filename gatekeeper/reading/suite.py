@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gatekeeper.git import printable
-from gatekeeper.reading.environment import block, furnish, programs, scrubbed
+from gatekeeper.reading.command_line import programs
+from gatekeeper.reading.environment import BLOCKED, block, furnish, neutral_programs, scrubbed
 from gatekeeper.reading.ground import Ground, Spoiled, remove
 from gatekeeper.reading.imports import check_imports
 from gatekeeper.reading.output import told
@@ -26,7 +27,13 @@ LIMITS = Limits(seconds=900, output=64_000_000)
 LARGEST_FILE = 4 * 1024**3
 """Bytes of the largest file that either may write."""
 
-_NODE = frozenset({"npm", "npx", "node", "pnpm", "yarn", "eslint", "tsc", "vitest", "jest"})
+_NODE = frozenset(
+    {
+        *("npm", "npx", "node", "pnpm", "pnpx", "yarn", "corepack", "bun", "bunx"),
+        *("eslint", "tsc", "vitest", "jest", "wrangler"),
+    }
+)
+_PYTHON = frozenset({*BLOCKED, "uv", "uvx", "poetry", "pdm", "hatch"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +57,19 @@ class Lodging:
 
 
 def is_node(plan: ReadingPlan) -> bool:
-    """Whether a plan is carried out by Node: it needs `node_modules`, and no Python."""
-    words = {line.split()[0] for line in (plan.run, plan.setup) if line.split()}
-    return plan.format in ("eslint", "tsc") or not _NODE.isdisjoint(words)
+    """Whether a plan is carried out by Node: it needs `node_modules`, and no Python.
+
+    The first program decides that is known for either, those of `run` before those of `setup`.
+    """
+    if plan.format in ("eslint", "tsc"):
+        return True
+    named = (each for line in (plan.run, plan.setup) for each in programs(line))
+    known = next((each for each in named if each in _NODE or _is_of_python(each)), "")
+    return known in _NODE
+
+
+def _is_of_python(program: str) -> bool:
+    return program in _PYTHON or program.startswith("python")
 
 
 class Suite:
@@ -69,7 +86,9 @@ class Suite:
         self._blocked = folder / "ground" / "blocked"
         self.ground = Ground(folder / "ground")
         self._env = scrubbed(environ, self._home, self._tmp)
-        self._env["PATH"] = ":".join((*self._own_programs(), *programs(environ, repository)))
+        self._env["PATH"] = ":".join(
+            (*self._own_programs(), *neutral_programs(environ, repository))
+        )
         self._environ = environ
 
     def set_up(self) -> None:
@@ -131,7 +150,7 @@ class Suite:
         if not self._lodging.node:
             return
         for path in self._lodging.tree.entries:
-            if "node_modules" in path.split("/"):
+            if "node_modules" in path.casefold().split("/"):
                 raise Unusable(
                     f"the tree holds {printable(path)}, which would stand in for what is installed"
                 )

@@ -10,6 +10,7 @@ from gatekeeper.reading.method import method_of
 from gatekeeper.reading.neutral import neutral
 from gatekeeper.reading.progress import shown
 from gatekeeper.reading.rooms import Rooms
+from gatekeeper.reading.stand_ins import refuse_stand_ins
 from gatekeeper.reading.suite import Lodging, is_node, shell
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.rule import Need, Which
@@ -59,6 +60,8 @@ class Taker:
         with shown(f"{printable(need.name)} {WORDS[need.which]}", self._environ):
             try:
                 room = rooms.room(self._lodging(need.which, plan, lender), plan, content)
+                if is_node(plan):
+                    refuse_stand_ins(plan, room)
                 order = method.order(plan, room)
                 ended = shell(order.command, room.cwd, {**room.env, **order.env})
                 if ended.ended is not Ended.BY_ITSELF:

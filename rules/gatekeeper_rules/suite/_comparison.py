@@ -17,7 +17,7 @@ from gatekeeper_rules.suite._exclusions import Exclusions
 from gatekeeper_rules.suite._fate import BRANCHES, LINES, Fate, fates, past_of
 from gatekeeper_rules.suite._fitness import LAYOUT
 from gatekeeper_rules.suite._ratio import Ratio, branches_of, lines_of
-from gatekeeper_rules.suite._sighting import Sighting, new_sources
+from gatekeeper_rules.suite._sighting import Sighting, new_sources, statements_of
 from gatekeeper_rules.suite._tracing import Origin, Tracing
 
 _FILES = 5
@@ -77,9 +77,24 @@ class Comparison:
         charge = Charge((Difference("excluded lines", f"{count:,}", f"{now:,}"),), _FIX_HIDDEN)
         for file in self.files:
             excluded = exclusions.hiding(file.path, file.fates[Fate.EXCLUDED], file.old)
-            found = {Fate.EXCLUDED: excluded, Fate.UNMEASURED: file.fates[Fate.UNMEASURED]}
+            found = {
+                Fate.EXCLUDED: excluded,
+                Fate.UNMEASURED: file.fates[Fate.UNMEASURED],
+                Fate.UNSEEN: self._unseen(file),
+            }
             if any(found.values()):
                 yield from self._sheet(file).findings(found, charge)
+
+    def _unseen(self, file: Followed) -> frozenset[int]:
+        """New lines of a script that surely run something, and of which the data says nothing.
+
+        What measures scripts has no word for lines that are excluded: it leaves them out.
+        """
+        now = self.head.files[file.path]
+        if file.old is None or not (now.covered or now.missed):
+            return frozenset()
+        lines = statements_of(self.change.head, file.path)
+        return lines - file.old - now.covered - now.missed - now.excluded
 
     def _charged(self, kinds: Collection[Fate], charge: Charge) -> Iterator[Finding]:
         for file in self.files:

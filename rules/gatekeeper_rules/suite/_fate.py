@@ -22,6 +22,7 @@ class Fate(Enum):
     LOST_BRANCH = "with a branch that is not taken any more"
     EXCLUDED = "newly excluded"
     UNMEASURED = "not measured any more"
+    UNSEEN = "new, and not measured"
 
 
 LINES = (Fate.NEW, Fate.LOST)

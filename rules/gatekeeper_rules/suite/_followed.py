@@ -56,6 +56,18 @@ class Followed:
         except Unreadable:
             return None
 
+    def line_of_title(self, path: str, name: str) -> int | None:
+        """The line of a script's test by its titles; None where it cannot be told."""
+        from gatekeeper.source.script_tests import SCRIPT_TESTS, SUFFIXES
+
+        entry = self._snapshot.entries.get(path)
+        if entry is None or not entry.is_file or not path.endswith(SUFFIXES):
+            return None
+        try:
+            return self._snapshot.facts(SCRIPT_TESTS, path).line_of(name)
+        except Unreadable:
+            return None
+
     def expects(self, path: str, function: Written, depth: int = 0) -> bool:
         """Whether the function, or one that it calls or gets as a fixture, expects something."""
         key = (path, function.name, function.line)

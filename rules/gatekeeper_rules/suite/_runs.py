@@ -9,6 +9,7 @@ from gatekeeper_rules.suite._followed import Followed
 from gatekeeper_rules.suite._written import Written
 
 _PYTEST = "::"
+_TITLES = " > "
 _BRACKET = "["
 
 Cases = Mapping[str, Sequence[Ran]]
@@ -19,7 +20,7 @@ RAN = frozenset({Outcome.PASSED, Outcome.XPASSED, *FAILING})
 
 def path_of(ran: Ran) -> str:
     """The file of a test; its id, where the tool does not say."""
-    return ran.path or ran.id.partition(_PYTEST)[0].partition(" > ")[0]
+    return ran.path or ran.id.partition(_PYTEST)[0].partition(_TITLES)[0]
 
 
 def function_of(name: str) -> str:
@@ -52,7 +53,10 @@ def line_of(followed: Followed, ran: Ran) -> int | None:
     if ran.line is not None:
         return ran.line
     found = written(followed, function_of(ran.id))
-    return found.line if found is not None else None
+    if found is not None:
+        return found.line
+    path, sign, name = ran.id.partition(_TITLES)
+    return followed.line_of_title(path, name) if sign else None
 
 
 class Obstacles:

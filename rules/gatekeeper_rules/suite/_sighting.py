@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from gatekeeper import Absence, Change, Evidence, Finding, Objects, Side, Unreadable
+from gatekeeper import Absence, Change, Evidence, Finding, Objects, Side, Snapshot, Unreadable
 from gatekeeper.reading.coverage import Coverage
 from gatekeeper.source.python import PYTHON, is_python
 from gatekeeper.source.python_lines import PYTHON_LINES
 from gatekeeper.source.python_modules import Listed
+from gatekeeper.source.script_lines import SCRIPT_LINES, SUFFIXES
 from gatekeeper.value import dataclass
 
 _LANGUAGES = {
@@ -70,12 +71,14 @@ class Sighting:
         entry = self.change.head.entries[path]
         if not entry.is_file:
             return False
-        if not is_python(path):
-            return file is not None or not self.change.head.read(path).strip()
-        try:
-            return self.change.head.facts(PYTHON_LINES, path).is_idle
-        except Unreadable:
-            return False
+        if file is not None and not is_python(path):
+            return self._was_empty(path) or not statements_of(self.change.head, path)
+        return is_idle(self.change.head, path)
+
+    def _was_empty(self, path: str) -> bool:
+        """Whether the base's data named the file as well, and had nothing to say of it."""
+        then = self.base.files.get(path)
+        return then is not None and not (then.covered or then.missed or then.excluded)
 
     def _importers(self, new: Iterable[str]) -> Mapping[str, str]:
         """Which of the new files measured code imports, at any distance, and what does."""
@@ -127,12 +130,22 @@ class Sighting:
         kinds: dict[tuple[str, str, bool], tuple[str]] = {}
         for path in sorted(self.change.head.entries, reverse=True):
             measured = path in self.head.files
-            if not measured and (path in self._unmeasured or not _kind(path)[0]):
+            if not measured and (path in self._unmeasured or not self._could_be(path)):
                 continue
             for folder in _folders(path):
                 key = (folder, *_kind(path))
                 kinds[key] = (path,) if measured else kinds.get(key, ("",))
         return kinds
+
+    def _could_be(self, path: str) -> bool:
+        """Whether a file could be measured: of a kind that is asked about, and not of types."""
+        if _kind(path) not in self._asked:
+            return False
+        return not (path.endswith(SUFFIXES) and is_idle(self.change.head, path))
+
+    @cached_property
+    def _asked(self) -> frozenset[tuple[str, bool]]:
+        return frozenset(map(_kind, self._unmeasured))
 
     @cached_property
     def _unmeasured(self) -> frozenset[str]:
@@ -167,6 +180,28 @@ def new_sources(change: Change, base: Coverage, head: Coverage) -> tuple[str, ..
         and (changed.before is None or not changed.before.is_file)
         and (path in head.files or _language(path) in languages)
     )
+
+
+def is_idle(snapshot: Snapshot, path: str) -> bool:
+    """Whether a file holds nothing that could be measured, as far as that can be told."""
+    try:
+        if is_python(path):
+            return snapshot.facts(PYTHON_LINES, path).is_idle
+        if path.endswith(SUFFIXES):
+            return snapshot.facts(SCRIPT_LINES, path).is_idle
+        return not snapshot.read(path).strip()
+    except (Unreadable, KeyError):
+        return False
+
+
+def statements_of(snapshot: Snapshot, path: str) -> frozenset[int]:
+    """The lines of a script that surely run something; none where it cannot be told."""
+    if not path.endswith(SUFFIXES):
+        return frozenset()
+    try:
+        return snapshot.facts(SCRIPT_LINES, path).statements
+    except Unreadable:
+        return frozenset()
 
 
 def is_test(path: str) -> bool:
