@@ -10,8 +10,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from gatekeeper.errors import GatekeeperError
+
 _PR_SET_CHILD_SUBREAPER = 36
 _PATIENCE = 5.0
+
+
+class Outlived(GatekeeperError):
+    """Something that was started cannot be ended."""
+
+    exit_code = 3
 
 
 @contextlib.contextmanager
@@ -20,7 +28,8 @@ def gathered() -> Iterator[None]:
 
     A process that makes a session of its own escapes its group's end, but when its parent
     dies it is handed to us (prctl(2), PR_SET_CHILD_SUBREAPER). Only Linux can do that;
-    elsewhere such a process stays. Nothing else may be started meanwhile.
+    elsewhere such a process stays. Nothing else may be started meanwhile. Raises `Outlived`
+    where one of them cannot be ended: it could write to whatever is read next.
     """
     if not _adopt(orphans=True):
         yield
@@ -29,8 +38,10 @@ def gathered() -> Iterator[None]:
     try:
         yield
     finally:
-        _end_all_but(before)
+        outlived = _end_all_but(before)
         _adopt(orphans=False)
+    if outlived:
+        raise Outlived(f"a process that it left running cannot be ended: {min(outlived)}")
 
 
 def _adopt(*, orphans: bool) -> bool:
@@ -45,8 +56,8 @@ def _adopt(*, orphans: bool) -> bool:
     return int(prctl(_PR_SET_CHILD_SUBREAPER, int(orphans), 0, 0, 0)) == 0
 
 
-def _end_all_but(before: frozenset[int]) -> None:
-    """Kill what is ours and was not before, until nothing more is handed to us."""
+def _end_all_but(before: frozenset[int]) -> frozenset[int]:
+    """Kill what is ours and was not before, until nothing more is handed to us; what is left."""
     deadline = time.monotonic() + _PATIENCE
     while (strays := _children() - before) and time.monotonic() < deadline:
         for pid in strays:
@@ -55,6 +66,7 @@ def _end_all_but(before: frozenset[int]) -> None:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
         time.sleep(0.005)
+    return strays
 
 
 def _children() -> frozenset[int]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from gatekeeper import Measured, Need, Which
 from gatekeeper.reading.build import Built
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
-from gatekeeper.reading.kept import MOST, Kept, kept_readings
+from gatekeeper.reading.kept import A_DAY, MOST, Kept, kept_readings
 from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.measuring import Means, measure
 from gatekeeper.reading.packing import packed, unpacked
@@ -23,7 +25,7 @@ from gatekeeper.rule import Reading
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.terms import ReadingPlan
 from gatekeeper.value import replace
-from tests.trees import means, tree
+from tests.trees import means, said, tree
 
 FILES = {"a.py": "A\n"}
 
@@ -95,9 +97,10 @@ def take(
     head: Snapshot | None = None,
     which: Which = Which.HEAD,
     base: Snapshot | None = None,
+    **environ: str,
 ) -> Reading:
     at = head or tree("head", FILES)
-    given_means = Means(means().environ, kept=Kept(folder / "kept"))
+    given_means = Means(means(**environ).environ, kept=Kept(folder / "kept"))
     need = Need("b", which)
     return measure([need], {"b": plan}, base or tree("base", {}), at, given_means)[need]
 
@@ -143,6 +146,54 @@ def test_another_plan_is_another_reading(tmp_path: Path, change: dict[str, Any])
 
     assert isinstance(reading, Measured)
     assert "kept" not in reading.how
+
+
+def test_another_environment_is_another_reading(tmp_path: Path) -> None:
+    take(tmp_path, counting(tmp_path), PIP_INDEX_URL="https://user:secret@one.example")
+
+    take(tmp_path, counting(tmp_path), PIP_INDEX_URL="https://user:secret@two.example")
+
+    assert 2 == runs(tmp_path)
+    assert not any("secret" in file.read_text() for file in (tmp_path / "kept").iterdir())
+
+
+def test_another_version_of_a_program_is_another_reading(tmp_path: Path) -> None:
+    tool = tmp_path / "bin" / "tool"
+    tool.parent.mkdir()
+    path = f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
+    plan = ReadingPlan(f"echo ran >> {tmp_path}/runs; tool", format="build")
+    readings = []
+    for version in ("1", "2", "2"):
+        if not tool.exists() or version not in tool.read_text():
+            tool.write_text(f"#!/bin/sh\necho version {version}\n")
+            tool.chmod(0o755)
+        readings.append(said(take(tmp_path, plan, PATH=path)))
+
+    assert ["version 1", "version 2", "version 2"] == readings
+    assert 2 == runs(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("setup", "age", "times"),
+    [
+        pytest.param("true", A_DAY - 60, 1, id="a setup of today"),
+        pytest.param("true", A_DAY + 60, 2, id="a setup of yesterday"),
+        pytest.param("true", -3600, 2, id="a setup of a time to come"),
+        pytest.param("", 30 * A_DAY, 1, id="no setup, so nothing that could be another version"),
+    ],
+)
+def test_what_a_setup_installs_is_asked_again_every_day(
+    tmp_path: Path, setup: str, age: float, times: int
+) -> None:
+    plan = replace(counting(tmp_path), setup=setup)
+    take(tmp_path, plan)
+    [file] = (tmp_path / "kept").iterdir()
+    then = time.time() - age
+    os.utime(file, (then, then))
+
+    take(tmp_path, plan)
+
+    assert times == runs(tmp_path)
 
 
 def test_a_missing_reading_is_not_kept(tmp_path: Path) -> None:

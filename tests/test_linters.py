@@ -173,6 +173,54 @@ def test_settings_of_the_base_hold_in_folders_and_where_they_extend_others(tmp_p
     assert ["a.py:1 F401", "sub/b.py:2 E731"] == told(linted(tmp_path, "ruff", head, base))
 
 
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("pyproject.toml", '[tool]\nruff = { extend = "conf/base.toml" }\n'),
+        ("pyproject.toml", 'tool.ruff.extend = "./conf/base.toml"\n'),
+        ("ruff.toml", '"extend" = "conf/base.toml"\n'),
+    ],
+)
+def test_settings_extend_others_however_toml_says_so(
+    tmp_path: Path, name: str, settings: str
+) -> None:
+    base = {"conf/base.toml": 'lint.select = ["F"]\n', name: settings}
+    head = {**base, "conf/base.toml": "lint.select = []\n", "a.py": "import os\n"}
+
+    assert ["a.py:1 F401"] == told(linted(tmp_path, "ruff", head, base))
+
+
+@pytest.mark.parametrize(
+    "settings", ["[tool]\nmypy = {strict = true}\n", "tool.mypy.strict = true\n"]
+)
+def test_settings_of_mypy_are_found_however_toml_says_so(tmp_path: Path, settings: str) -> None:
+    tree = {"pyproject.toml": settings, "setup.cfg": "[mypy]\n", "a.py": "def f(): ...\n"}
+
+    assert ["a.py:1 no-untyped-def"] == told(linted(tmp_path, "mypy", tree, tree))
+
+
+def test_settings_of_the_base_that_are_a_link_hold_where_the_head_has_none(tmp_path: Path) -> None:
+    base = {"conf/lint": 'lint.select = ["D100"]\n'}
+    room = furnished(tmp_path, "ruff", {"a.py": "X = 1\n", "conf/lint": ""}, base)
+    assert room.base
+    (room.base / "ruff.toml").symlink_to("conf/lint")
+
+    assert ["a.py:1 D100"] == told(said("ruff", room))
+
+
+@pytest.mark.parametrize("tool", ["mypy", "ruff"])
+def test_code_behind_a_link_is_looked_at(tmp_path: Path, tool: str) -> None:
+    settings, _, content, code = FAULTS[tool]
+    room = furnished(tmp_path, tool, {**settings, "code.txt": content, "ok.py": ""})
+    (room.tree / "a.py").symlink_to("code.txt")
+    (room.tree / "same.py").symlink_to("ok.py")
+
+    reading = said(tool, replace(room, files=("a.py", "code.txt", "ok.py", "same.py")))
+
+    assert [f"a.py:1 {code}"] == told(reading)
+    assert {"a.py", "ok.py"} == reading.files
+
+
 def test_types_of_typescript_are_linted(tmp_path: Path) -> None:
     tree = {"eslint.config.mjs": TYPED, "a.ts": "const x: number = y;\nexport default x;\n"}
 
@@ -240,8 +288,25 @@ def test_a_file_that_is_no_utf_8_is_unread(tmp_path: Path, tool: str, path: str)
     assert len(reading.warnings) == 1
 
 
+def test_what_mypy_cannot_parse_keeps_it_from_no_other_file(tmp_path: Path) -> None:
+    importer = {"c.py": "import b\nvalue: int = b.gone()\n"}
+
+    reading = linted(tmp_path, "mypy", {**faulty("mypy"), **importer, "b.py": "def (\n"})
+
+    assert {("a.py", "assignment"), ("b.py", "syntax")} == {
+        (each.path, each.code) for each in reading.warnings
+    }
+    assert {"a.py", "b.py", "c.py"} == reading.files
+
+
 def test_what_mypy_could_not_get_to_is_unread(tmp_path: Path) -> None:
-    reading = linted(tmp_path, "mypy", {**faulty("mypy"), "b.py": "def (\n"})
+    room = furnished(tmp_path, "mypy", {**faulty("mypy"), "b.py": "def (\n"})
+    # A link is a file of another name, and nothing is written in its place.
+    (room.tree / "code.txt").write_text("def (\n")
+    (room.tree / "b.py").unlink()
+    (room.tree / "b.py").symlink_to("code.txt")
+
+    reading = said("mypy", replace(room, files=("a.py", "b.py", "code.txt")))
 
     assert {"syntax"} == {each.code for each in reading.warnings}
     assert {"a.py"} == reading.unread

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from gatekeeper.reading.room import Room
@@ -34,7 +34,7 @@ def lay_settings(room: Room, named: Named, leads: Leads) -> frozenset[str]:
     wanted = tuple(_settings(room.base, named, leads))
     changed = set()
     for path in dict.fromkeys((*filter(lambda path: named(Path(path).name), room.files), *wanted)):
-        if _lay(room.base / path, room.tree, path):
+        if lay_file(room.base / path, room.tree, path):
             changed.add(path)
     return frozenset(changed)
 
@@ -56,19 +56,21 @@ def _settings(base: Path, named: Named, leads: Leads) -> Iterator[str]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
+    """All files below it, and links to files; folders behind links have names of their own."""
     waiting = [folder]
     while waiting:
         for each in sorted(waiting.pop().iterdir()):
-            if each.is_symlink():
-                continue
-            if each.is_dir():
+            if each.is_dir() and not each.is_symlink():
                 waiting += [] if each.name in _SKIPPED else [each]
             elif each.is_file():
                 yield each
 
 
-def _lay(source: Path, tree: Path, path: str) -> bool:
-    """Put a file of the base in its place, or take away what the base has not."""
+def lay_file(source: Path, tree: Path, path: str) -> bool:
+    """Put a file of the base in its place, or take away what the base has not.
+
+    Whether anything was to do. Where the way there leads over links, nothing is done.
+    """
     target = tree / path
     before = target.read_bytes() if target.is_file() and not target.is_symlink() else None
     after = source.read_bytes() if source.is_file() else None
@@ -88,10 +90,20 @@ def _is_plain(folder: Path, tree: Path) -> bool:
     return folder.is_dir() and folder.resolve() == folder and folder.is_relative_to(tree)
 
 
-def toml_values(file: Path, pattern: re.Pattern[str]) -> Iterator[str]:
-    """The quoted strings in what a pattern finds in a file."""
-    for found in pattern.finditer(file.read_text("utf-8", "replace")):
-        yield from (each[1:-1] for each in _QUOTED.findall(found.group()))
+def toml_table(file: Path, *keys: str) -> Mapping[str, object] | None:
+    """The table under some keys of a TOML file, an empty one where there is none there.
+
+    None for a file that is no TOML: whoever asks must take it for one that says anything.
+    """
+    import tomllib
+
+    try:
+        table: object = tomllib.loads(file.read_text("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}
 
 
 def script_imports(file: Path) -> Iterator[str]:

@@ -6,13 +6,13 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 # Where packages, certificates and proxies are found. Whatever else steers a tool (PYTEST_*,
 # PYTHON*, RUFF_*, NODE_OPTIONS, GIT_*) or is secret stays behind.
 _ALLOWED = re.compile(
-    r"LANG|LC_[A-Z]+|TZ|TERM"
+    r"LANG|LC_[A-Z]+|TZ"
     r"|SSL_CERT_(?:FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS"
     r"|(?i:https?_proxy|all_proxy|no_proxy)"
     r"|PIP_(?:(?:EXTRA_)?INDEX_URL|NO_INDEX|FIND_LINKS|CONFIG_FILE|CERT|CLIENT_CERT|PROXY"
@@ -43,12 +43,18 @@ exit 127
 """
 
 
+def handed_on(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The variables of the caller's that a run gets to see."""
+    return {name: value for name, value in environ.items() if _ALLOWED.fullmatch(name)}
+
+
 def scrubbed(environ: Mapping[str, str], home: Path, tmp: Path) -> dict[str, str]:
     """The environment of a run, without its PATH; `home` holds what package clients need."""
-    kept = {name: value for name, value in environ.items() if _ALLOWED.fullmatch(name)}
     return {
         "LANG": "C.UTF-8",
-        **kept,
+        # What a run prints goes to no terminal, whichever gatekeeper was started in.
+        "TERM": "dumb",
+        **handed_on(environ),
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / ".config"),
         "TMPDIR": str(tmp),
@@ -60,12 +66,19 @@ def scrubbed(environ: Mapping[str, str], home: Path, tmp: Path) -> dict[str, str
 def furnish(home: Path, environ: Mapping[str, str]) -> None:
     """Copy what configures the user's package clients into a home of ours."""
     home.mkdir(parents=True, exist_ok=True)
+    for name, source in settings_files(environ):
+        with contextlib.suppress(OSError):
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, home / name)
+
+
+def settings_files(environ: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
+    """What configures the user's package clients: the path below a home, and the file."""
     for name in _SETTINGS:
         for source in _sources(name, environ):
             with contextlib.suppress(OSError):
                 if source.is_file() and source.stat().st_size <= _LARGEST_SETTING:
-                    (home / name).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(source, home / name)
+                    yield name, source
 
 
 def _sources(name: str, environ: Mapping[str, str]) -> tuple[Path, ...]:

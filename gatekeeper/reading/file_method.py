@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gatekeeper.reading.lint import Linted, Warned
+from gatekeeper.reading.coverage_settings import check_no_data, settings_of_the_base
 from gatekeeper.reading.method import Order
 from gatekeeper.reading.output import out_file, placed, told, written
 from gatekeeper.reading.room import Room
@@ -19,13 +19,14 @@ from gatekeeper.tools import Ended, Outcome
 
 Read = Callable[[bytes, str, str], object]
 
-_READERS: Mapping[str, str] = {
-    "coverage-json": "coverage_json",
-    "cobertura": "cobertura_xml",
-    "lcov": "lcov",
-    "junit": "junit_xml",
-    "sarif": "sarif",
+_READERS: Mapping[str, tuple[str, str]] = {
+    "coverage-json": ("coverage_json", "read"),
+    "cobertura": ("cobertura_xml", "read"),
+    "lcov": ("lcov", "read"),
+    "junit": ("junit_xml", "read"),
+    "sarif": ("sarif", "linted"),
 }
+_COVERAGE = ("coverage-json", "coverage-data", "cobertura", "lcov")
 
 # From here on a shell says that a command could not be started, or was killed.
 _NOT_RUN = 126
@@ -38,28 +39,25 @@ def read_report(format_: str, content: bytes, root: str, cwd: str = "") -> objec
     """
     if format_ not in _READERS:
         raise Unusable(f"the format {format_} is no file that can be read")
+    module, name = _READERS[format_]
     try:
-        module = import_module(f"gatekeeper.reading.{_READERS[format_]}")
+        read: Read = getattr(import_module(f"gatekeeper.reading.{module}"), name)
     except ModuleNotFoundError:
         raise Unusable(f"the format {format_} is not available in this version") from None
-    read: Read = module.read
-    value = read(content, root, cwd)
-    return _linted(value) if format_ == "sarif" and isinstance(value, tuple) else value
-
-
-def _linted(warnings: tuple[Warned, ...]) -> Linted:
-    """Of a SARIF log is only known that the tool has looked at the files it warns of."""
-    return Linted("SARIF", warnings, frozenset(each.path for each in warnings))
+    return read(content, root, cwd)
 
 
 class FileMethod:
     """A command that writes `{out}`. Its exit status is 1 where a test failed."""
 
     def order(self, plan: ReadingPlan, room: Room) -> Order:
-        """The command, told where to write."""
+        """The command, told where to write; coverage is measured by the base's settings."""
         if "{out}" not in plan.run:
             raise Unusable("its `run` has no {out}, so nothing says where the report is written")
-        return Order(placed(plan.run, room))
+        if plan.format not in _COVERAGE:
+            return Order(placed(plan.run, room))
+        check_no_data(room)
+        return Order(placed(plan.run, room), settings_of_the_base(plan, room))
 
     def read(self, plan: ReadingPlan, room: Room, ended: Outcome) -> object:
         """What the report says."""

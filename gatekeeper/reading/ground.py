@@ -157,9 +157,12 @@ def _take_away(at: Path) -> None:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder, however deep it is and whatever is closed in it; as far as that goes."""
+    """Remove a folder, however deep it is and whatever is closed in it; as far as that goes.
+
+    Where a link stands in its place, the link goes, and what it leads to is left alone.
+    """
     with contextlib.suppress(Spoiled, OSError):
-        for path, mark in _walk(folder):
+        for path, mark in () if folder.is_symlink() else _walk(folder):
             if stat.S_ISDIR(mark[0]):
                 _open_up(folder / path)
     # Python's own removal recurses, and gives up where a run has nested too deeply.

@@ -11,19 +11,20 @@ import contextlib
 import hashlib
 import json
 import os
-import sys
-from collections.abc import Mapping
-from functools import cache
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gatekeeper.reading.packing import packed, unpacked
 from gatekeeper.terms import ReadingPlan
 from gatekeeper.value import dataclass
-from gatekeeper.version import __version__
 
 SCHEMA = "gatekeeper.kept-reading/1"
 LARGEST = 64_000_000
 """Bytes of the largest entry."""
+
+A_DAY = 86_400.0
+"""Seconds for which a reading counts whose setup may install another version tomorrow."""
 
 MOST = 60
 """How many are kept; the oldest go first."""
@@ -35,10 +36,16 @@ class Kept:
 
     folder: Path
 
-    def recall(self, key: str) -> object | None:
-        """The value kept under a key; None where there is none, or none that is whole."""
+    def recall(self, key: str, *, at_most: float | None = None) -> object | None:
+        """The value kept under a key; None where there is none, or none that is whole.
+
+        `at_most` is how old it may be, in seconds.
+        """
         try:
             with (self.folder / _name(key)).open("rb") as file:
+                age = time.time() - os.fstat(file.fileno()).st_mtime
+                if at_most is not None and not -1 <= age <= at_most:
+                    return None
                 content = file.read(LARGEST + 1)
             said = json.loads(content) if len(content) <= LARGEST else None
             if not isinstance(said, dict) or (said["schema"], said["key"]) != (SCHEMA, key):
@@ -75,15 +82,16 @@ def kept_readings(git_directory: Path, environ: Mapping[str, str]) -> Kept | Non
     return None if environ.get("CI") else Kept(git_directory / "gatekeeper" / "readings")
 
 
-def key_of(name: str, plans: tuple[ReadingPlan, ...], trees: tuple[str, ...], search: str) -> str:
+def key_of(
+    name: str, plans: tuple[ReadingPlan, ...], trees: tuple[str, ...], else_: Sequence[object]
+) -> str:
     """What a reading depends on, as text: the same key, the same reading.
 
     `plans` are its own and the one whose setup it uses; `trees` the trees that it was taken
-    on and with; `search` the PATH that programs outside of the room were found in.
+    on and with; `else_` is what it depends on beside them, as JSON has it.
     """
     how = [[p.run, p.setup, p.format, p.cwd, sorted(p.env.items()), p.support] for p in plans]
-    means = [__version__, _own_code(), sys.version, sys.executable, search]
-    return json.dumps([name, how, list(trees), means], separators=(",", ":"))
+    return json.dumps([name, how, list(trees), list(else_)], separators=(",", ":"))
 
 
 def _name(key: str) -> str:
@@ -93,14 +101,3 @@ def _name(key: str) -> str:
 def _digest(plain: object) -> str:
     text = json.dumps(plain, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-@cache
-def _own_code() -> str:
-    """The code that takes readings, ours included: what it reads differently is another reading."""
-    digest = hashlib.sha256()
-    here = Path(__file__).parent
-    folders = (here, here.parent, here.parent / "recorder")
-    for file in (each for folder in folders for each in sorted(folder.glob("*.py"))):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()

@@ -27,16 +27,31 @@ class Given:
         below = room.cwd.relative_to(room.tree).as_posix()
         self._prefix = "" if below == "." else f"{below}/"
         found = [path for path in self._tracked() if _is_kind(room.tree, path, suffixes, scripts)]
+        found += self._behind_links(found, suffixes)
         self.unread = frozenset(path for path in found if not _can_be_given(room.tree / path))
         self.files = tuple(path for path in found if path not in self.unread)
         if not found:
             raise Unusable(f"not one tracked file is of a kind that {tool} reads")
 
     def _tracked(self) -> Iterator[str]:
-        for path in self._room.files:
+        for path in self._below():
             there = self._room.tree / path
-            if path.startswith(self._prefix) and there.is_file() and not there.is_symlink():
+            if there.is_file() and not there.is_symlink():
                 yield path
+
+    def _below(self) -> Iterator[str]:
+        return (path for path in self._room.files if path.startswith(self._prefix))
+
+    def _behind_links(self, found: Sequence[str], suffixes: Sequence[str]) -> list[str]:
+        """Links of the kind to files that are not given by their own names: `a.py -> code.txt`."""
+        known = {self._room.tree / path for path in found}
+        named = (self._room.tree / path for path in self._below() if path.endswith(tuple(suffixes)))
+        links = (file for file in named if file.is_symlink() and file.is_file())
+        return [
+            file.relative_to(self._room.tree).as_posix()
+            for file in links
+            if file.resolve() not in known
+        ]
 
     def named(self, path: str) -> str:
         """A path as the tool is to be given it: from the folder it runs in, never an option."""

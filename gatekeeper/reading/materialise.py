@@ -31,7 +31,12 @@ def in_order(snapshot: Snapshot, paths: Iterable[str]) -> list[str]:
     chosen = sorted(paths, key=lambda path: (snapshot.entries[path].mode == LINK, path))
     for path in chosen:
         _refuse(path, snapshot.entries[path])
+    _refuse_files_behind(_links(snapshot), snapshot.entries)
     return chosen
+
+
+def _links(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(path for path, entry in snapshot.entries.items() if entry.mode == LINK)
 
 
 def _refuse(path: str, entry: Entry) -> None:
@@ -73,9 +78,17 @@ def write(snapshot: Snapshot, path: str, folder: Path) -> None:
 
 def check_links(snapshot: Snapshot, folder: Path) -> None:
     """Raises Unusable where a link, or what it leads to, leads out of the folder."""
-    for path, entry in snapshot.entries.items():
-        if entry.mode != LINK:
-            continue
+    for path in _links(snapshot):
         # Written as text; a loop or a link to nothing stays what it is.
         if not Path(os.path.realpath(folder / path)).is_relative_to(folder):
             raise Unusable(f"the link {printable(path)} leads out of the tree")
+
+
+def _refuse_files_behind(links: frozenset[str], paths: Iterable[str]) -> None:
+    """No commit has such files, but the head with the base's tests can."""
+    for path in paths if links else ():
+        above = path.rpartition("/")[0]
+        while above and above not in links:
+            above = above.rpartition("/")[0]
+        if above:
+            raise Unusable(f"{printable(path)} cannot be written out: {printable(above)} is a link")

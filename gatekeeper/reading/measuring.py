@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from gatekeeper.errors import GitError, Unreadable
 from gatekeeper.git import printable
 from gatekeeper.patterns import Patterns
+from gatekeeper.reading.circumstances import circumstances
+from gatekeeper.reading.compiled import without_compiled
 from gatekeeper.reading.handed import Handed, given
 from gatekeeper.reading.interruption import interrupted_by_signals
-from gatekeeper.reading.kept import Kept, key_of
+from gatekeeper.reading.kept import A_DAY, Kept, key_of
 from gatekeeper.reading.method import format_of
 from gatekeeper.reading.overlay import crossed, laid_over
 from gatekeeper.reading.taking import WORDS, Taker, lender_of
@@ -76,8 +76,8 @@ class _Measurer:
         self, plans: Mapping[str, ReadingPlan], base: Snapshot, head: Snapshot, means: Means
     ) -> None:
         self._plans, self._means = plans, means
-        self._base, self._head = base, head
-        self._taker = Taker(base, head, means.environ, means.repository)
+        self._base, self._head = without_compiled(base), without_compiled(head)
+        self._taker = Taker(self._base, self._head, means.environ, means.repository)
         self._known: dict[tuple[str, str], Reading] = {}
 
     def __enter__(self) -> _Measurer:
@@ -121,7 +121,7 @@ class _Measurer:
         how, tree = self._how(need, plan), content.tree or content.label
         key = self._key(need, (plan, lender))
         kept = self._means.kept if key else None
-        value = kept.recall(key) if kept else None
+        value = kept.recall(key, at_most=A_DAY if lender.setup else None) if kept else None
         if value is not None:
             return Measured(value, tree, f"{how}; kept of an earlier run")
         if not self._means.run:
@@ -149,15 +149,5 @@ class _Measurer:
         )
         if None in trees:
             return ""
-        path = self._means.environ.get("PATH", os.defpath)
-        programs = ":".join(str(_stamp(shutil.which(each, path=path))) for each in ("node", "sh"))
         sides = (need.which.name, *(str(tree) for tree in trees))
-        return key_of(need.name, plans, sides, f"{path} {programs}")
-
-
-def _stamp(program: str | None) -> tuple[str, int] | None:
-    """A program's file and when it was last changed, which another version does not share."""
-    if program is None:
-        return None
-    file = Path(program).resolve()
-    return str(file), file.stat().st_mtime_ns
+        return key_of(need.name, plans, sides, circumstances(plans, self._means.environ))

@@ -8,7 +8,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from gatekeeper.reading import mypy_json
-from gatekeeper.reading.base_settings import lay_settings
+from gatekeeper.reading.base_settings import lay_settings, toml_table
 from gatekeeper.reading.content import parsed, text_of
 from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.lint_files import Given, modules_apart
@@ -20,14 +20,12 @@ from gatekeeper.terms import ReadingPlan
 from gatekeeper.tools import Outcome
 
 _SETTINGS = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
-_SECTION = {
-    "pyproject.toml": re.compile(r"(?m)^\s*\[\[?tool\.mypy\b"),
-    "setup.cfg": re.compile(r"(?m)^\[mypy\]"),
-}
+_SECTION = {"setup.cfg": re.compile(r"(?m)^\[mypy\]")}
 _PLUGINS = re.compile(r"(?ms)^\s*plugins\s*=\s*(\[[^\]]*\]|[^\n]*(?:\n[ \t]+[^\n]*)*)")
 _EXPLICIT = re.compile(r"(?mi)^\s*explicit_package_bases\s*=\s*true")
 _WORD = re.compile(r"[\w./-]+")
 _FLAGS = ("--output", "json", "--no-incremental", "--no-error-summary", "--no-pretty")
+_ROUNDS = "mypy_rounds.py"
 _WHERE = "import mypy; print(mypy.__file__)"
 _SUFFIXES = (".py", ".pyi")
 _BLOCKED, _NOT_PARSED = 2, "syntax"
@@ -49,11 +47,13 @@ class MypyMethod:
         settings = _settings(room)
         (room.cwd / f"{self._canary}.py").write_text('value: int = ""\nundefined_name\n')
         given = _given(room)
+        (room.out / _ROUNDS).write_bytes(Path(__file__).with_name(_ROUNDS).read_bytes())
         asked = []
         for number, batch in enumerate(_batches(room, given, settings)):
             listed = room.out / f"{number}.files"
             listed.write_text("\n".join((f"{self._canary}.py", *map(given.named, batch), "")))
-            asked.append(_command(python, settings, f"@{listed}"))
+            rounds = [str(python), "-I", str(room.out / _ROUNDS), str(listed)]
+            asked.append([*rounds, *_command(python, settings)])
         trust = [str(python), "-I", "-c", _WHERE]
         return script(room, [[str(python), "-I", "-m", "mypy", "--version"], trust, *asked])
 
@@ -108,10 +108,10 @@ def _batches(room: Room, given: Given, settings: Path | None) -> Iterable[tuple[
     return modules_apart(room.tree, given.files) if given.files else ((),)
 
 
-def _command(python: Path, settings: Path | None, files: str) -> list[str]:
+def _command(python: Path, settings: Path | None) -> list[str]:
     # Isolated, Python takes no module from the folder it is run in.
     chosen = str(settings) if settings else ""
-    return [str(python), "-I", "-m", "mypy", *_FLAGS, "--config-file", chosen, files]
+    return [str(python), "-I", "-m", "mypy", *_FLAGS, "--config-file", chosen]
 
 
 def _settings(room: Room) -> Path | None:
@@ -128,6 +128,9 @@ def _settings(room: Room) -> Path | None:
 
 
 def _has_section(file: Path) -> bool:
+    if file.name == "pyproject.toml":
+        said = toml_table(file, "tool")
+        return said is None or "mypy" in said
     section = _SECTION.get(file.name)
     return section is None or section.search(file.read_text("utf-8", "replace")) is not None
 

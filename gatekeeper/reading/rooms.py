@@ -10,6 +10,7 @@ from pathlib import Path
 from gatekeeper.reading.ground import Spoiled, remove
 from gatekeeper.reading.room import Room
 from gatekeeper.reading.suite import Lodging, Suite
+from gatekeeper.reading.surroundings import check_surroundings, clear
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.terms import ReadingPlan
@@ -52,7 +53,9 @@ class Rooms:
         return self._ours.sub("", text)
 
     def _laid(self, lodging: Lodging, plan: ReadingPlan, content: Snapshot) -> Room:
+        check_surroundings(self._folder, node=lodging.node)
         suite = self._suite(lodging)
+        clear(self._folder)
         suite.ground.lay(content)
         return suite.room(plan, content)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from gatekeeper.reading import ruff_json
-from gatekeeper.reading.base_settings import lay_settings, toml_values
+from gatekeeper.reading.base_settings import lay_settings, toml_table
 from gatekeeper.reading.content import json_of
 from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.lint_files import Given
@@ -21,7 +21,6 @@ from gatekeeper.terms import ReadingPlan
 from gatekeeper.tools import Outcome
 
 _SETTINGS = frozenset({"pyproject.toml", "ruff.toml", ".ruff.toml"})
-_EXTEND = re.compile(r"(?m)^\s*extend\s*=.*$")
 _CHECK = (
     *("check", "--no-cache", "--no-fix", "--no-force-exclude", "--no-respect-gitignore"),
     *("--exit-zero", "--output-format", "json", "--"),
@@ -106,4 +105,7 @@ def _passed_over(answer: Answer, given: Given) -> set[str]:
 
 
 def _extended(file: Path) -> Iterable[str]:
-    return toml_values(file, _EXTEND)
+    """What a file of settings is built on. Those of others than ruff are its `tool.ruff`."""
+    keys = ("tool", "ruff") if file.name == "pyproject.toml" else ()
+    said = (toml_table(file, *keys) or {}).get("extend")
+    return (said,) if isinstance(said, str) else ()

@@ -13,6 +13,7 @@ from gatekeeper.reading.ground import Ground, Spoiled, remove
 from gatekeeper.reading.imports import check_imports
 from gatekeeper.reading.output import told
 from gatekeeper.reading.room import Room
+from gatekeeper.reading.shadows import check_shadows
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.reading.virtual import make_environment
 from gatekeeper.snapshot import Snapshot
@@ -113,7 +114,9 @@ class Suite:
         if ended.status or ended.ended is not Ended.BY_ITSELF:
             raise Unusable(f"its setup `{printable(lodging.setup)}` failed: {told(ended)}")
         if not lodging.node:
-            check_imports(self._venv, tree, sorted(lodging.tree.entries), env)
+            # What the setup has installed may start something when Python starts.
+            with gathered():
+                check_imports(self._venv, tree, sorted(lodging.tree.entries), env)
 
     def _settle(self) -> None:
         try:
@@ -147,9 +150,12 @@ class Suite:
 
     def _refuse_tracked_packages(self) -> None:
         """Programs that the change brings along must not stand in for those of the setup."""
+        tree, base = self._lodging.tree, self._lodging.base
         if not self._lodging.node:
+            if base is not None:
+                check_shadows(tree.entries, base.entries, self._lodging.cwd)
             return
-        for path in self._lodging.tree.entries:
+        for path in tree.entries:
             if "node_modules" in path.casefold().split("/"):
                 raise Unusable(
                     f"the tree holds {printable(path)}, which would stand in for what is installed"

@@ -15,6 +15,7 @@ from gatekeeper.reading.suite import Lodging, is_node, shell
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.rule import Need, Which
 from gatekeeper.snapshot import Snapshot
+from gatekeeper.strays import Outlived
 from gatekeeper.terms import ReadingPlan
 from gatekeeper.tools import Ended
 
@@ -46,6 +47,7 @@ class Taker:
         self._base, self._head = base, head
         self._environ, self._repository = environ, repository
         self._rooms: Rooms | None = None
+        self._outlived = ""
 
     def close(self) -> None:
         """Remove all that was made."""
@@ -54,6 +56,8 @@ class Taker:
 
     def take(self, need: Need, plan: ReadingPlan, lender: ReadingPlan, content: Snapshot) -> object:
         """The value of a reading of `content`; raises Unusable, ToolError and OSError."""
+        if self._outlived:
+            raise Unusable(f"an earlier run is not over, and could alter it: {self._outlived}")
         if self._rooms is None:
             self._rooms = Rooms(self._environ, self._repository)
         rooms, method = self._rooms, method_of(need.name, plan)
@@ -69,6 +73,9 @@ class Taker:
                 return neutral(method.read(plan, room, ended), rooms.plainly)
             except Unusable as unusable:
                 raise Unusable(rooms.plainly(str(unusable))) from None
+            except Outlived as outlived:
+                self._outlived = str(outlived)
+                raise Unusable(self._outlived) from None
 
     def _lodging(self, which: Which, plan: ReadingPlan, lender: ReadingPlan) -> Lodging:
         base = which is Which.BASE

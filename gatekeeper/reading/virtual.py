@@ -13,7 +13,8 @@ from gatekeeper.reading.unusable import Unusable
 from gatekeeper.tools import Ended, Limits, run
 
 _LIMITS = Limits(seconds=300)
-_PIP = '#!/bin/sh\nexec "{python}" -m pip "$@"\n'
+# -P: a `pip` or `json` in the folder that it is called in is a file of the change's.
+_PIP = '#!/bin/sh\nexec "{python}" -P -m pip "$@"\n'
 
 
 def make_environment(folder: Path, env: Mapping[str, str], *, with_pip: bool) -> None:
