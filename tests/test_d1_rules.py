@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +76,16 @@ def test_limit_that_this_build_does_not_know_says_nothing_against_the_migration(
 
     assert refused is not None
     assert refused.is_inconclusive
+
+
+def test_each_difference_stands_on_the_page_with_its_reason() -> None:
+    page = Path(__file__).parents[1].joinpath("docs", "d1-engine.md").read_text("utf-8")
+    rows = (line.split("|") for line in page.splitlines() if line.startswith("| `"))
+
+    reasons = {cells[1].strip().strip("`"): cells[4].strip() for cells in rows}
+
+    assert set(DIFFERENT) == set(reasons)
+    assert all(reasons.values())
 
 
 def test_at_most_five_of_195_differ() -> None:

@@ -10,6 +10,7 @@ import apsw
 from gatekeeper.migrations.engine import Touch
 from gatekeeper.migrations.profile import Argument, Profile
 
+_READ = apsw.SQLITE_READ
 _Name = str | None
 _Asked = tuple[int, _Name, _Name]
 
@@ -77,6 +78,11 @@ class Authorizer:
             for action, first, second in self._asked
             if first not in _CATALOGUES and action != apsw.SQLITE_SELECT
         )
+
+    def read(self) -> frozenset[str]:
+        """The tables that the statement since `begin` reads, in small letters."""
+        asked = self._asked
+        return frozenset((name or "").lower() for action, name, _ in asked if action == _READ)
 
     def asked(self, *actions: int) -> bool:
         """Whether the statement since `begin` asked for one of these actions."""
@@ -153,7 +159,7 @@ class Authorizer:
             return f"PRAGMA {pragma} is not allowed"
         if not _fits(takes, argument):
             return f"PRAGMA {pragma} takes {takes.value}"
-        return self._reserved(argument)
+        return "" if takes is Argument.ANYTHING else self._reserved(argument)
 
     def _unsafe(self, name: _Name) -> str:
         if (name or "").lower() not in self._profile.unsafe:

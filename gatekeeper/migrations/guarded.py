@@ -65,7 +65,7 @@ class GuardedConnection:
             return self.refused(error, part, path)
         finally:
             self._has_traces |= self._authorizer.asked(*_LEAVING)
-        return self._misnamed(part, path)
+        return self._misnamed(part, path) or self._made_up(part, path)
 
     def touches(self, line: int) -> tuple[Touch, ...]:
         """What the last statement does."""
@@ -124,7 +124,7 @@ class GuardedConnection:
         try:
             cursor.execute(part.text)
         except (apsw.ExecTraceAbort, apsw.BindingsError):
-            return None
+            return self._made_up(part, "")
         except FAILURES as error:
             return self.refused(error, part, "")
         return None
@@ -186,6 +186,13 @@ class GuardedConnection:
             for (name,) in self.own(_RESERVED, (len(prefix), prefix)):
                 self._authorizer.denied = f"names like {name!s} are reserved"
                 return self.refused(apsw.AuthError("not authorized"), part, path)
+        return None
+
+    def _made_up(self, part: Part, path: str) -> Refusal | None:
+        # Nobody but the catalogue knows whether a table is the user's own of that name.
+        for name in self._profile.absent & self._authorizer.read():
+            if not self.own("SELECT 1 FROM sqlite_master WHERE lower(name) = ?", (name,)):
+                return self.refused(apsw.SQLError(f"no such table: {name}"), part, path)
         return None
 
     def _counted(self, cursor: apsw.Cursor) -> tuple[Row, ...]:

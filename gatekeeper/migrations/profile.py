@@ -18,6 +18,7 @@ class Argument(Enum):
     NAME_OR_NONE = "a name, or nothing"
     NUMBER_OR_NONE = "a number, or nothing"
     ANY_OR_NONE = "a number, a name, or nothing"
+    ANYTHING = "anything"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Profile:
     """The rules that an engine enforces.
 
     `functions`, `pragmas` and `modules` are all that is allowed, None where everything is that is
-    not in `unsafe`. `limits` are by SQLite's own name (`SQLITE_LIMIT_…` without that). Names
+    not in `unsafe`. `absent` are tables that apsw's SQLite makes up and the platform's does not.
+    `limits` are by SQLite's own name (`SQLITE_LIMIT_…` without that). Names
     that begin with one of `reserved` cannot be given nor used.
     """
 
@@ -35,6 +37,7 @@ class Profile:
     functions: frozenset[str] | None = None
     pragmas: Mapping[str, Argument] | None = None
     modules: frozenset[str] | None = None
+    absent: frozenset[str] = frozenset()
     unsafe: frozenset[str] = frozenset()
     reserved: tuple[str, ...] = ()
     foreign_keys: bool = False
@@ -81,7 +84,7 @@ _PRAGMAS: Mapping[str, Argument] = {
     "index_xinfo": Argument.NAME,
     "table_info": Argument.NAME,
     "table_xinfo": Argument.NAME,
-    "table_list": Argument.ANY_OR_NONE,
+    "table_list": Argument.ANYTHING,
     "quick_check": Argument.ANY_OR_NONE,
     "optimize": Argument.NUMBER_OR_NONE,
 }
@@ -109,6 +112,7 @@ D1 = Profile(
     functions=frozenset(f"{_FUNCTIONS} {_OF_ALTER_TABLE}".split()),
     pragmas=_PRAGMAS,
     modules=frozenset({"fts5", "fts5vocab", "rtree", "rtree_i32"}),
+    absent=frozenset({"carray"}),
     reserved=("_cf_",),
     foreign_keys=True,
     temporary=False,
