@@ -165,20 +165,26 @@ def _measured(
         recall=own is not None,
     )
     brought = own(repository, change.head, plans) if own is not None else {}
-    proofs = {need: _proven(matter, run=means.run) for need in needs if need.name == PROOFS}
+    proofs = {
+        need: _proven(matter, repository, environ, run=means.run)
+        for need in needs
+        if need.name == PROOFS
+    }
     wanted = needs - brought.keys() - proofs.keys()
     taken = measure(wanted, plans, change.base, change.head, means)
     return replace(matter, readings={**taken, **brought, **proofs})
 
 
-def _proven(matter: Matter, *, run: bool) -> Reading:
+def _proven(
+    matter: Matter, repository: Repository, environ: Mapping[str, str], *, run: bool
+) -> Reading:
     """The proof of the head's migrations, or why there is none."""
     if not run:
         return Missing("--no-run was given")
-    from gatekeeper.migrations.proving import proven
+    from gatekeeper.migrations.proving import Means, proven
 
-    change = matter.change
-    return proven(change.base, change.head, matter.standing.agreed.migrations)
+    change, plan = matter.change, matter.standing.agreed.migrations
+    return proven(change.base, change.head, plan, Means(environ, repository.root))
 
 
 def _stage_change(

@@ -25,12 +25,16 @@ _UNDONE = frozenset({Trouble.DOWN_FAILS, Trouble.SCHEMA_NOT_RESTORED, Trouble.RO
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What the proof goes by besides the chain: the project's rows and queries, and the seed."""
+    """What the proof goes by besides the chain: the project's rows and queries, and the seed.
+
+    `explain` says whether the smallest rows that show a failing are looked for.
+    """
 
     ledger: str = ""
     own: tuple[Insert, ...] = ()
     keeps: tuple[str, ...] = ()
     seed: int = SEED
+    explain: bool = True
 
 
 def prove(database: Database, migration: Migration, ask: Ask) -> Proven:
@@ -129,7 +133,7 @@ class _Proof:
 
     def _explained(self, failing: Failing, inserts: Sequence[Insert], kind: Rows) -> Failing:
         """The failing with the smallest rows that show it."""
-        if not inserts:
+        if not inserts or not self._ask.explain:
             return failing
         sought = (failing.trouble, failing.subject)
 

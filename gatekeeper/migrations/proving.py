@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from gatekeeper.errors import Unreadable
+from gatekeeper.migrations.confirming import confirmed
 from gatekeeper.migrations.engine import EngineError
+from gatekeeper.migrations.engines import workerd
 from gatekeeper.migrations.history import chains
-from gatekeeper.migrations.migration import Chain, FaultKind
+from gatekeeper.migrations.migration import Chain, Dialect, FaultKind
 from gatekeeper.migrations.proofs import ChainProof, Proofs
-from gatekeeper.migrations.trial import Charge
+from gatekeeper.migrations.trial import Charge, tried
 from gatekeeper.plain_data import made, plain
 from gatekeeper.rule import Measured, Missing, Reading
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.terms import MigrationPlan
 from gatekeeper.tools import Ended, Limits, ToolError, run
+from gatekeeper.value import dataclass, field, replace
 
 LIMITS = Limits(seconds=300, output=64_000_000, memory=2_000_000_000)
 """What the proof of one chain may use."""
@@ -24,16 +28,32 @@ LIMITS = Limits(seconds=300, output=64_000_000, memory=2_000_000_000)
 _COMMAND = (sys.executable, "-I", "-m", "gatekeeper.migrations.trial_child")
 
 
-def proven(base: Snapshot, head: Snapshot, plan: MigrationPlan | None) -> Reading:
-    """The reading: the proofs of the head's migrations, or why they are missing."""
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Where the platform's own engine is looked for; the repository's is never taken."""
+
+    environ: Mapping[str, str] = field(default_factory=dict)
+    repository: Path = Path()
+
+
+def proven(
+    base: Snapshot, head: Snapshot, plan: MigrationPlan | None, means: Means | None = None
+) -> Reading:
+    """The reading: the proofs of the head's migrations, or why they are missing.
+
+    Without `means`, what runs is the engine in process alone.
+    """
     try:
-        proofs = proofs_of(base, head, plan)
+        proofs = proofs_of(base, head, plan, means)
     except (EngineError, ToolError, Unreadable, ValueError) as error:
         return Missing(str(error))
-    return Measured(proofs, head.tree or head.label, "run in this process's engine")
+    engines = dict.fromkeys(each for chain in proofs.chains for each in chain.engines)
+    return Measured(proofs, head.tree or head.label, f"run on {', '.join(engines) or 'nothing'}")
 
 
-def proofs_of(base: Snapshot, head: Snapshot, plan: MigrationPlan | None) -> Proofs:
+def proofs_of(
+    base: Snapshot, head: Snapshot, plan: MigrationPlan | None, means: Means | None = None
+) -> Proofs:
     """Prove what the change adds; raises EngineError, ToolError and Unreadable."""
     before = {chain_key(chain): chain for chain in chains(base, plan)}
     found = []
@@ -45,7 +65,7 @@ def proofs_of(base: Snapshot, head: Snapshot, plan: MigrationPlan | None) -> Pro
             () if plan is None else plan.keeps,
             tuple(own_rows(head, plan)),
         )
-        found.append(_tried(charge))
+        found.append(_confirmed(_tried(charge), charge, means))
     return Proofs(tuple(found))
 
 
@@ -77,6 +97,16 @@ def own_rows(head: Snapshot, plan: MigrationPlan | None) -> Iterator[str]:
     for path in sorted(head):
         if patterns.match(path):
             yield head[path].decode("utf-8", "replace")
+
+
+def _confirmed(proof: ChainProof, charge: Charge, means: Means | None) -> ChainProof:
+    """The proof as D1's own engine has it as well, where that is at hand."""
+    if means is None or charge.chain.dialect is not Dialect.D1 or not proof.proven:
+        return proof
+    engine = workerd(means.environ, means.repository)
+    if engine is None:
+        return proof
+    return confirmed(proof, tried(replace(charge, explain=False), engine))
 
 
 def _tried(charge: Charge) -> ChainProof:

@@ -28,6 +28,7 @@ class Charge:
     keeps: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     seed: int = SEED
+    explain: bool = True
 
 
 def tried(charge: Charge, engine: Engine) -> ChainProof:
@@ -63,7 +64,7 @@ def tried(charge: Charge, engine: Engine) -> ChainProof:
 def _proven(charge: Charge, database: Database) -> Iterator[Proven]:
     """Each changed migration, and the first that the chain cannot pass."""
     rows = tuple(row for script in charge.rows for row in own(script))
-    ask = Ask(charge.chain.ledger, rows, charge.keeps, charge.seed)
+    ask = Ask(charge.chain.ledger, rows, charge.keeps, charge.seed, charge.explain)
     changed: Collection[str] = frozenset(charge.changed)
     for migration in charge.chain.migrations:
         if migration.name in changed:
