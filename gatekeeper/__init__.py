@@ -7,8 +7,8 @@ import sys
 if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:
     del sys.path[0]
 
-from typing import TYPE_CHECKING
-
+# `typing` takes longer to import than all that a hook asks of it.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gatekeeper.cache import Extractor
     from gatekeeper.change import Change, Commit, FileChange, History, Lines

@@ -9,11 +9,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 from gatekeeper.errors import GatekeeperError
 from gatekeeper.printing import put, shows_unicode
 
+# `typing` takes longer to import than all that a hook asks of it.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType, SimpleNamespace
-from typing import Any, Final
+
+# `typing` takes longer to import than all that a hook asks of it.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 SAID = "__value_said__"
 OWN = "__value_fields__"

@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from gatekeeper.errors import GatekeeperError
@@ -22,6 +23,11 @@ from gatekeeper.patterns import Patterns
 from gatekeeper.value import dataclass
 from gatekeeper.version import __version__
 from gatekeeper.watch import Lines, Watch, unpacked
+
+# `typing` takes longer to import than all that a hook asks of it.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gatekeeper.source.suppression import Suppression
 
 HEAD_SIGN = "{HEAD}"
 """Stands for the short id of HEAD in what is kept."""
@@ -117,7 +123,7 @@ def edited(location: Location, *command: str) -> tuple[Edited, ...] | None:
 def minds(memo: Memo, files: tuple[Edited, ...], objects: Objects) -> bool:
     """Whether what any of the files holds now can matter."""
     return any(
-        Patterns(memo.contract).match(each.path) or _minded(memo, each.path, objects[each.after])
+        _patterns(memo.contract).match(each.path) or _minded(memo, each.path, objects[each.after])
         for each in files
     )
 
@@ -128,11 +134,16 @@ def minds_staged(memo: Memo, files: tuple[Edited, ...], objects: Objects) -> boo
     What is taken out can matter as well: other files that take it from here lead nowhere in
     the index, and to a Durable Object as soon as this file is not staged any more.
     """
-    by_path = any(minds_path(watch, each.path) for watch in memo.watches for each in files)
-    return (
-        by_path
-        or minds(memo, files, objects)
-        or any(_minded(memo, each.path, objects[each.before]) for each in files)
+    if any(minds_path(watch, each.path) for watch in memo.watches for each in files):
+        return True
+    if any(_patterns(memo.contract).match(each.path) for each in files):
+        return True
+    held = [(each.path, objects[each.before], objects[each.after]) for each in files]
+    return any(
+        _minded(memo, path, after)
+        or _minded(memo, path, before)
+        or any(minds_edit(watch, path, before, after) for watch in memo.watches)
+        for path, before, after in held
     )
 
 
@@ -140,20 +151,25 @@ def _minded(memo: Memo, path: str, content: bytes) -> bool:
     return any(minds_content(watch, path, content) for watch in memo.watches)
 
 
+@cache
+def _patterns(lines: Lines) -> Patterns:
+    return Patterns(lines)
+
+
 def minds_path(watch: Watch, path: str) -> bool:
     """Whether the path alone makes the file matter."""
-    if watch.scopes and not any(Patterns(lines).match(path) for lines in watch.scopes):
+    if watch.scopes and not any(_patterns(lines).match(path) for lines in watch.scopes):
         return True
     if path.lower().endswith(watch.suffixes):
         return True
-    if any(Patterns(lines).match(path) for lines in watch.paths):
+    if any(_patterns(lines).match(path) for lines in watch.paths):
         return True
-    return any(_touches(Patterns(lines), folders, path) for lines, folders in watch.territories)
+    return any(_touches(_patterns(lines), folders, path) for lines, folders in watch.territories)
 
 
 def minds_content(watch: Watch, path: str, content: bytes) -> bool:
     """Whether the content makes the file matter."""
-    if any(all(_holds(piece, content) for piece in pieces) for pieces in watch.pieces):
+    if any(all(piece in content for piece in pieces) for pieces in _encoded(watch.pieces)):
         return True
     if any(_says(word, content) for word in watch.words):
         return True
@@ -164,8 +180,23 @@ def minds_content(watch: Watch, path: str, content: bytes) -> bool:
     return not imports_of(path, content) <= watch.imports
 
 
-def _holds(piece: str, content: bytes) -> bool:
-    return piece.encode("latin-1") in content
+def minds_edit(watch: Watch, path: str, before: bytes, after: bytes) -> bool:
+    """Whether the content makes the file matter that had another one before."""
+    if not watch.suppressions:
+        return False
+    from gatekeeper.source.suppression_edits import adds_none
+
+    def read() -> Iterator[tuple[Suppression, ...]]:
+        from gatekeeper.source.suppressions import SUPPRESSIONS
+
+        return (SUPPRESSIONS.read(each, path) for each in (before, after))
+
+    return not adds_none(path, before, after, read)
+
+
+@cache
+def _encoded(groups: tuple[Lines, ...]) -> tuple[tuple[bytes, ...], ...]:
+    return tuple(tuple(piece.encode("latin-1") for piece in pieces) for pieces in groups)
 
 
 def _says(word: str, content: bytes) -> bool:

@@ -7,10 +7,11 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
 from gatekeeper.value import dataclass, field
 
+# `typing` takes longer to import than all that a hook asks of it.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -133,9 +134,28 @@ def _test(body: str, *, anchored: bool, inside: bool) -> Test:
 
 
 def _wild(body: str, *, anchored: bool, inside: bool) -> Test:
+    if not anchored:
+        return _part(body.split("*"), inside=inside)
     parts = ("[^/]+" if part == "*" else re.escape(part) for part in body.split("/"))
-    start = "" if anchored else "(?:.+/)?"
     end = "/.*" if inside else "(?:/.*)?"
     text = "/".join(part.replace(r"\*", "[^/]*") for part in parts)
-    whole = re.compile(f"{start}{text}{end}", re.DOTALL)
+    whole = re.compile(f"{text}{end}", re.DOTALL)
     return lambda path: whole.fullmatch(path) is not None
+
+
+def _part(pieces: list[str], *, inside: bool) -> Test:
+    """Whether a folder or file on the way is what stands between the stars, in this order."""
+    first, *between, last = pieces
+    least = len(first) + len(last)
+
+    def fits(name: str) -> bool:
+        if len(name) < least or not name.startswith(first) or not name.endswith(last):
+            return False
+        at, end = len(first), len(name) - len(last)
+        for piece in between:
+            at = name.find(piece, at, end) + len(piece)
+            if at < len(piece):
+                return False
+        return True
+
+    return lambda path: any(map(fits, path.split("/")[: -1 if inside else None]))

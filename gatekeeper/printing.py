@@ -6,9 +6,13 @@ import codecs
 import os
 import sys
 from io import TextIOWrapper
-from typing import TextIO
 
 from gatekeeper.errors import UsageError
+
+# `typing` takes longer to import than all that a hook asks of it.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 def shows_unicode(stream: TextIO) -> bool:

@@ -12,9 +12,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 from types import MemberDescriptorType
-from typing import TYPE_CHECKING, Any
 
 from gatekeeper import fields as own
+
+# `typing` takes longer to import than all that a hook asks of it.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 Content = Callable[[object], object]
 Putting = Callable[[object, object], None]

@@ -19,7 +19,8 @@ class Watch:
     (bytes, as latin-1) or one of the `words`, standing alone. With `imports` it does as well
     if it is Python and takes something from another file that is not among them, or if it
     could be Python without the name of it; each is the folder, the module and the name, on a
-    line of its own.
+    line of its own. With `suppressions` it does if the edit adds something that hides from a
+    tool, or may do so.
     """
 
     scopes: tuple[Lines, ...] = ()
@@ -29,6 +30,7 @@ class Watch:
     pieces: tuple[Lines, ...] = ()
     words: Lines = ()
     imports: frozenset[str] | None = None
+    suppressions: bool = False
 
 
 def packed(watch: Watch) -> Mapping[str, object]:
@@ -42,6 +44,7 @@ def packed(watch: Watch) -> Mapping[str, object]:
         "pieces": watch.pieces,
         "words": watch.words,
         "imports": imports,
+        "suppressions": watch.suppressions,
     }
 
 
@@ -56,6 +59,7 @@ def unpacked(data: Mapping[str, object]) -> Watch:
         _groups(data["pieces"]),
         _lines(data["words"]),
         None if imports is None else frozenset(_lines(imports)),
+        data["suppressions"] is not False,
     )
 
 

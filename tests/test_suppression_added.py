@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gatekeeper import NoOptions
-from gatekeeper.idle import minds_content, minds_path
+from gatekeeper.idle import minds_edit, minds_path
 from gatekeeper.watch import Watch
 from gatekeeper_rules.suite.suppression_added import RULE, concerns
 from tests.cases import LINK, Files, case_of, doubts, findings, no_subjects, places
@@ -454,12 +454,26 @@ def test_settings_that_are_edited_are_minded(path: str) -> None:
     assert minds_path(_watched(), path)
 
 
-@pytest.mark.parametrize("comment", [each[0] for each in (*PYTHON, *SCRIPT)])
-def test_a_source_that_hides_something_is_minded(comment: str) -> None:
-    assert minds_content(_watched(), "a.py", f"x = 1  {comment}\n".encode())
+@pytest.mark.parametrize(
+    ("path", "comment"),
+    [
+        *(("a.py", each[0]) for each in PYTHON),
+        *(("a.ts", each[0]) for each in SCRIPT),
+    ],
+)
+def test_a_source_that_hides_something_more_is_minded(path: str, comment: str) -> None:
+    assert minds_edit(_watched(), path, b"x = 1\n", f"x = 1  {comment}\n".encode())
 
 
-def test_a_source_that_hides_nothing_is_not_minded() -> None:
-    content = b"def test_ignore(fmt: str) -> None:\n    raise AnyError(fmt, encoding='utf-8')\n"
-
-    assert not minds_content(_watched(), "a.py", content)
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        pytest.param("a.py", "x = 1\n", "assert f(fmt='ignore', Any=1)\n", id="nothing at all"),
+        pytest.param("a.py", "x = 1  # noqa\n", "x = 1  # noqa\ny = 2\n", id="another line"),
+        pytest.param("a.ts", "f(); // @ts-ignore\n", "f(); // @ts-ignore\ng();\n", id="script"),
+        pytest.param("a.md", "", "# noqa\n", id="prose"),
+        pytest.param("bin/run", "", "# noqa\n", id="no source at all"),
+    ],
+)
+def test_an_edit_that_hides_nothing_more_is_not_minded(path: str, before: str, after: str) -> None:
+    assert not minds_edit(_watched(), path, before.encode(), after.encode())

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gatekeeper.source.python import PythonFacts
+from gatekeeper.source.python import PYTHON, PythonFacts
+from gatekeeper.source.python_lookalikes import plain
 from gatekeeper.source.python_modules import Listed
 from gatekeeper.source.python_names import Names
 from gatekeeper.source.python_scopes import MODULE
@@ -21,20 +22,31 @@ _ANY_IN_QUOTES = re.compile(r"\bAny\b")
 _CAST = frozenset(f"{module}.cast" for module in _MODULES)
 
 NEEDLES = (b"no_type_check", b"Any", b"cast")
-"""What stands in a file that could do any of it, in whatever spelling of the letters."""
+"""Of these a file that does any of it holds one, in whatever spelling of the letters.
+
+A name that is put together from strings is none to a type checker.
+"""
 
 
-def evasions(facts: PythonFacts, path: str) -> Iterator[Suppression]:
-    """Every `no_type_check`; every `Any` and returned `cast` of what the file offers to others."""
+def evasions(content: bytes, path: str) -> Iterator[Suppression]:
+    """Every `no_type_check`; every `Any` and returned `cast` of what the file offers to others.
+
+    Raises `Unreadable`.
+    """
+    said = plain(content)
+    unchecked, vague, forced = (needle in said for needle in NEEDLES)
+    if not (unchecked or vague or forced):
+        return
+    facts = PYTHON.read(content, path)
     names = Names(Listed(()))
     names.add(path, facts.tree)
     file = _File(names, path)
-    unchecked = tuple(_unchecked(file))
-    yield from unchecked or _passed_on(facts)
-    for function, symbol in _offered(facts.tree):
-        yield from _vague(file, function.parts[2], symbol)
-        yield from _forced(file, function.parts[3], symbol)
-    for declared, symbol in _declared(facts.tree):
+    if unchecked:
+        yield from tuple(_unchecked(file)) or _passed_on(facts)
+    for function, symbol in _offered(facts.tree) if vague or forced else ():
+        yield from _vague(file, function.parts[2], symbol) if vague else ()
+        yield from _forced(file, function.parts[3], symbol) if forced else ()
+    for declared, symbol in _declared(facts.tree) if vague else ():
         yield from _vague(file, declared.parts[1], symbol)
 
 

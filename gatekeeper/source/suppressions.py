@@ -15,14 +15,10 @@ from gatekeeper.source.directives import (
     python_directives,
     script_directives,
 )
-from gatekeeper.source.python_paths import is_python
+from gatekeeper.source.source_paths import MARKUP, PLAIN_TYPESCRIPT, SCRIPTS, STYLES
 from gatekeeper.source.suppression import Suppression
 from gatekeeper.source.suppression_pieces import may_hide
 
-_SCRIPTS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
-_PLAIN_TYPESCRIPT = (".ts", ".mts", ".cts")
-_MARKUP = (".vue", ".svelte", ".astro", ".html", ".htm")
-_STYLES = (".css", ".scss", ".less")
 _LARGEST = 2_000_000
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _AMBIENT = re.compile(
@@ -30,25 +26,17 @@ _AMBIENT = re.compile(
 )
 _ASSET = re.compile(r"\*\.(?![mc]?[jt]sx?\b)[\w.]+(?:\?\w+)?|\*\?\w+")
 _QUOTED = re.compile(r"(['\"])(.*?)\1\s*(\{?)")
-
-
-SUFFIXES = (*_SCRIPTS, *_MARKUP, *_STYLES, ".py", ".pyi", ".pyw")
 _NAMES = (b"no_type_check", b"Any", b"cast")
-
-
-def is_source(path: str, content: bytes | None = None) -> bool:
-    """Whether suppressions are read from a file: Python, JavaScript, TypeScript, markup, styles."""
-    return path.endswith(SUFFIXES) or is_python(path, content)
 
 
 def _read(content: bytes, path: str) -> tuple[Suppression, ...]:
     if not may_hide(content):
         return ()
-    if path.endswith(_SCRIPTS):
-        found = _of_script(_text(content, path), path, jsx=not path.endswith(_PLAIN_TYPESCRIPT))
-    elif path.endswith(_MARKUP):
+    if path.endswith(SCRIPTS):
+        found = _of_script(_text(content, path), path, jsx=not path.endswith(PLAIN_TYPESCRIPT))
+    elif path.endswith(MARKUP):
         found = _of_markup(_text(content, path), path)
-    elif path.endswith(_STYLES):
+    elif path.endswith(STYLES):
         found = _of_style(_text(content, path))
     else:
         found = _of_python(content, path)
@@ -76,10 +64,9 @@ def _of_python(content: bytes, path: str) -> Iterator[Suppression]:
         yield from _suppressions(comment, said)
     yield from _uncovered(sheet)
     if any(name in plain(content) for name in _NAMES):
-        from gatekeeper.source.python import PYTHON
         from gatekeeper.source.python_evasions import evasions
 
-        yield from evasions(PYTHON.read(content, path), path)
+        yield from evasions(content, path)
 
 
 def _uncovered(sheet: Sheet) -> Iterator[Suppression]:

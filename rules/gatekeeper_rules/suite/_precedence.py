@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from posixpath import dirname, join
 
 from gatekeeper import Change, Difference, Doubt, Finding, Patterns, Side, Snapshot
-from gatekeeper.source.suppressions import is_source
+from gatekeeper.source.source_paths import is_source
 from gatekeeper.value import dataclass
 
 
@@ -81,13 +81,6 @@ _TOOLS = (
     _Reads("Biome", ("biome.json", "biome.jsonc", ".biome.json", ".biome.jsonc"), nested=True),
     _Reads("ty", ("ty.toml", "pyproject.toml"), (b"[tool.ty",)),
 )
-_NAMES = frozenset(name for each in _TOOLS for name in each.files)
-
-
-def can_stand_in(path: str) -> bool:
-    """Whether a file of this name may be read in place of another one."""
-    name = path.rpartition("/")[2]
-    return name in _NAMES or name == ".gitignore" or name.endswith(".pyi")
 
 
 def findings(change: Change) -> Iterator[Finding | Doubt]:

@@ -22,9 +22,9 @@ from gatekeeper import (
     Snapshot,
     Unreadable,
 )
+from gatekeeper.source.source_paths import is_source
 from gatekeeper.source.suppression import Suppression
-from gatekeeper.source.suppression_pieces import may_hide
-from gatekeeper.source.suppressions import SUPPRESSIONS, is_source
+from gatekeeper.source.suppressions import SUPPRESSIONS
 from gatekeeper_rules.suite import _configured, _precedence
 from gatekeeper_rules.suite._former import is_renamed
 from gatekeeper_rules.suite._ledger import Ledger, New
@@ -55,19 +55,6 @@ def observations(change: Change) -> Iterator[Observation]:
         return
     yield Examined("changed files", len(change.files))
     yield Examined("suppressions", sum(map(len, head.values())))
-
-
-def can_matter(change: Change, path: str) -> bool:
-    """Whether a changed path could hide anything: by its name, or by what it holds."""
-    if _configured.is_configuration(path):
-        return True
-    changed = change.files[path]
-    if changed.after is None or not changed.after.is_file:
-        return False
-    if _precedence.can_stand_in(path):
-        return True
-    bare = "." not in path.rpartition("/")[2]
-    return (bare or is_source(path)) and may_hide(change.head.read(path))
 
 
 def _entries(

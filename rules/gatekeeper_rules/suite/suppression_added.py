@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatekeeper import Case, NoOptions, Observation, Rule
+from gatekeeper import Case, Change, NoOptions, Observation, Rule
+from gatekeeper.source.source_paths import is_source
+from gatekeeper.source.suppression import Suppression
+from gatekeeper.source.suppression_edits import adds_none
+from gatekeeper.source.suppression_pieces import may_hide
 from gatekeeper.watch import Watch
 from gatekeeper_rules.wordings import WORDINGS
 
@@ -41,18 +45,34 @@ def check(case: Case[NoOptions]) -> Iterator[Observation]:
 
 
 def concerns(case: Case[NoOptions]) -> bool:
-    """Whether a file that differs could hide anything, or be read in place of another one."""
-    from gatekeeper_rules.suite._suppressed import can_matter
+    """Whether a file that differs could hide anything new, or be read in place of another one."""
+    from gatekeeper.patterns import Patterns
 
-    return any(can_matter(case.change, path) for path in case.change.files)
+    settings = Patterns(SETTINGS_FILES)
+    return any(settings.match(path) or _can_hide(case.change, path) for path in case.change.files)
+
+
+def _can_hide(change: Change, path: str) -> bool:
+    changed = change.files[path]
+    before, after = changed.before, changed.after
+    if after is None or not after.is_file:
+        return False
+    if before is None or not before.is_file:
+        bare = "." not in path.rpartition("/")[2]
+        could = (bare or is_source(path)) and may_hide(change.head.read(path))
+        return could or path.endswith(".pyi")
+
+    def read() -> Iterator[tuple[Suppression, ...]]:
+        from gatekeeper.source.suppressions import SUPPRESSIONS
+
+        return (side.facts(SUPPRESSIONS, path) for side in (change.base, change.head))
+
+    return not adds_none(path, change.base.read(path), change.head.read(path), read)
 
 
 def watch(_: Case[NoOptions]) -> Watch:
-    """Settings of tools by their names, and sources by the words in them."""
-    from gatekeeper.source.suppression_pieces import PIECES
-
-    pieces = tuple(tuple(each.decode("latin-1") for each in group) for group in PIECES)
-    return Watch(paths=(SETTINGS_FILES,), pieces=pieces)
+    """Settings of tools by their names; of sources, edits that add a suppression."""
+    return Watch(paths=(SETTINGS_FILES,), suppressions=True)
 
 
 RULE = Rule(
