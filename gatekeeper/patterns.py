@@ -28,6 +28,7 @@ def literal_prefix(pattern: str) -> str | None:
     partial, component may also stand for a folder, so the prefix is compared without its
     trailing slash.
     """
+    pattern = pattern.rstrip(" ")  # which git does as well
     body = pattern.lstrip("/")
     if "/" not in pattern.rstrip("/"):
         return None
@@ -104,6 +105,7 @@ class Patterns:
 
 def _top(pattern: str) -> str:
     """The path at which or below which all that a pattern matches lies; empty for anywhere."""
+    pattern = pattern.rstrip(" ")
     if "/" not in pattern.rstrip("/"):
         return ""
     plain = takewhile(lambda part: not any(sign in part for sign in _WILD), pattern.split("/"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.patterns import Patterns, literal_prefix
@@ -88,6 +88,7 @@ PLAIN = st.sampled_from(
 
 
 @settings(max_examples=500)
+@example(["a/ "], "", "", ["a", "a"], "")
 @given(
     st.lists(st.lists(PLAIN, min_size=1, max_size=3).map("/".join), min_size=1, max_size=2),
     st.sampled_from(["", "/"]),
