@@ -9,7 +9,7 @@ import pytest
 
 from gatekeeper.migrations.history import chains
 from gatekeeper.migrations.migration import Chain, Dialect, FaultKind, Runner
-from gatekeeper.snapshot import LINK, Snapshot
+from gatekeeper.snapshot import LINK, SUBMODULE, Snapshot
 from gatekeeper.terms import MigrationPlan
 
 UP, DOWN = "CREATE TABLE t (a);\n", "DROP TABLE t;\n"
@@ -408,6 +408,16 @@ def test_a_folder_behind_a_link_out_of_the_tree_is_unreadable() -> None:
     found = chains(head, MigrationPlan(up="db/migrations"))
 
     assert [(FaultKind.UNREADABLE, "db", 1)] == kinds(found[0])
+
+
+@pytest.mark.parametrize(
+    ("path", "mode"),
+    [("db/migrations", SUBMODULE), ("db", SUBMODULE), ("db/migrations", "100644")],
+)
+def test_a_folder_that_is_none_is_unreadable(path: str, mode: str) -> None:
+    found = chains(Snapshot.of("head", {path: ""}, {path: mode}), MigrationPlan(up="db/migrations"))
+
+    assert [(FaultKind.UNREADABLE, path, 1)] == kinds(found[0])
 
 
 @pytest.mark.parametrize("up", ["..", "/", ".", "../x", "a/../../b"])

@@ -8,7 +8,7 @@ from gatekeeper.migrations.migration import Chain, Dialect, Runner
 from gatekeeper.migrations.numbering import by_number
 from gatekeeper.migrations.scripts import unread
 from gatekeeper.migrations.sequence import sequence
-from gatekeeper.migrations.shelf import joined, resolved
+from gatekeeper.migrations.shelf import joined, resolved_folder
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.value import replace
 
@@ -22,7 +22,7 @@ def pairs(
     """
     made = Chain(Runner.PAIRS, folder, dialect, (), source=source)
     try:
-        place = resolved(snapshot, folder)
+        place = resolved_folder(snapshot, folder)
     except Unreadable as lost:
         return replace(made, faults=(unread(lost),))
     inside = joined(place, "up")

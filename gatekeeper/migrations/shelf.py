@@ -55,17 +55,44 @@ def resolved(snapshot: Snapshot, path: str) -> str:
             done.pop()
             continue
         here = "/".join((*done, part))
-        entry = snapshot.entries.get(here)
-        if entry is None or entry.mode != LINK:
+        target = _target(snapshot, here, is_last=not waiting)
+        if target is None:
             done.append(part)
             continue
-        target, last, followed = os.fsdecode(snapshot.read(here)), here, followed + 1
-        if target.startswith("/"):
-            raise Unreadable(here, "it is a link that leads out of the repository", 1)
+        last, followed = here, followed + 1
         if followed > _MOST_LINKS:
             raise Unreadable(here, "its links lead round in a circle", 1)
         waiting.extend(target.split("/")[::-1])
     return "/".join(done)
+
+
+def _target(snapshot: Snapshot, path: str, *, is_last: bool) -> str | None:
+    """Where a link leads; None for what is none. Raises `Unreadable` where nothing goes on."""
+    entry = snapshot.entries.get(path)
+    if entry is not None and entry.mode == SUBMODULE and not is_last:
+        raise Unreadable(path, _SUBMODULE, 1)
+    if entry is None or entry.mode != LINK:
+        return None
+    target = os.fsdecode(snapshot.read(path))
+    if target.startswith("/"):
+        raise Unreadable(path, "it is a link that leads out of the repository", 1)
+    return target
+
+
+_SUBMODULE = "it is a submodule; its content is in another repository"
+
+
+def resolved_folder(snapshot: Snapshot, path: str) -> str:
+    """Where a folder is when all links on the way are followed; it need not exist.
+
+    Raises `Unreadable` as `resolved` does, and where something else than a folder is there.
+    """
+    folder = resolved(snapshot, path)
+    entry = snapshot.entries.get(folder)
+    if entry is not None:
+        why = _SUBMODULE if entry.mode == SUBMODULE else "it is a file, and should be a folder"
+        raise Unreadable(folder, why, 1)
+    return folder
 
 
 def held(snapshot: Snapshot, folder: str) -> tuple[Item, ...]:

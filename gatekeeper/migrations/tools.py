@@ -12,7 +12,7 @@ from gatekeeper.migrations.golang_migrate import golang_migrate, is_golang_migra
 from gatekeeper.migrations.migration import Chain, Dialect, Fault, FaultKind, Runner
 from gatekeeper.migrations.pairs import pairs
 from gatekeeper.migrations.scripts import SHEET, unread
-from gatekeeper.migrations.shelf import Item, held, joined, resolved
+from gatekeeper.migrations.shelf import Item, held, joined, resolved_folder
 from gatekeeper.migrations.ways_back import scripts_in
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.value import dataclass, replace
@@ -44,7 +44,7 @@ class Place:
 def chain_at(snapshot: Snapshot, place: Place) -> Chain:
     """The chain of a folder, by the tool whose conventions it follows."""
     try:
-        folder = resolved(snapshot, place.folder)
+        folder = resolved_folder(snapshot, place.folder)
         return _at(snapshot, replace(place, folder=folder))
     except Unreadable as lost:
         dialect = place.dialect

@@ -23,7 +23,7 @@ from gatekeeper.migrations.migration import (
 from gatekeeper.migrations.numbering import by_number, code_units, leading_number
 from gatekeeper.migrations.scripts import unfit, unread
 from gatekeeper.migrations.sequence import sequence
-from gatekeeper.migrations.shelf import Item, Sort, held, resolved
+from gatekeeper.migrations.shelf import Item, Sort, held, resolved_folder
 from gatekeeper.migrations.ways_back import SUFFIX
 from gatekeeper.migrations.wrangler_text import executed, text_faults
 from gatekeeper.snapshot import Snapshot
@@ -133,7 +133,7 @@ def chain(snapshot: Snapshot, declared: Declared, down: str | None) -> Chain:
         source=declared.source,
     )
     try:
-        folder = resolved(snapshot, declared.folder)
+        folder = resolved_folder(snapshot, declared.folder)
     except Unreadable as lost:
         return replace(made, faults=(unread(lost),))
     taken = _taken(snapshot, folder, declared.pattern)
