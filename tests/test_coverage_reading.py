@@ -366,3 +366,13 @@ def test_no_line_can_be_taken_out_of_a_real_file() -> None:
         content = content_of(name).decode()
         for each in re.findall(line, content):
             assert "do not add up" in refusal(read, content.replace(each, "", 1))
+
+
+def test_a_file_that_is_named_in_two_ways_makes_no_reading() -> None:
+    said = json.loads(content_of("coverage/7.17.json"))
+    path = next(iter(said["files"]))
+    said["files"][f"./{path}"] = said["files"][path]
+
+    told = refusal(coverage_json.read, json.dumps(said), SHOP)
+
+    assert "it names a file twice, in two ways" == told

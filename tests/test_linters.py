@@ -141,6 +141,8 @@ def test_a_script_is_looked_at_wherever_it_is(tmp_path: Path, path: str) -> None
     [
         pytest.param("ruff", {"run": "#!/usr/bin/env python3\nimport os\n"}, "F401", id="a script"),
         pytest.param("ruff", {"a.pyi": "import os\n"}, "F401", id="a stub"),
+        pytest.param("ruff", {"a.pyw": "import os\n"}, "F401", id="a script with windows"),
+        pytest.param("mypy", {"a.pyw": "x: int = ''\n"}, "assignment", id="such a script's types"),
         pytest.param(
             "mypy", {"p/a.py": "x: int = ''\n", "q/a.py": ""}, "assignment", id="two of a name"
         ),
@@ -206,6 +208,18 @@ def test_settings_of_the_base_that_are_a_link_hold_where_the_head_has_none(tmp_p
     (room.base / "ruff.toml").symlink_to("conf/lint")
 
     assert ["a.py:1 D100"] == told(said("ruff", room))
+
+
+@pytest.mark.parametrize(
+    ("tool", "made"),
+    [("ruff", "src/ruff.toml"), ("ruff", "pyproject.toml"), ("mypy", "mypy.ini")],
+)
+def test_settings_that_a_setup_made_are_no_settings(tmp_path: Path, tool: str, made: str) -> None:
+    room = furnished(tmp_path, tool, {"src/a.py": "import os\n"}, {"src/a.py": ""})
+    (room.tree / made).touch()
+
+    with pytest.raises(Unusable, match=f"{made} is no file of the base"):
+        said(tool, room)
 
 
 @pytest.mark.parametrize("tool", ["mypy", "ruff"])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from gatekeeper.reading.room import Room
 from gatekeeper.reading.unusable import Unusable
@@ -37,6 +38,19 @@ def lay_settings(room: Room, named: Named, leads: Leads) -> frozenset[str]:
         if lay_file(room.base / path, room.tree, path):
             changed.add(path)
     return frozenset(changed)
+
+
+def refuse_made(room: Room, names: Iterable[str]) -> None:
+    """Raises Unusable where the setup has made settings that would hold for a tracked file.
+
+    A build script of the head's could make such as it likes; those of the base are laid already.
+    """
+    if room.base is None:
+        return
+    folders = {above for path in room.files for above in PurePosixPath(path).parents}
+    for path in sorted(folder / name for folder in folders for name in names):
+        if os.path.lexists(room.tree / path) and not (room.base / path).exists():
+            raise Unusable(f"{path} is no file of the base, and tools take settings from it")
 
 
 def _settings(base: Path, named: Named, leads: Leads) -> Iterator[str]:

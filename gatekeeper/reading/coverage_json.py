@@ -33,7 +33,10 @@ def read(content: bytes, root: str, cwd: str = "") -> Coverage:
     meta = report.table("meta")
     version = _version(meta)
     place = placing(root, cwd)
-    said = {place(path): each for path, each in report.table("files").members()}
+    members = list(report.table("files").members())
+    said = {place(path): each for path, each in members}
+    if len(said) < len(members):
+        raise Unusable("it names a file twice, in two ways")
     branches = meta.truth("branch_coverage") and all(
         _lists_branches(each) for each in said.values()
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from gatekeeper.reading import mypy_json
-from gatekeeper.reading.base_settings import lay_settings, toml_table
+from gatekeeper.reading.base_settings import lay_settings, refuse_made, toml_table
 from gatekeeper.reading.content import parsed, text_of
 from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.lint_files import Given, modules_apart
@@ -27,7 +27,7 @@ _WORD = re.compile(r"[\w./-]+")
 _FLAGS = ("--output", "json", "--no-incremental", "--no-error-summary", "--no-pretty")
 _ROUNDS = "mypy_rounds.py"
 _WHERE = "import mypy; print(mypy.__file__)"
-_SUFFIXES = (".py", ".pyi")
+_SUFFIXES = (".py", ".pyi", ".pyw")
 _BLOCKED, _NOT_PARSED = 2, "syntax"
 
 
@@ -44,6 +44,7 @@ class MypyMethod:
         if not python.exists():
             raise Unusable("mypy is not installed in the environment of this reading")
         self._replaced = lay_settings(room, _SETTINGS.__contains__, _plugins)
+        refuse_made(room, _SETTINGS)
         settings = _settings(room)
         (room.cwd / f"{self._canary}.py").write_text('value: int = ""\nundefined_name\n')
         given = _given(room)

@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from gatekeeper.reading import ruff_json
-from gatekeeper.reading.base_settings import lay_settings, toml_table
+from gatekeeper.reading.base_settings import lay_settings, refuse_made, toml_table
 from gatekeeper.reading.content import json_of
 from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.lint_files import Given
@@ -49,6 +49,7 @@ class RuffMethod:
                     "is a script, and ruff is none"
                 )
         lay_settings(room, _SETTINGS.__contains__, _extended)
+        refuse_made(room, _SETTINGS)
         given = _given(room)
         (room.cwd / self._canary).write_text("def (\n")
         asked = [
@@ -88,7 +89,7 @@ class RuffMethod:
 
 
 def _given(room: Room) -> Given:
-    return Given(room, "ruff", (".py", ".pyi", ".ipynb"), scripts=True)
+    return Given(room, "ruff", (".py", ".pyi", ".pyw", ".ipynb"), scripts=True)
 
 
 def _is_of(said: object, path: str) -> bool:
