@@ -69,6 +69,7 @@ class WorkerdDatabase:
         self._process = process
         self._names = (f"database-{number}" for number in count())
         self._name = next(self._names)
+        self._file: Path | None = None
 
     def apply(self, script: Script, *, atomic: bool = True) -> Refusal | None:
         """Run a script; see `Database.apply`."""
@@ -127,7 +128,7 @@ class WorkerdDatabase:
 
     def save(self) -> object:
         """The files of the database, which rest while nothing is asked."""
-        file = self._process.file(self._name)
+        file = self._kept()
         kept = (Path(f"{file}{end}") for end in ("", "-wal"))
         return {
             each.name.removeprefix(file.name): each.read_bytes() for each in kept if each.exists()
@@ -136,13 +137,18 @@ class WorkerdDatabase:
     def restore(self, saved: object) -> None:
         """Put back what was saved, under another name."""
         assert isinstance(saved, Mapping), "what `save` gave is given back"
-        for old in _with_log(self._process.file(self._name)):
+        for old in _with_log(self._kept()):
             old.unlink(missing_ok=True)
-        self._name = next(self._names)
-        file = self._process.file(self._name)
+        self._name, self._file = next(self._names), None
+        file = self._kept()
         file.parent.mkdir(exist_ok=True)
         for end, content in saved.items():
             Path(f"{file}{end}").write_bytes(content)
+
+    def _kept(self) -> Path:
+        """Where the database is kept."""
+        self._file = self._file or self._process.file(self._name)
+        return self._file
 
     def _run(self, listed: Sequence[Part], path: str, *, alone: bool) -> Refusal | None:
         fit = tuple(takewhile(lambda part: not unfit(part), listed))
