@@ -15,6 +15,7 @@ from gatekeeper_rules.suite.suppression_added import RULE, concerns
 from tests.cases import LINK, Files, case_of, doubts, findings, no_subjects, places
 from tests.test_suppressions import PYTHON, SCRIPT
 
+ANY = "from typing import Any\n"
 BODY = "import json\n\n\ndef load(path):\n    text = open(path).read()\n    return eval(text)"
 OTHER = "import json\n\n\ndef dump(path, value):\n    with open(path, 'w') as file:\n        "
 
@@ -82,6 +83,36 @@ OTHER = "import json\n\n\ndef dump(path, value):\n    with open(path, 'w') as fi
             ["head bin/run:2"],
             id="a script without a suffix",
         ),
+        pytest.param(
+            {"a.py": f"{ANY}def f(x: Any, y: int): ...\n"},
+            {"a.py": f"{ANY}def f(x: int, y: Any): ...\n"},
+            ["head a.py:2"],
+            id="Any at another parameter",
+        ),
+        pytest.param(
+            {"a.py": f"{ANY}def f(x: dict[str, Any]): ...\n"},
+            {"a.py": f"{ANY}def f(x: Any): ...\n"},
+            ["head a.py:2"],
+            id="Any for a dict with Any in it",
+        ),
+        pytest.param(
+            {"a.py": "def f(x: int): ...\n"},
+            {"a.py": f"{ANY}def f(x: int | Any, y: Any): ...\n"},
+            ["head a.py:2"] * 2,
+            id="Any for a type, and at a new parameter",
+        ),
+        pytest.param(
+            {"a.test.ts": "get(1); // one\n"},
+            {"a.test.ts": "// @ts-expect-error\nget(1); // one\n"},
+            ["head a.test.ts:1"],
+            id="an old statement of a test that does not compile any more",
+        ),
+        pytest.param(
+            {"a.ts": "get(1);\n"},
+            {"a.ts": "get(1);\n// @ts-expect-error\nget('');\n"},
+            ["head a.ts:2"],
+            id="an expected error outside of tests",
+        ),
     ],
 )
 def test_what_is_new_is_found(before: Files, after: Files, expected: list[str]) -> None:
@@ -133,6 +164,26 @@ def test_what_is_new_is_found(before: Files, after: Files, expected: list[str]) 
             {},
             {"tests/test_a.py": "from typing import Any\ndef test_a(x: Any): ...\n"},
             id="Any in a test",
+        ),
+        pytest.param(
+            {"a.py": "def f(x, *y, **z): ...\n"},
+            {"a.py": f"{ANY}def f(x: Any, *y: Any, **z: Any) -> list[Any]: ...\n"},
+            id="Any where nothing was said",
+        ),
+        pytest.param(
+            {"a.py": f"{ANY}def f(x: int, y: Optional[Any], z) -> Dict[str, Any]: ...\n"},
+            {"a.py": f"{ANY}def f(y: list[Any], z: int = 1) -> dict[str, Any]: ...\n"},
+            id="the same Any in other words",
+        ),
+        pytest.param(
+            {"a.py": "import typing as t\ndef f() -> t.Optional[t.Union[int, t.Any]]: ...\n"},
+            {"a.py": f"{ANY}def f() -> Any | None: ...\n"},
+            id="a union of Any in other words",
+        ),
+        pytest.param(
+            {"a.test.ts": "get(1);\n"},
+            {"a.test.ts": "get(1);\n// @ts-expect-error no text\nget('');\n"},
+            id="a new test that something does not compile",
         ),
     ],
 )
@@ -247,6 +298,18 @@ def _open(text: str) -> list[str]:
             id="an error that became a warning",
         ),
         pytest.param(
+            {"mypy.ini": "[mypy]\nwarn_unreachable = True\n"},
+            {"mypy.ini": "[mypy]\nstrict = True\n"},
+            ["base mypy.ini:2"],
+            id="what strict does not turn on",
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.mypy]\nfiles = ['src', 'tests']\n"},
+            {"pyproject.toml": "[tool.mypy]\nfiles = ['src/shop', 'tests']\n"},
+            ["base pyproject.toml:2"],
+            id="a folder in another one for it",
+        ),
+        pytest.param(
             {"eslint.config.js": 'export default [{rules: {"no-a": "error"}}]'},
             {"eslint.config.js": "export default [{rules: {}}]"},
             ["base eslint.config.js:1"],
@@ -284,6 +347,22 @@ def test_what_made_a_tool_look_and_is_gone_is_found(
             id="a rule that is on again",
         ),
         pytest.param({}, {"pytest.ini": "[pytest]\n"}, id="the first settings of a tool"),
+        pytest.param(
+            {
+                "setup.cfg": "[mypy]\ndisallow_untyped_defs = True\nwarn_return_any = True\n"
+                "[mypy-tests.*]\ncheck_untyped_defs = True\nignore_errors = True\n"
+            },
+            {
+                "pyproject.toml": "[tool.mypy]\nstrict = true\n"
+                "[[tool.mypy.overrides]]\nmodule = 'tests.*'\nignore_errors = true\n"
+            },
+            id="mypy's settings that moved and became strict",
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.mypy]\nfiles = ['src/shop', 'tests']\n"},
+            {"pyproject.toml": "[tool.mypy]\nfiles = ['src', 'tests']\n"},
+            id="a folder for one in it",
+        ),
         pytest.param(
             {"pyproject.toml": "[project]\nname = 'a'\n"},
             {"pyproject.toml": "[project]\nname = 'a'\n", "mypy.ini": "[mypy]\nstrict = True\n"},

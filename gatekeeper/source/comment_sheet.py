@@ -11,7 +11,8 @@ from typing import NamedTuple
 from gatekeeper.value import dataclass
 
 _NEIGHBOURS = 3
-_SHOWN = 300
+LONGEST_CODE = 300
+"""Characters of the line that a comment stands on; the rest of it is left out."""
 _NO_BREAK = re.compile(r"[^\r\n\u2028\u2029]")
 
 
@@ -91,7 +92,7 @@ class Sheet:
             self.text[span.start : span.end],
             line,
             column,
-            code[:_SHOWN],
+            code[:LONGEST_CODE],
             alone,
             span.start <= self._begins,
             self.symbols(span.start),

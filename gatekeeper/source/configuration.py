@@ -138,7 +138,9 @@ def _effects(tool: str, keys: str, where: str, setting: Setting) -> Iterator[Sup
 def _values(
     tool: str, knob: Knob, keys: str, where: str, setting: Setting
 ) -> Iterator[Suppression]:
-    name = f"{tool}: {_named(_without(keys, where))}"
+    inner = _without(keys, where)
+    # What stands in `[mypy-tests.*]` elsewhere is an override in TOML.
+    name = f"{tool}: {_named(inner.removeprefix('overrides/') if tool == 'mypy' else inner)}"
     if tool == "flake8" and keys == "per-file-ignores":
         for path, code in _exceptions(setting.value):
             yield _suppression(name, setting, code, path, prefixed=True)

@@ -21,6 +21,16 @@ _STRICT = frozenset(
     }
 )
 _STRICT_PREFIXES = ("disallow_", "warn_")
+IN_STRICT = frozenset(
+    {
+        *("check_untyped_defs", "disallow_any_generics", "disallow_incomplete_defs"),
+        *("disallow_subclassing_any", "disallow_untyped_calls", "disallow_untyped_decorators"),
+        *("disallow_untyped_defs", "extra_checks", "no_implicit_optional", "no_implicit_reexport"),
+        *("strict_concatenate", "strict_equality", "warn_redundant_casts", "warn_return_any"),
+        *("warn_unused_configs", "warn_unused_ignores"),
+    }
+)
+"""What `strict` turns on, in every mypy since 1.0, or what mypy does of itself since then."""
 _NEUTRAL = frozenset({"always_true", "always_false", "mypy_path", "pretty", "python_version"})
 _OFF = frozenset({"false", "no", "off", "0"})
 

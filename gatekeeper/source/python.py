@@ -211,4 +211,4 @@ def _why(error: BaseException) -> tuple[str, int | None]:
     return f"it is not Python: {error}", None
 
 
-PYTHON: Extractor[PythonFacts] = Extractor("python", 1, _read)
+PYTHON: Extractor[PythonFacts] = Extractor("python", 2, _read)

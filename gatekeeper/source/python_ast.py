@@ -71,7 +71,7 @@ class Statements(Expressions):
         )
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Node:
-        returns = [] if node.returns is None else [self._annotation(node.returns)]
+        returns = [] if node.returns is None else [self._annotation(node.returns, "return")]
         return self._make(
             Kind.FUNCTION,
             node,
@@ -96,12 +96,12 @@ class Statements(Expressions):
 
     def _annotations(self, node: ast.arguments) -> list[Node]:
         every = [*node.posonlyargs, *node.args, node.vararg, *node.kwonlyargs, node.kwarg]
-        held = [each.annotation for each in every if each is not None]
-        return [self._annotation(each) for each in held if each is not None]
+        held = [(each.annotation, each.arg) for each in every if each is not None]
+        return [self._annotation(each, name) for each, name in held if each is not None]
 
-    def _annotation(self, node: ast.expr) -> Node:
+    def _annotation(self, node: ast.expr, name: str = "") -> Node:
         held = self.read(node)
-        return Node(Kind.ANNOTATION, held.line, held.column, "", (held,))
+        return Node(Kind.ANNOTATION, held.line, held.column, name, (held,))
 
     def _return(self, node: ast.Return) -> Node:
         return self._make(Kind.RETURN, node, "", self._maybe(node.value))

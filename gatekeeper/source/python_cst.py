@@ -57,14 +57,18 @@ class Statements(Expressions):
 
     def _function(self, node: cst.FunctionDef) -> Node:
         parameters = parameters_of(node.params)
-        annotations = [*(each.annotation for each in parameters), node.returns]
+        annotations = [(each.annotation, identifier(each.name.value)) for each in parameters]
         return self._make(
             Kind.FUNCTION,
             node,
             identifier(node.name.value),
             group(self.read(each.decorator) for each in node.decorators),
             group(map(self._parameter, parameters)),
-            group(self.read(each) for each in annotations if each is not None),
+            group(
+                self.read(each)._replace(text=name)
+                for each, name in (*annotations, (node.returns, "return"))
+                if each is not None
+            ),
             group((*self._type_parameters(node), *self._all(node.body.body))),
         )
 

@@ -18,7 +18,9 @@ _MODULES = ("typing", "typing_extensions")
 _DECORATORS = ("no_type_check", "no_type_check_decorator")
 _UNCHECKED = frozenset(f"{module}.{name}" for module in _MODULES for name in _DECORATORS)
 _ANY = frozenset(f"{module}.Any" for module in _MODULES)
+_UNIONS = frozenset(f"{module}.{name}" for module in _MODULES for name in ("Optional", "Union"))
 _ANY_IN_QUOTES = re.compile(r"\bAny\b")
+_PART = "a part of it"
 _CAST = frozenset(f"{module}.cast" for module in _MODULES)
 
 NEEDLES = (b"no_type_check", b"Any", b"cast")
@@ -44,10 +46,22 @@ def evasions(content: bytes, path: str) -> Iterator[Suppression]:
     if unchecked:
         yield from tuple(_unchecked(file)) or _passed_on(facts)
     for function, symbol in _offered(facts.tree) if vague or forced else ():
-        yield from _vague(file, function.parts[2], symbol) if vague else ()
+        for annotation in function.parts[2].parts if vague else ():
+            yield from _vague(file, annotation, symbol, annotation.text)
         yield from _forced(file, function.parts[3], symbol) if forced else ()
     for declared, symbol in _declared(facts.tree) if vague else ():
-        yield from _vague(file, declared.parts[1], symbol)
+        yield from _vague(file, declared.parts[1], symbol, declared.parts[0].text)
+
+
+def unannotated(facts: PythonFacts) -> Iterator[tuple[str, str]]:
+    """Parameters, and `return`, of which public functions do not say what they are.
+
+    Each with the function's dotted name; to a type checker they are `Any` already.
+    """
+    for function, symbol in _offered(facts.tree):
+        said = {each.text for each in function.parts[2].parts}
+        names = (*(each.text for each in function.parts[1].parts), "return")
+        yield from ((symbol, name) for name in names if name not in said)
 
 
 class _File(NamedTuple):
@@ -78,10 +92,19 @@ def _passed_on(facts: PythonFacts) -> Iterator[Suppression]:
             yield _evasion("no_type_check", node, each.symbol, node.text)
 
 
-def _vague(file: _File, annotations: Node, symbol: str) -> Iterator[Suppression]:
-    for annotation in annotations.parts if annotations.kind is Kind.GROUP else (annotations,):
-        if any(file.is_one(each, _ANY) or _says_any(each) for each in walk(annotation)):
-            yield _evasion("Any", annotation, symbol, _said(annotation))
+def _vague(file: _File, annotation: Node, symbol: str, name: str) -> Iterator[Suppression]:
+    """`Any` for a name; of what is said beside it, only whether there is anything counts."""
+    if any(file.is_one(each, _ANY) or _says_any(each) for each in walk(annotation)):
+        codes = () if _is_any(file, annotation) else (_PART,)
+        yield _evasion("Any", annotation, symbol, name)._replace(codes=codes)
+
+
+def _is_any(file: _File, node: Node) -> bool:
+    """Whether an annotation lets everything pass: `Any`, or a union with it."""
+    union = node.kind is Kind.SUBSCRIPT and file.is_one(node.parts[0], _UNIONS)
+    if union or node.kind in (Kind.ANNOTATION, Kind.LIST) or node.text == "|":
+        return any(_is_any(file, each) for each in node.parts)
+    return file.is_one(node, _ANY) or (node.kind is Kind.STRING and node.text.strip() == "Any")
 
 
 def _says_any(node: Node) -> bool:

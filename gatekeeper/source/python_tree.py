@@ -28,7 +28,7 @@ class Kind(StrEnum):
     CAPTURE = "capture"  # a name bound by `except`, `match`, or a type parameter
     GLOBAL = "global"  # names
     NONLOCAL = "nonlocal"  # names
-    ANNOTATION = "annotation"  # expression
+    ANNOTATION = "annotation"  # name of the parameter, `return`, or nothing: expression
     NAME = "name"
     ATTRIBUTE = "attribute"  # name: whose
     CALL = "call"  # what is called, arguments

@@ -134,4 +134,4 @@ def _suppressions(comment: Comment, directives: Iterable[Directive]) -> Iterator
         )
 
 
-SUPPRESSIONS: Extractor[tuple[Suppression, ...]] = Extractor("suppressions", 1, _read)
+SUPPRESSIONS: Extractor[tuple[Suppression, ...]] = Extractor("suppressions", 2, _read)

@@ -21,6 +21,7 @@ from gatekeeper import (
 )
 from gatekeeper.source.code_configuration import is_of_linter, is_program, read_program
 from gatekeeper.source.configuration import hidden_by, is_settings
+from gatekeeper.source.mypy_flags import IN_STRICT
 from gatekeeper.source.suppression import Suppression
 
 _SHOWN, _DIGITS = 300, 9
@@ -136,9 +137,21 @@ class _Known:
         held = self._values.get(key, set())
         if not held.isdisjoint((value, *_LOOSER.get(value, ()))):
             return True
+        if each.guard and (self._in_strict(each) or _around(value, held)):
+            return True
         if value.isdecimal() and self._counts.get(key, 0) >= int(value[:_DIGITS]):
             return True
         return "prefixed" in each.around and not held.isdisjoint(_broader(value))
+
+    def _in_strict(self, each: Suppression) -> bool:
+        tool, _, flag = each.kind.partition(": ")
+        return tool == "mypy" and flag in IN_STRICT and "on" in self._values[("mypy: strict", "")]
+
+
+def _around(value: str, held: set[str]) -> bool:
+    """Whether a path is in one of the folders that are held: `src/click` in `src`."""
+    parts = value.split("/")
+    return any("/".join(parts[:end]) in held for end in range(1, len(parts)))
 
 
 def _broader(code: str) -> Iterator[str]:

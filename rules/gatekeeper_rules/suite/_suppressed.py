@@ -28,6 +28,7 @@ from gatekeeper.source.suppressions import SUPPRESSIONS
 from gatekeeper_rules.suite import _configured, _precedence
 from gatekeeper_rules.suite._former import is_renamed
 from gatekeeper_rules.suite._ledger import Ledger, New
+from gatekeeper_rules.suite._no_loss import Base
 
 _SHOWN = 300
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|[^/]*_test\.py$|conftest\.py$)")
@@ -42,11 +43,11 @@ def observations(change: Change) -> Iterator[Observation]:
     base, head = (_entries(change, side, doubts) for side in (change.base, change.head))
     yield from doubts
     unread = {doubt.path for doubt in doubts}
-    ledger = Ledger(base, head, partial(is_renamed, change))
+    ledger, known = Ledger(base, head, partial(is_renamed, change)), Base(change)
     if ledger.too_many:
         yield Doubt("more suppressions differ than are compared; let the change be smaller")
     for new in () if ledger.too_many else ledger.new():
-        if new.path not in unread:
+        if new.path not in unread and not known.loses_nothing(new):
             yield _finding(change, new)
     yield from _configured.observations(change)
     yield from _precedence.findings(change)
