@@ -230,7 +230,8 @@ LOST = {
         f"@pytest.mark.skipif(True, reason='x')\n{TEST_MUL}"
     ),
     "a new test in a class that is skipped": new_test(
-        "@pytest.mark.skip\nclass TestMul:\n    def test_mul(self):\n        assert mul(2, 3) == 6\n"
+        "@pytest.mark.skip\nclass TestMul:\n"
+        "    def test_mul(self):\n        assert mul(2, 3) == 6\n"
     ),
     "a new test that is skipped where it would fail": new_test(
         "def test_mul():\n    if mul(2, 3) != 6:\n        pytest.skip('later')\n"

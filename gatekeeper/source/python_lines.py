@@ -35,12 +35,15 @@ class PythonLines:
     the lines of statements that do nothing by themselves, and of no others: `pass`, `...` and
     other constants, `raise NotImplementedError`, definitions of nothing else whose head calls
     nothing, and imports under `if TYPE_CHECKING:`. `constants` are the first lines of
-    statements that set names to constants. `is_idle` says that all statements are idle.
+    statements that set names to constants. `folded` are the first lines of functions whose
+    body shares the line with what defines them: that it ran says nothing of the body.
+    `is_idle` says that all statements are idle.
     """
 
     spans: tuple[Span, ...]
     idle: frozenset[int]
     constants: frozenset[int]
+    folded: frozenset[int]
     is_idle: bool
 
     def symbols(self) -> Mapping[int, str]:
@@ -64,6 +67,7 @@ def _lines(tree: ast.Module) -> PythonLines:
     idle: set[int] = set()
     busy: set[int] = set()
     constants: set[int] = set()
+    folded: set[int] = set()
     waiting: list[tuple[ast.AST, str]] = [(tree, "")]
     while waiting:
         node, symbol = waiting.pop()
@@ -78,10 +82,14 @@ def _lines(tree: ast.Module) -> PythonLines:
             busy.update(_own_lines(node))
             if isinstance(node, ast.stmt) and _sets_constants(node):
                 constants.add(node.lineno)
+            if isinstance(node, ast.stmt) and _is_folded(node):
+                folded.add(node.lineno)
         waiting.extend((part, symbol) for part in ast.iter_child_nodes(node) if _holds(part))
     spans.sort(key=lambda span: (span.line, -span.end_line))
     is_idle = all(_does_nothing(each) for each in tree.body)
-    return PythonLines(tuple(spans), frozenset(idle - busy), frozenset(constants), is_idle)
+    return PythonLines(
+        tuple(spans), frozenset(idle - busy), frozenset(constants), frozenset(folded), is_idle
+    )
 
 
 def _holds(node: ast.AST) -> bool:
@@ -130,6 +138,18 @@ def _is_type_checking(test: ast.expr) -> bool:
     return name == "TYPE_CHECKING"
 
 
+def _is_folded(node: ast.stmt) -> bool:
+    """Whether a function stands on the line that defines it, and does anything."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            heads = [each for part in _head(node) for each in ast.walk(part)]
+            ends = [getattr(each, "end_lineno", None) or 0 for each in heads]
+            return node.body[0].lineno <= max(node.lineno, *ends, 0)
+        case ast.Assign(value=ast.Lambda() as made) | ast.AnnAssign(value=ast.Lambda() as made):
+            return not isinstance(made.body, ast.Constant)
+    return False
+
+
 def _head_runs(node: _Definition) -> bool:
     """Whether defining it calls anything that stands in its head."""
     return any(isinstance(part, _RUNS) for each in _head(node) for part in ast.walk(each))
@@ -169,4 +189,4 @@ def _is_constant(node: ast.expr) -> bool:
     return True
 
 
-PYTHON_LINES: Extractor[PythonLines] = Extractor("python lines", 1, _read)
+PYTHON_LINES: Extractor[PythonLines] = Extractor("python lines", 2, _read)

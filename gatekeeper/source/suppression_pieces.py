@@ -21,6 +21,7 @@ _ALONE = (
 _TOGETHER = (
     *((b"type:", b"ignore"), (b"ty:", b"ignore"), (b"v8", b"ignore"), (b"c8", b"ignore")),
     *((b"ruff", b"ignore"), (b"ruff", b"able"), (b"fmt", b"off"), (b"fmt", b"skip")),
+    *((b"TYPE_CHECKING", b"not"), (b"TYPE_CHECKING", b"el"), (b"MYPY", b"if")),
     *((b"declare", b"any"), (b"declare", b"module")),
     *((b"typing", b"Any"), (b"typing", b"cast"), (b"typing", b"no_type_check")),
 )

@@ -58,15 +58,25 @@ def _of_python(content: bytes, path: str) -> Iterator[Suppression]:
     from gatekeeper.source.python_lookalikes import plain
     from gatekeeper.source.python_text import python_text
 
-    sheet = sheet_of(python_text(content, path), path)
+    text = python_text(content, path)
+    sheet = sheet_of(text, path)
     for comment in sheet.comments():
         said = python_directives(comment.text, first=comment.first, alone=comment.alone)
         yield from _suppressions(comment, said)
     yield from _uncovered(sheet)
+    yield from _unlooked_at(content, text)
     if any(name in plain(content) for name in _NAMES):
         from gatekeeper.source.python_evasions import evasions
 
         yield from evasions(content, path)
+
+
+def _unlooked_at(content: bytes, text: str) -> Iterator[Suppression]:
+    """Code that type checkers never look at."""
+    from gatekeeper.source.python_unchecked import NEEDLES, unchecked
+
+    if any(needle in content for needle in NEEDLES):
+        yield from unchecked(text)
 
 
 def _uncovered(sheet: Sheet) -> Iterator[Suppression]:

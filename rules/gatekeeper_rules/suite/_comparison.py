@@ -17,14 +17,18 @@ from gatekeeper_rules.suite._exclusions import Exclusions
 from gatekeeper_rules.suite._fate import BRANCHES, LINES, Fate, fates, past_of
 from gatekeeper_rules.suite._fitness import LAYOUT
 from gatekeeper_rules.suite._ratio import Ratio, branches_of, lines_of
-from gatekeeper_rules.suite._sighting import Sighting, new_sources, statements_of
+from gatekeeper_rules.suite._sighting import Sighting, is_test, new_sources, statements_of
 from gatekeeper_rules.suite._tracing import Origin, Tracing
+from gatekeeper_rules.suite._unseen import unseen
 
 _FILES = 5
 _FIX_FALL = "Cover these lines with tests, or give back the tests that covered them."
 _FIX_HIDDEN = (
     "Let them be measured: take the comment or the setting that hides them away again. What "
     "should not be measured is agreed at the base first."
+)
+_UNKNOWN = Charge(
+    (), "Put the body on lines of its own: whether it ran cannot be told from the line it is on."
 )
 
 
@@ -84,9 +88,21 @@ class Comparison:
             }
             if any(found.values()):
                 yield from self._sheet(file).findings(found, charge)
+            if folded := self._folded(file):
+                yield from self._sheet(file).findings({Fate.FOLDED: folded}, _UNKNOWN)
+
+    def _folded(self, file: Followed) -> frozenset[int]:
+        """New lines that run when a function is defined, whatever becomes of its body."""
+        if file.old is None or not is_python(file.path) or is_test(file.path):
+            return frozenset()
+        try:
+            folded = self.change.head.facts(PYTHON_LINES, file.path).folded
+        except Unreadable:
+            return frozenset()
+        return (self.head.files[file.path].covered & folded) - file.old
 
     def _unseen(self, file: Followed) -> frozenset[int]:
-        """New lines of a script that surely run something, and of which the data says nothing.
+        """New lines that surely run something, and of which the data says nothing.
 
         What measures scripts has no word for lines that are excluded: it leaves them out.
         """
@@ -94,6 +110,7 @@ class Comparison:
         if file.old is None or not (now.covered or now.missed):
             return frozenset()
         lines = statements_of(self.change.head, file.path)
+        lines |= unseen(self.change.head, self.head, file.path)
         return lines - file.old - now.covered - now.missed - now.excluded
 
     def _charged(self, kinds: Collection[Fate], charge: Charge) -> Iterator[Finding]:

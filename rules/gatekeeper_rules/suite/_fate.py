@@ -23,6 +23,7 @@ class Fate(Enum):
     EXCLUDED = "newly excluded"
     UNMEASURED = "not measured any more"
     UNSEEN = "new, and not measured"
+    FOLDED = "new, with a function on the line that defines it"
 
 
 LINES = (Fate.NEW, Fate.LOST)

@@ -127,6 +127,7 @@ _SAYS = {
     "Any": "Any is new at a public boundary, where nothing is checked any more",
     "cast": "what a public function gives back is cast, and no longer checked",
     "no_type_check": "no_type_check is new: what it stands on is not checked",
+    "TYPE_CHECKING": "what stands here runs, and type checkers never look at it",
     "declare … any": "the declaration makes everything it names any, which is not checked",
 }
 

@@ -54,9 +54,16 @@ def check(case: Case[Options]) -> Iterator[Observation]:
     yield Examined("measured files", len(head.files))
     yield Examined("lines of code", lines_of(head).total)
     yield from _floors(case.options, head)
+    yield from _coloured(case)
     base = case.measured("coverage", Which.BASE, Coverage)
     doubts = [*misfits(base, case.change.base, "the base"), *incomparable(base, head)]
     yield from doubts or _compared(case, base, head)
+
+
+def _coloured(case: Case[Options]) -> Iterator[Doubt]:
+    from gatekeeper_rules.suite._colouring import doubts
+
+    return doubts(case.change)
 
 
 def _unasked(options: Options, head: Coverage) -> Iterator[Doubt]:

@@ -1,0 +1,71 @@
+"""Python code that runs, and that type checkers never look at: what is not `TYPE_CHECKING`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from gatekeeper.source.python_ast import parsed
+from gatekeeper.source.suppression import Suppression
+
+NEEDLES = (b"TYPE_CHECKING", b"MYPY")
+"""What stands in a file that holds any."""
+
+_NAMES = ("TYPE_CHECKING", "MYPY")
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_PLAIN = (ast.Import, ast.ImportFrom, ast.Pass)
+_WIDEST = 200
+
+
+def unchecked(text: str) -> Iterator[Suppression]:
+    """Every such block that defines or does anything; to import or to name a thing is neither.
+
+    A file that cannot be parsed holds none: type checkers cannot read it either.
+    """
+    try:
+        tree = parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    waiting: list[tuple[ast.AST, str]] = [(tree, "")]
+    while waiting:
+        node, symbol = waiting.pop()
+        if isinstance(node, _SCOPES):
+            symbol = f"{symbol}.{node.name}" if symbol else node.name
+        hidden = _hidden(node) if isinstance(node, ast.If) else []
+        if not all(map(_is_plain, hidden)):
+            first = hidden[0]
+            said = " ".join(ast.unparse(first).split())[:_WIDEST]
+            column = first.col_offset + 1
+            yield Suppression("TYPE_CHECKING", (), said, symbol, first.lineno, column)
+        waiting.extend((each, symbol) for each in ast.iter_child_nodes(node))
+
+
+def _hidden(node: ast.If) -> list[ast.stmt]:
+    """The branch that no type checker takes."""
+    worth = _worth(node.test)
+    if worth is None:
+        return []
+    return node.orelse if worth else node.body
+
+
+def _worth(test: ast.expr) -> bool | None:
+    """What a type checker takes a condition for, where that is always the same."""
+    match test:
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name in _NAMES:
+            return True
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            held = _worth(operand)
+            return None if held is None else not held
+        case ast.BoolOp(op=op, values=values):
+            decisive = isinstance(op, ast.Or)
+            return decisive if decisive in map(_worth, values) else None
+    return None
+
+
+def _is_plain(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        return not isinstance(node.value, ast.Lambda)
+    if isinstance(node, ast.Try):
+        handled = (each for handler in node.handlers for each in handler.body)
+        return all(map(_is_plain, (*node.body, *handled, *node.orelse, *node.finalbody)))
+    return isinstance(node, _PLAIN)
