@@ -1,7 +1,8 @@
 """What recording costs: 5,000 trivial tests with `--junitxml` and with the recorder, in turn.
 
 Each round runs one of each; the ratio is the median of the rounds' ratios, so that a slow
-minute slows both. The goal is a recorded run within 3 % of one that writes JUnit.
+minute slows both. The goal is a recorded run within 3 % of one that writes JUnit, also where
+it writes JUnit as well, as every judged run does.
 """
 
 from __future__ import annotations
@@ -43,8 +44,9 @@ def main() -> int:
     for name, each in ratios.items():
         low, *_, high = sorted(each)
         print(f"  {name} / --junitxml: {statistics.median(each):.3f} ({low:.3f} to {high:.3f})")
-    missed = statistics.median(ratios["recorder alone"]) > GOAL
-    print(f"a recorded run / one with --junitxml <= {GOAL}: {'MISSED' if missed else 'met'}")
+    missed = [name for name, each in ratios.items() if statistics.median(each) > GOAL]
+    for name in ratios:
+        print(f"{name} / --junitxml <= {GOAL}: {'MISSED' if name in missed else 'met'}")
     return 1 if missed else 0
 
 

@@ -7,7 +7,8 @@ code). What stands beside `kind`:
 
 * `tests`: `tests` (id: outcome, or id: {outcome, reason, line, seconds, path, contracts}),
   `deselected`, `uncollected` (path: why), `warnings`, `notes`, `tool`
-* `coverage`: `files` (path: {covered, missed, excluded: "1-4,7", branches: {"3": "1/2"}}), `tool`
+* `coverage`: `files` (path: {covered, missed, excluded: "1-4,7", branches: {"3": "1/2"}, ran:
+  {id of a test: "2-4"}}), `tool`; without any `ran`, which test ran what is not known
 * `lint`: `warnings` ("src/a.py:3:1: F401 unused import"), `files`, `unread`, `tool`
 * `build`: `status`, `command`, `said`
 * `missing`: `why`
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from gatekeeper.reading.build import Built
+from gatekeeper.reading.contexts import Context, Contexts, NoContexts, Phase, bits_of
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
 from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
@@ -114,9 +116,23 @@ def _ran(name: str, written: object) -> Ran:
 
 
 def _coverage(given: _Fields) -> Coverage:
-    files = {path: _file(_Fields(_mapping(of))) for path, of in given.mapping("files").items()}
+    written = {path: _Fields(_mapping(of)) for path, of in given.mapping("files").items()}
+    ran = {path: of.mapping("ran") for path, of in written.items()}
+    files = {path: _file(of) for path, of in written.items()}
     with_branches = any(each.branches for each in files.values())
-    return Coverage(given.take("tool", str, "coverage.py"), files, with_branches)
+    tool = given.take("tool", str, "coverage.py")
+    return Coverage(tool, files, with_branches, _contexts(ran))
+
+
+def _contexts(ran: Mapping[str, Mapping[str, object]]) -> Contexts | NoContexts:
+    tests = list(dict.fromkeys(test for of in ran.values() for test in of))
+    files = {
+        path: {tests.index(test): bits_of(_lines(str(lines))) for test, lines in of.items()}
+        for path, of in ran.items()
+    }
+    if not tests:
+        return NoContexts()
+    return Contexts(tuple(Context(test, Phase.CALL) for test in tests), files)
 
 
 def _file(given: _Fields) -> FileCoverage:

@@ -14,12 +14,12 @@ T = TypeVar("T")
 
 
 def plain(value: Any) -> object:
-    """A value of dataclasses, enums, mappings, tuples and scalars as JSON data; else TypeError."""
+    """Dataclasses, enums, mappings, tuples, bytes and scalars as JSON data; else TypeError."""
     match value:
         case None | bool() | int() | float() | str():
             return value
-        case Enum():
-            return value.name
+        case Enum() | bytes():
+            return value.name if isinstance(value, Enum) else value.hex()
         case Mapping():
             return [[plain(key), plain(each)] for key, each in value.items()]
         case frozenset():
@@ -56,6 +56,8 @@ def _made(kind: Any, data: Any) -> Any:
         wanted = _types(kind)
         if isinstance(data, list) and len(data) == len(wanted):
             return kind(*(_made(each, part) for each, part in zip(wanted, data, strict=True)))
+    elif kind is bytes and isinstance(data, str):
+        return bytes.fromhex(data)
     elif type(data) is kind or (kind is float and type(data) is int):
         return data
     raise ValueError(f"{data!r} is no {kind}")

@@ -8,13 +8,16 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gatekeeper.recorder import MARKER, Recorder
+from gatekeeper.recorder.contexts import Contexts, copy_data, measurement
 
 if TYPE_CHECKING:
+    from gatekeeper.own_run import OwnRun
     from gatekeeper.verdict import Report
 
 TITLE = "gatekeeper"
@@ -38,47 +41,71 @@ def pytest_configure(config: pytest.Config) -> None:
         records: list[bytes] = []
         recorder = Recorder(records.append, config)
         config.pluginmanager.register(recorder, "gatekeeper-recorder")
-        config.pluginmanager.register(Gate(config.rootpath, recorder, records), "gatekeeper-gate")
+        config.pluginmanager.register(Contexts(), "gatekeeper-contexts")
+        config.pluginmanager.register(Gate(config, recorder, records), "gatekeeper-gate")
 
 
 @dataclass
 class Gate:
     """Judges once the tests have run, early enough for output and exit status to agree."""
 
-    folder: Path
+    config: pytest.Config
     recorder: Recorder
     records: list[bytes]
     report: Report | None = None
     trouble: str = ""
+    said: str = ""
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         """After the last test, and before pytest decides on its exit status.
 
         By `pytest_sessionfinish` the summary line has been decided on; a failure counted
-        here shows in both (pytest-cov does the same).
+        here shows in both (pytest-cov does the same, within this, and its data are whole).
         """
-        result = yield
+        try:
+            result = yield
+        except BaseException as error:
+            why = f"{type(error).__name__}: {error}".rstrip(": ")
+            self.trouble = f"not judged, for the run did not come to its end: {why}"
+            raise
         if not session.config.option.collectonly:
             self.recorder.conclude(session, _status(session))
-            self._judge()
+            with TemporaryDirectory(prefix="gatekeeper-") as folder:
+                self._judge(self._run(Path(folder)))
             if not self._passed():
                 session.testsfailed = max(session.testsfailed, 1)
         return result
 
-    def _judge(self) -> None:
+    def _run(self, folder: Path) -> OwnRun:
+        from gatekeeper.own_run import OwnRun
+
+        records, started = b"".join(self.records), self.config.invocation_params.dir
+        measured = _whole_measurement(self.config)
+        if measured is None or not copy_data(measured, str(folder / "data")):
+            return OwnRun(records, started)
+        settings = str(measured.config.config_file or "")
+        return OwnRun(records, started, folder / "data", settings)
+
+    def _judge(self, run: OwnRun) -> None:
         from datetime import UTC, datetime
 
         from gatekeeper.errors import GatekeeperError
         from gatekeeper.own_run import own_readings
         from gatekeeper.proceedings import Wish, report_on
 
-        own = partial(own_readings, b"".join(self.records))
-        today = datetime.now(UTC).date()
+        own, today = partial(own_readings, run), datetime.now(UTC).date()
         try:
-            self.report = report_on(Wish(), self.folder, os.environ, today, own=own)
+            self.report = report_on(Wish(), self.config.rootpath, os.environ, today, own=own)
+            self.said = "the outcomes and the coverage" if run.data else "the outcomes"
         except GatekeeperError as error:
             self.trouble = str(error)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A run that was broken off can still ask to end well; nothing has been judged then."""
+        if self.trouble and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _passed(self) -> bool:
         return self.report is not None and self.report.exit_code == 0
@@ -91,6 +118,8 @@ class Gate:
         terminalreporter.section(TITLE)
         for line in self._told(colour=terminalreporter.hasmarkup).splitlines():
             terminalreporter.write_line(line)
+        if self.said:
+            terminalreporter.write_line(f"self-reported: {self.said} of this very run")
 
     def _told(self, *, colour: bool) -> str:
         from gatekeeper.report.escape import visible
@@ -101,6 +130,15 @@ class Gate:
             return "\n".join(visible(line) for line in self.trouble.split("\n"))
         look = terminal(sys.stdout, os.environ)
         return render(self.report, width=look.width, color=colour, unicode=look.unicode)
+
+
+def _whole_measurement(config: pytest.Config) -> Any:
+    """What has measured all of this run; None where nothing did, or not in every process."""
+    plugin = config.pluginmanager.getplugin("_cov")
+    controller = getattr(plugin, "cov_controller", None)
+    if controller is None and config.pluginmanager.hasplugin("dsession"):
+        return None
+    return None if getattr(controller, "failed_workers", None) else measurement(config)
 
 
 def _status(session: pytest.Session) -> pytest.ExitCode:

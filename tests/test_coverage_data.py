@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.reading import coverage_data, coverage_json
+from gatekeeper.reading.context_data import contexts_in
+from gatekeeper.reading.contexts import NoContexts
 from gatekeeper.reading.coverage import Coverage
 from gatekeeper.reading.coverage_sqlite import recorded
 from gatekeeper.reading.unusable import Unusable
@@ -48,6 +50,29 @@ def test_data_files_tell_what_the_report_of_the_same_run_tells(file: Path) -> No
 
     assert coverage.files == report.files
     assert coverage.branches
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("DELETE FROM context", "lines of a context that it does not name"),
+        ("UPDATE context SET context = x'ff'", "the name of a file or a context is b"),
+        ("UPDATE arc SET fromno = 'x' WHERE rowid = 1", "a jump in it is none between lines"),
+        ("DELETE FROM arc WHERE fromno = 26 OR tono = 26", "not of the same run"),
+        ("UPDATE file SET path = '/elsewhere/cart.py' WHERE path LIKE '%cart%'", "the same run"),
+        ("DROP TABLE context", "no table context"),
+        ("UPDATE context SET context = 'nightly'", "not those of pytest's tests, but 'nightly'"),
+    ],
+)
+def test_contexts_in_a_file_that_is_not_as_it_should_be_are_none(
+    tmp_path: Path, statement: str, why: str
+) -> None:
+    files = coverage_json.read(content_of("coverage/7.17.json"), SHOP).files
+
+    contexts = contexts_in(changed(tmp_path, statement), files, SHOP)
+
+    assert isinstance(contexts, NoContexts)
+    assert why in contexts.why
 
 
 def test_the_tool_says_how_the_missed_lines_were_found() -> None:
@@ -137,7 +162,7 @@ def test_nothing_of_a_source_is_run(measured: Path) -> None:
         ("DELETE FROM file", "of a file"),
         ("UPDATE file SET path = '/etc/passwd' WHERE id = 1", "not a file in"),
         ("UPDATE file SET path = '../x.py' WHERE id = 1", "not a file in"),
-        ("UPDATE file SET path = x'ff' WHERE id = 1", "the name of a file is"),
+        ("UPDATE file SET path = x'ff' WHERE id = 1", "the name of a file or a context is"),
         ("INSERT INTO tracer (file_id, tracer) VALUES (1, 'django')", "a plugin measured it"),
         ("INSERT INTO line_bits (file_id, context_id, numbits) VALUES (1, 9, 'x')", "the lines of"),
         (

@@ -9,6 +9,7 @@ import pytest
 from gatekeeper import Measured, Missing, Need, Which
 from gatekeeper.page_readings import page_readings
 from gatekeeper.reading.build import Built
+from gatekeeper.reading.contexts import Context, Contexts, Phase, bits_of
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
 from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
@@ -43,6 +44,23 @@ WRITTEN = [
             branches=True,
         ),
         id="branches",
+    ),
+    pytest.param(
+        {
+            "kind": "coverage",
+            "files": {"a.py": {"covered": "1-3", "ran": {"t.py::a": "2-3"}}, "b.py": {}},
+        },
+        Coverage(
+            "coverage.py",
+            {
+                "a.py": FileCoverage(frozenset({1, 2, 3}), frozenset()),
+                "b.py": FileCoverage(frozenset(), frozenset()),
+            },
+            contexts=Contexts(
+                (Context("t.py::a", Phase.CALL),), {"a.py": {0: bits_of([2, 3])}, "b.py": {}}
+            ),
+        ),
+        id="which test ran what",
     ),
     pytest.param(
         {"kind": "lint", "files": ["a.py"], "warnings": ["a.py:3:1: F401 not used", "b.c: X y"]},

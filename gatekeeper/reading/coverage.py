@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gatekeeper.reading.contexts import Contexts, NoContexts
 from gatekeeper.value import dataclass, field
 
 
@@ -30,9 +31,11 @@ class Coverage:
     """Files by path, relative to the root of the tree.
 
     `branches` says whether branches were measured at all; `tool` names the tool with its
-    version, and where it matters how it measured ("coverage.py 7.11.0, ctrace").
+    version, and where it matters how it measured ("coverage.py 7.11.0, ctrace"). `contexts` say
+    which test ran which line, or why that is not known.
     """
 
     tool: str
     files: Mapping[str, FileCoverage]
     branches: bool = False
+    contexts: Contexts | NoContexts = NoContexts()

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gatekeeper.reading import coverage_json
+from gatekeeper.reading.context_data import contexts_in
 from gatekeeper.reading.coverage import Coverage
 from gatekeeper.reading.coverage_sqlite import Recorded, recorded
 from gatekeeper.reading.unusable import Unusable
@@ -28,7 +29,8 @@ def read(file: Path, root: str, cwd: str = "") -> Coverage:
         report = _reported(found, Path(root), Path(folder))
     coverage = coverage_json.read(report, root, str(Path.cwd()))
     tool = f"{coverage.tool}, from its data file and without configuration"
-    return Coverage(tool, coverage.files, coverage.branches)
+    contexts = contexts_in(file, coverage.files, root, cwd)
+    return Coverage(tool, coverage.files, coverage.branches, contexts)
 
 
 def _reported(found: Recorded, root: Path, folder: Path) -> bytes:

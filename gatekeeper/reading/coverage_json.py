@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gatekeeper.reading.content import in_one_go, json_of, shown
+from gatekeeper.reading.context_lines import contexts_of
+from gatekeeper.reading.contexts import Contexts, NoContexts
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
 from gatekeeper.reading.covered import added_up, counted, coverage_of
 from gatekeeper.reading.places import placing
@@ -42,7 +44,23 @@ def read(content: bytes, root: str, cwd: str = "") -> Coverage:
     )
     files = {path: _file(each, path, Path(root), branches=branches) for path, each in said.items()}
     _check_totals(report.table("totals"), said)
-    return coverage_of(f"coverage.py {version}", files, branches=branches)
+    contexts = _contexts(files, said) if any("contexts" in each for each in said.values()) else None
+    return coverage_of(f"coverage.py {version}", files, branches=branches, contexts=contexts)
+
+
+def _contexts(
+    files: Mapping[str, FileCoverage], said: Mapping[str, Table]
+) -> Contexts | NoContexts:
+    """What `coverage json --show-contexts` adds: by line, in which contexts it ran."""
+
+    def lines(path: str) -> Mapping[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for line, names in said[path].table("contexts").texts_by_line():
+            for name in names:
+                found.setdefault(name, set()).add(line)
+        return found
+
+    return contexts_of(files, lines)
 
 
 def _version(meta: Table) -> str:

@@ -7,17 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from gatekeeper.reading.content import shown
+from gatekeeper.reading.contexts import Contexts, NoContexts
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
 from gatekeeper.reading.unusable import Unusable
 
 
-def coverage_of(tool: str, files: Mapping[str, FileCoverage], *, branches: bool) -> Coverage:
+def coverage_of(
+    tool: str,
+    files: Mapping[str, FileCoverage],
+    *,
+    branches: bool,
+    contexts: Contexts | NoContexts | None = None,
+) -> Coverage:
     """The coverage of these files; raises Unusable where nothing at all was measured."""
     if not files:
         raise Unusable("not one file is in it")
     if not any(each.covered or each.missed for each in files.values()):
         raise Unusable("not one line that could run is in it")
-    return Coverage(tool, files, branches)
+    return Coverage(tool, files, branches, contexts or NoContexts())
 
 
 branch_of = lru_cache(4096)(Branch)

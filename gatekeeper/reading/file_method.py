@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from gatekeeper.reading.coverage import Coverage
 from gatekeeper.reading.coverage_settings import check_no_data, settings_of_the_base
 from gatekeeper.reading.method import Order
+from gatekeeper.reading.noting import copied, noted, noting
 from gatekeeper.reading.output import out_file, placed, told, written
 from gatekeeper.reading.room import Room
 from gatekeeper.reading.tests import Outcome as Fate
@@ -16,6 +16,7 @@ from gatekeeper.reading.tests import TestRun
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.terms import ReadingPlan
 from gatekeeper.tools import Ended, Outcome
+from gatekeeper.value import replace
 
 Read = Callable[[bytes, str, str], object]
 
@@ -57,7 +58,9 @@ class FileMethod:
         if plan.format not in _COVERAGE:
             return Order(placed(plan.run, room))
         check_no_data(room)
-        return Order(placed(plan.run, room), settings_of_the_base(plan, room))
+        settings = settings_of_the_base(plan, room)
+        noted_too = noting(plan, replace(room, env={**room.env, **settings}))
+        return Order(placed(plan.run, room), {**settings, **noted_too})
 
     def read(self, plan: ReadingPlan, room: Room, ended: Outcome) -> object:
         """What the report says."""
@@ -66,6 +69,8 @@ class FileMethod:
         if plan.format == "coverage-data":
             return _coverage_data(plan, room, ended)
         value = read_report(plan.format, written(out_file(room), ended), str(room.tree), plan.cwd)
+        if isinstance(value, Coverage):
+            return noted(value, plan, room, ended)
         if isinstance(value, TestRun) and ended.status and not _shows_failure(value):
             # Some reporters leave out a file whose tests could not even be loaded.
             raise Unusable(f"no test failed, and yet the command did: {told(ended)}")
@@ -80,9 +85,5 @@ def _shows_failure(run: TestRun) -> bool:
 def _coverage_data(plan: ReadingPlan, room: Room, ended: Outcome) -> object:
     from gatekeeper.reading import coverage_data
 
-    content = written(out_file(room), ended)
-    with TemporaryDirectory(prefix="gatekeeper-") as folder:
-        # SQLite opens the file itself; in the room's own folder it could be anything.
-        file = Path(folder, "coverage")
-        file.write_bytes(content)
+    with copied(written(out_file(room), ended)) as file:
         return coverage_data.read(file, str(room.tree), plan.cwd)

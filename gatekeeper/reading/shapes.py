@@ -9,6 +9,7 @@ from gatekeeper.reading.content import not_too_many, shown
 from gatekeeper.reading.unusable import Unusable
 
 _LARGEST_LINE = 1 << 31
+_WIDEST_LINE = 9
 
 
 class Table:
@@ -86,6 +87,15 @@ class Table:
         ):
             return self._fail(key, "list of lines")
         return lines
+
+    def texts_by_line(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """The lists of texts in this object, of which the keys are numbers of lines."""
+        for key, value in self._members.items():
+            if not isinstance(value, list) or not set(map(type, value)) <= {str}:
+                self._fail(key, "list of texts")
+            if not key.isdecimal() or not key.isascii() or len(key) > _WIDEST_LINE:
+                raise Unusable(f"{self._at(key)} is no line")
+            yield int(key), value
 
     def branches(self, key: str) -> Sequence[int]:
         """The lines that the branches at `key` go out from; each is a pair, from and to."""
