@@ -286,3 +286,34 @@ def test_the_projects_own_rows_are_tried_as_well() -> None:
 
     assert troubles(found)[Trouble.VALUES_CHANGED].rows.name == "OWN"
     assert "1 of the project's own rows do not fit here" in found.tried
+
+
+def test_what_the_engine_at_hand_cannot_judge_stays_open_and_ends_the_chain() -> None:
+    endless = (
+        "CREATE TABLE n AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)"
+        " SELECT x FROM c;"
+    )
+    proof = proof_of(USERS, endless, "DROP TABLE n;")
+
+    found = proof.proven[0]
+    assert (troubles(found), found.ended, len(found.open), len(proof.stopped)) == ({}, True, 1, 1)
+
+
+UNFILLED = (
+    f"{USERS}\nCREATE TABLE closed (id INTEGER PRIMARY KEY, a TEXT, CHECK (0));"
+    "\nCREATE TABLE inner (id INTEGER PRIMARY KEY, to_closed INTEGER REFERENCES closed(id));"
+)
+CONCERNED = {
+    "another table": ("ALTER TABLE users ADD COLUMN b;", ()),
+    "the table itself": ("ALTER TABLE closed ADD COLUMN b;", ("closed",)),
+    "a table that refers to it": ("ALTER TABLE inner ADD COLUMN b;", ("closed",)),
+}
+
+
+@pytest.mark.parametrize("case", CONCERNED.values(), ids=CONCERNED.keys())
+def test_a_table_that_takes_no_row_is_named_where_it_matters(
+    case: tuple[str, tuple[str, ...]],
+) -> None:
+    found = proven(UNFILLED, case[0], None)
+
+    assert tuple(name for name, _ in found.unfilled) == case[1]

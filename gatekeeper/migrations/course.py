@@ -8,7 +8,7 @@ from gatekeeper.migrations.contents import Contents, contents_of
 from gatekeeper.migrations.engine import Database, Refusal, Row
 from gatekeeper.migrations.migration import Migration
 from gatekeeper.migrations.rows import Insert
-from gatekeeper.migrations.schema import Schema, schema_of
+from gatekeeper.migrations.schema import Schema, Schemas
 from gatekeeper.value import dataclass
 
 
@@ -22,9 +22,8 @@ class Standing:
     unsound: tuple[str, ...]
 
 
-def standing(database: Database, ledger: str) -> Standing:
-    """Look at all of a database; raises EngineError."""
-    schema = schema_of(database, ledger)
+def standing(database: Database, schema: Schema) -> Standing:
+    """Look at all of a database with this schema; raises EngineError."""
     return Standing(
         schema,
         contents_of(database, schema),
@@ -60,7 +59,8 @@ class Track:
     """A database at one place of a chain, from which courses start again and again."""
 
     def __init__(self, database: Database, migration: Migration, ledger: str) -> None:
-        self.database, self.migration, self.ledger = database, migration, ledger
+        self.database, self.migration = database, migration
+        self.schemas = Schemas(database, ledger)
         self._start = database.save()
         self._filled: tuple[Sequence[Insert], object] | None = None
         self._upped: tuple[Sequence[Insert], object] | None = None
@@ -87,7 +87,11 @@ class Track:
 
     def look(self) -> Standing:
         """How the database stands now."""
-        return standing(self.database, self.ledger)
+        return standing(self.database, self.schemas.now())
+
+    def keep(self, inserts: Sequence[Insert]) -> None:
+        """Remember the database as it is for these rows, which were just written."""
+        self._filled = (inserts, self.database.save())
 
     def up(self) -> Refusal | None:
         """Run the migration as its runner does."""
@@ -107,6 +111,7 @@ class Track:
         if refused is not None:
             return Course(before, up=refused)
         after = self.look()
+        self._upped = (inserts, self.database.save())
         if self.migration.down is None:
             return Course(before, after=after)
         refused = self.down()

@@ -193,6 +193,7 @@ class _Filling:
         refusal = insert.write(self._database)
         if refusal is None:
             self.inserts.append(insert)
+            self._parents.forget(table.name)
         elif refusal.reason is Reason.FOREIGN_KEY and self._parents.in_cycle(table):
             return refusal if unchecked else self._try(table, values, unchecked=True)
         return refusal

@@ -20,6 +20,11 @@ class Parents:
     def __init__(self, database: Database, schema: Schema) -> None:
         self._database = database
         self._tables = {name.lower(): table for name, table in schema.tables.items()}
+        self._known: dict[str, dict[ForeignKey, tuple[Row, ...]]] = {}
+
+    def forget(self, table: str) -> None:
+        """Rows were written to a table: read them anew."""
+        self._known.pop(table.lower(), None)
 
     def tie(self, table: Table, key: ForeignKey, number: int, values: dict[str, Value]) -> bool:
         """Give the columns of a foreign key the values of a parent, or NULL where they may be.
@@ -50,11 +55,15 @@ class Parents:
         to = key.to or tuple(each.name for each in parent.key)
         if len(to) != len(key.columns):
             return ()
+        known = self._known.setdefault(key.table.lower(), {})
+        if key in known:
+            return known[key]
         listed = ", ".join(map(quoted, to))
         whole = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in to)
         words = ("SELECT", listed, "FROM", quoted(parent.name), "WHERE", whole)
         answer = self._database.query(" ".join((*words, "ORDER BY", listed, "LIMIT", str(_MOST))))
-        return answer if isinstance(answer, tuple) else ()
+        known[key] = answer if isinstance(answer, tuple) else ()
+        return known[key]
 
     def in_cycle(self, table: Table) -> bool:
         """Whether a table refers to itself through others."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from gatekeeper.migrations.concern import concerned_by, written_to
 from gatekeeper.migrations.course import Course, Standing, Track
 from gatekeeper.migrations.engine import Database, Refusal, Row
 from gatekeeper.migrations.filling import SEED, fill
 from gatekeeper.migrations.lexemes import is_hollow
-from gatekeeper.migrations.migration import Migration
+from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
 from gatekeeper.migrations.rows import Filled, Insert
-from gatekeeper.migrations.schema import Schema, schema_of
 from gatekeeper.migrations.schema_difference import differences
-from gatekeeper.migrations.shortcomings import failings_of, refused, unlike
+from gatekeeper.migrations.shortcomings import failings_of, inconclusive, refused, unlike
 from gatekeeper.migrations.shrink import counterexample, shrunk
 from gatekeeper.value import dataclass, replace
 
@@ -75,6 +75,7 @@ class _Proof:
             tuple(self._tried),
             tuple(self._unfilled.items()),
             tuple(self._open),
+            ended=empty.up is not None,
         )
 
     def _way_back(self) -> Iterator[Failing]:
@@ -100,6 +101,7 @@ class _Proof:
             self._add(self._interrupted(filled.inserts, course.after, kind))
         if course.back is not None and kind is not Rows.ODD:
             self._add(self._again(filled.inserts, course.after, kind))
+        if course.back is not None and kind is Rows.TYPED:
             self._add(self._later(filled.inserts, course, kind))
 
     def _filled(self, kind: Rows) -> Filled:
@@ -113,17 +115,23 @@ class _Proof:
             filled = Filled(taken, {})
         else:
             database = self._track.database
-            schema = schema_of(database, self._ask.ledger)
+            schema = self._track.schemas.now()
             filled = fill(database, schema, kind, self._ask.seed)
+            self._track.keep(filled.inserts)
         if filled.inserts:
             tables = len({each.table for each in filled.inserts})
             self._tried.append(f"{kind.value}: {len(filled.inserts)} in {tables} tables")
         if kind is Rows.TYPED:
-            self._unfilled.update(filled.unfilled)
+            concerned = concerned_by(self._migration, self._track.schemas.now())
+            unfilled = filled.unfilled.items()
+            self._unfilled.update((name, why) for name, why in unfilled if name in concerned)
         return filled
 
     def _course(self, inserts: Sequence[Insert], kind: Rows) -> Course:
         course = self._track.course(inserts)
+        unsaid = inconclusive(course)
+        if unsaid and unsaid not in self._open:
+            self._open.append(unsaid)
         for failing in failings_of(self._migration, course, kind):
             if kind is Rows.ODD and failing.trouble in _LOUD:
                 self._tried.append(f"{kind.value}: it refuses them ({failing.says})")
@@ -175,7 +183,7 @@ class _Proof:
         track.to_upped(inserts)
         refusal = track.up()
         if refusal is not None:
-            yield refused(Trouble.REPEAT_FAILS, migration, migration.up, refusal, kind)
+            yield from self._refused(Trouble.REPEAT_FAILS, migration.up, refusal, kind)
             return
         for says in _changes(after, track.look()):
             yield self._failing(Trouble.REPEAT_CHANGES, f"a second run changes it: {says}", kind)
@@ -208,8 +216,7 @@ class _Proof:
         track.down()
         refusal = track.up()
         if refusal is not None:
-            script = self._migration.up
-            yield refused(Trouble.NOT_AGAIN, self._migration, script, refusal, kind)
+            yield from self._refused(Trouble.NOT_AGAIN, self._migration.up, refusal, kind)
             return
         for says in _changes(after, track.look()):
             yield self._failing(Trouble.NOT_AGAIN, f"after up, down and up, {says}", kind)
@@ -221,10 +228,19 @@ class _Proof:
         if migration.down is None or course.after is None:
             return
         track.to_upped(inserts)
-        fill(track.database, _written_to(course), Rows.TYPED, self._ask.seed + 1)
+        fill(track.database, written_to(course), Rows.TYPED, self._ask.seed + 1)
         refusal = track.down()
         if refusal is not None:
-            yield refused(Trouble.DOWN_FAILS_LATER, migration, migration.down, refusal, kind)
+            yield from self._refused(Trouble.DOWN_FAILS_LATER, migration.down, refusal, kind)
+
+    def _refused(
+        self, trouble: Trouble, script: Script, refusal: Refusal, kind: Rows
+    ) -> Iterator[Failing]:
+        """A refusal as a failing; one that says something of the engine alone stays open."""
+        if refusal.is_inconclusive:
+            self._open.append(f"{trouble.value}: not judged here: {refusal.says}")
+        else:
+            yield refused(trouble, self._migration, script, refusal, kind)
 
     def _failing(self, trouble: Trouble, says: str, kind: Rows) -> Failing:
         script = self._migration.up
@@ -233,21 +249,6 @@ class _Proof:
     def _add(self, failings: Iterator[Failing] | tuple[Failing, ...]) -> None:
         for failing in failings:
             self._failings.setdefault((failing.trouble, failing.subject), failing)
-
-
-def _written_to(course: Course) -> Schema:
-    """The schema after up, without the tables that only keep what up has put there.
-
-    A new table that is full at once and has no key is a backup, which nobody writes to.
-    """
-    assert course.after is not None
-    schema, contents = course.after.schema, course.after.contents.tables
-    kept = {
-        name: table
-        for name, table in schema.tables.items()
-        if table.key or name in course.before.schema.tables or not contents[name].rows
-    }
-    return replace(schema, tables=kept)
 
 
 def _changes(was: Standing, now: Standing) -> Iterator[str]:

@@ -89,7 +89,7 @@ class Proven:
 
     `tried` counts rows by kind (`20 ordinary rows in 4 tables`), `unfilled` names tables that could
     not be filled with the reason, `open` what could not be shown, in whole sentences. `engines`
-    are those that agreed on all of it.
+    are those that agreed on all of it. `ended` says that the chain does not go on from here.
     """
 
     migration: str
@@ -100,3 +100,4 @@ class Proven:
     open: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
+    ended: bool = False

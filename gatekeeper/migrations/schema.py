@@ -10,6 +10,7 @@ from gatekeeper.migrations.table_text import Said, TableText, table_text
 from gatekeeper.value import dataclass
 
 _OWN = ("sqlite_", "_cf_")
+_CATALOGUE = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
 _PLAIN_TABLES = ("table", "virtual")
 
 
@@ -104,29 +105,51 @@ class Schema:
 
 def schema_of(database: Database, ledger: str = "") -> Schema:
     """Read the schema; raises EngineError where the engine does not answer."""
-    listed = [each for each in _ask(database, "PRAGMA table_list") if each[0] == "main"]
-    about = {str(row[1]): row for row in listed}
-    tables, indexes = dict[str, Table](), dict[str, Index]()
-    triggers, views = dict[str, Said](), dict[str, Said]()
-    said = dict[str, str]()
-    texts = {
-        str(name): str(sql or "")
-        for name, sql in _ask(
-            database, "SELECT name, sql FROM sqlite_schema WHERE type IN ('table', 'index')"
-        )
-    }
-    for name, row in sorted(about.items()):
-        if str(row[2]) in _PLAIN_TABLES and not is_own(name, ledger):
-            tables[name] = _table(database, row, texts)
-            indexes.update(_named(database, tables[name], texts))
-    made = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')"
-    for kind, made_name, _, sql in _ask(database, made):
-        if not is_own(str(made_name), ledger):
-            into = triggers if kind == "trigger" else views
-            into[str(made_name)] = meaning(str(sql))
-            said[str(made_name)] = str(sql)
-    said.update((name, texts[name]) for name in indexes)
-    return Schema(tables, indexes, triggers, views, said)
+    return Schemas(database, ledger).now()
+
+
+class Schemas:
+    """The schema of a database again and again: what its catalogue has said before is known."""
+
+    def __init__(self, database: Database, ledger: str = "") -> None:
+        self._database, self._ledger = database, ledger
+        self._whole: dict[tuple[Row, ...], Schema] = {}
+        self._tables: dict[tuple[Row, ...], tuple[Table, Mapping[str, Index]]] = {}
+
+    def now(self) -> Schema:
+        """Read the schema; raises EngineError where the engine does not answer."""
+        catalogue = _ask(self._database, _CATALOGUE)
+        if catalogue not in self._whole:
+            self._whole[catalogue] = self._read(catalogue)
+        return self._whole[catalogue]
+
+    def _read(self, catalogue: tuple[Row, ...]) -> Schema:
+        by_table: dict[str, list[Row]] = {}
+        for row in catalogue:
+            by_table.setdefault(str(row[2]), []).append(row)
+        listed = (row for row in _ask(self._database, "PRAGMA table_list") if row[0] == "main")
+        tables, indexes = dict[str, Table](), dict[str, Index]()
+        for about in sorted(listed, key=lambda row: str(row[1])):
+            name = str(about[1])
+            if str(about[2]) in _PLAIN_TABLES and not is_own(name, self._ledger):
+                tables[name], held = self._table(about, tuple(by_table.get(name, ())))
+                indexes.update(held)
+        texts = {str(name): str(sql) for kind, name, _, sql in catalogue if kind != "table"}
+        made = [
+            (kind, str(name), meaning(str(sql)))
+            for kind, name, _, sql in catalogue
+            if not is_own(str(name), self._ledger)
+        ]
+        triggers = {name: says for kind, name, says in made if kind == "trigger"}
+        views = {name: says for kind, name, says in made if kind == "view"}
+        return Schema(tables, indexes, triggers, views, texts)
+
+    def _table(self, about: Row, rows: tuple[Row, ...]) -> tuple[Table, Mapping[str, Index]]:
+        if rows not in self._tables:
+            texts = {str(name): str(sql or "") for _, name, _, sql in rows}
+            table = _table(self._database, about, texts)
+            self._tables[rows] = (table, dict(_named(self._database, table, texts)))
+        return self._tables[rows]
 
 
 def is_own(name: str, ledger: str) -> bool:

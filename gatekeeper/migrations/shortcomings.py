@@ -23,7 +23,9 @@ _MOST_NAMED = 3
 
 
 def failings_of(migration: Migration, course: Course, rows: Rows) -> Iterator[Failing]:
-    """What one course shows; the first step that fails ends it."""
+    """What one course shows; the first step that fails ends it, and an inconclusive one all."""
+    if any(each is not None and each.is_inconclusive for each in (course.up, course.down)):
+        return
     if course.up is not None:
         trouble = Trouble.FAILS_ON_EMPTY if rows is Rows.NONE else Trouble.FAILS_ON_ROWS
         yield refused(trouble, migration, migration.up, course.up, rows)
@@ -37,6 +39,15 @@ def failings_of(migration: Migration, course: Course, rows: Rows) -> Iterator[Fa
         yield refused(Trouble.DOWN_FAILS, migration, migration.down, course.down, rows)
     elif course.back is not None:
         yield from _unrestored(migration, migration.down, course.before, course.back, rows)
+
+
+def inconclusive(course: Course) -> str:
+    """Why a course says nothing, in words; empty where it does say something."""
+    for way, refusal in (("up", course.up), ("down", course.down)):
+        if refusal is not None and refusal.is_inconclusive:
+            at = f"line {refusal.line}: {refusal.reason.value}: {refusal.says}"
+            return f"{way} could not be judged here: {at}"
+    return ""
 
 
 def refused(

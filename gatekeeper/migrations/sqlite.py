@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import chain
 
 import apsw
@@ -90,7 +91,7 @@ class SqliteDatabase:
     def query(self, sql: str, values: Sequence[Value] = ()) -> tuple[Row, ...] | Refusal:
         """The rows of one statement that only reads."""
         self._connection.meter.begin()
-        if len(parts(sql)) != 1:
+        if not _is_one(sql):
             return _NOT_ONE
         with self._connection.reading():
             try:
@@ -177,7 +178,9 @@ class SqliteDatabase:
     def _write(self, sql: str, rows: Sequence[Row], *, foreign_keys: bool) -> Refusal | None:
         connection, part = self._connection, Part(sql, 1)
         connection.meter.begin()
-        connection.own(f"PRAGMA foreign_keys = {int(foreign_keys)}")
+        usual = foreign_keys == self._profile.foreign_keys
+        if not usual:
+            connection.own(f"PRAGMA foreign_keys = {int(foreign_keys)}")
         connection.begin()
         try:
             for row in rows:
@@ -187,8 +190,15 @@ class SqliteDatabase:
             return connection.refused(error, part, "")
         finally:
             connection.undo()
-            connection.own(f"PRAGMA foreign_keys = {int(self._profile.foreign_keys)}")
+            if not usual:
+                connection.own(f"PRAGMA foreign_keys = {int(self._profile.foreign_keys)}")
         return None
+
+
+@lru_cache(maxsize=1000)
+def _is_one(sql: str) -> bool:
+    """Whether a text is one statement; the same few are asked again and again."""
+    return len(parts(sql)) == 1
 
 
 def _first(refusals: Iterable[Refusal | None]) -> Refusal | None:

@@ -50,7 +50,7 @@ def tried(charge: Charge, engine: Engine) -> ChainProof:
     stopped = tuple(
         f"{each.path}: the chain ends here, and what comes after it was not run"
         for each in proven
-        if any(failing.trouble is Trouble.FAILS_ON_EMPTY for failing in each.failings)
+        if each.ended
     )
     return replace(
         proof,
@@ -70,13 +70,17 @@ def _proven(charge: Charge, database: Database) -> Iterator[Proven]:
         if migration.name in changed:
             proven = prove(database, migration, ask)
             yield proven
-            if any(each.trouble is Trouble.FAILS_ON_EMPTY for each in proven.failings):
+            if proven.ended:
                 return
             continue
         refusal = database.apply(migration.up, atomic=migration.atomic)
+        if refusal is not None and refusal.is_inconclusive:
+            says = f"it could not be judged here: {refusal.reason.value}: {refusal.says}"
+            yield Proven(migration.name, migration.up.path, open=(says,), ended=True)
+            return
         if refusal is not None:
             failing: Failing = refused(
                 Trouble.FAILS_ON_EMPTY, migration, migration.up, refusal, Rows.NONE
             )
-            yield Proven(migration.name, migration.up.path, (failing,))
+            yield Proven(migration.name, migration.up.path, (failing,), ended=True)
             return
