@@ -340,3 +340,30 @@ def test_a_hundred_lines_elsewhere_pay_for_a_deleted_test_of_ten(shop: Shop) -> 
 
     assert (0, 0) == (said.tests.status, said.diff.status), said.tests.words + said.diff.words
     assert ("`rate` has 1 line that lost coverage (3).",) == said.found
+
+
+def test_a_pattern_in_the_settings_takes_a_function_without_a_test_out_of_the_count(
+    shop: Shop,
+) -> None:
+    """Gatekeeper measures with the base's settings; the rule sees it even where nobody does."""
+    head = {
+        "pyproject.toml": f'{SETTINGS}\n[tool.coverage.report]\nexclude_also = ["def refund"]\n',
+        "tests/test_refunds.py": None,
+    }
+
+    said = judged(shop, head, minimum=100)
+
+    assert (0, 0) == (said.tests.status, said.diff.status), said.tests.words + said.diff.words
+    assert "`refund` has 4 lines newly excluded (1-4)." in said.found
+
+
+def test_a_narrower_source_makes_a_hundred_percent_of_what_is_left(shop: Shop) -> None:
+    head = {
+        "pyproject.toml": SETTINGS.replace('source = ["src"]', 'include = ["src/shop/rates.py"]'),
+        "tests/test_refunds.py": None,
+    }
+
+    said = judged(shop, head, minimum=100)
+
+    assert (0, 0) == (said.tests.status, said.diff.status), said.tests.words + said.diff.words
+    assert "src/shop/refunds.py was measured at the base, and is not any more." in said.found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gatekeeper.reading.content import json_of, shown
 from gatekeeper.reading.lint import Linted, Warned
 from gatekeeper.reading.places import placing
@@ -20,8 +22,10 @@ def read(content: bytes, root: str, cwd: str = "") -> tuple[Warned, ...]:
 def linted(content: bytes, root: str, cwd: str = "") -> Linted:
     """The same, with the files that ESLint looked at, and those that it was given and ignored.
 
-    What a comment in the code suppresses is left out, as ESLint does. Raises Unusable where
-    a file's counts are not those of its messages, and where no file is in it.
+    What a comment in the code suppresses is left out, as ESLint does. What it suppresses by
+    a count of a file of suppressions is not: of a count nobody can tell which ones it means.
+    Raises Unusable where a file's counts are not those of its messages, and where no file is
+    in it.
     """
     place = placing(root, cwd)
     warnings: list[Warned] = []
@@ -35,7 +39,7 @@ def linted(content: bytes, root: str, cwd: str = "") -> Linted:
             unread.add(path)
         else:
             files.add(path)
-            warnings += [_warned(message, path) for message in messages]
+            warnings += [_warned(message, path) for message in (*messages, *_counted(each))]
     if not files and not unread:
         raise Unusable("not one file is in it")
     return Linted("ESLint", tuple(warnings), frozenset(files), frozenset(unread))
@@ -48,6 +52,13 @@ def _check_counts(said: Table, messages: list[Table], path: str) -> None:
             f"its counts do not add up: {shown(path)} states {stated} messages,"
             f" and holds {len(messages)}"
         )
+
+
+def _counted(said: Table) -> Iterator[Table]:
+    """The messages that are suppressed by a count alone; older ESLint knows of none."""
+    for message in said.tables("suppressedMessages") if "suppressedMessages" in said else ():
+        if all(each.get("kind") == "file" for each in message.tables("suppressions")):
+            yield message
 
 
 def _is_passed_over(message: Table) -> bool:
