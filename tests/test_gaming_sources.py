@@ -135,3 +135,18 @@ def test_a_format_that_does_not_tell_what_it_leaves_out_is_not_asked_for_it() ->
     data = {PATH: ran("1-4")}
 
     assert messages(judged({PATH: RATE}, after, data, data, tools=("LCOV", "LCOV"))) == []
+
+
+def test_what_type_checkers_pass_over_already_may_be_edited() -> None:
+    before = {PATH: HIDDEN["not"]}
+    after = {PATH: HIDDEN["not"].replace("return 's'", "return 's' + 't'")}
+
+    assert () == findings(SUPPRESSION, case_of(before, after, NoOptions()))
+
+
+def test_a_hook_hears_of_a_branch_that_begins_to_do_something() -> None:
+    before = "def g():\n    if TYPE_CHECKING:\n        pass\n    else:\n        a = 1\n"
+    case = case_of({PATH: before}, {PATH: before.replace("a = 1", "print(1)")}, NoOptions())
+
+    assert SUPPRESSION.concerns is not None
+    assert (True, 1) == (SUPPRESSION.concerns(case), len(findings(SUPPRESSION, case)))

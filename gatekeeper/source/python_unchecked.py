@@ -14,7 +14,6 @@ NEEDLES = (b"TYPE_CHECKING", b"MYPY")
 _NAMES = ("TYPE_CHECKING", "MYPY")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _PLAIN = (ast.Import, ast.ImportFrom, ast.Pass)
-_WIDEST = 200
 
 
 def unchecked(text: str) -> Iterator[Suppression]:
@@ -31,13 +30,16 @@ def unchecked(text: str) -> Iterator[Suppression]:
         node, symbol = waiting.pop()
         if isinstance(node, _SCOPES):
             symbol = f"{symbol}.{node.name}" if symbol else node.name
-        hidden = _hidden(node) if isinstance(node, ast.If) else []
-        if not all(map(_is_plain, hidden)):
-            first = hidden[0]
-            said = " ".join(ast.unparse(first).split())[:_WIDEST]
-            column = first.col_offset + 1
-            yield Suppression("TYPE_CHECKING", (), said, symbol, first.lineno, column)
+        if isinstance(node, ast.If) and not all(map(_is_plain, hidden := _hidden(node))):
+            said = " ".join(filter(None, (ast.unparse(node.test), *map(_named, hidden))))
+            line, column = hidden[0].lineno, hidden[0].col_offset + 1
+            yield Suppression("TYPE_CHECKING", (), said, symbol, line, column)
         waiting.extend((each, symbol) for each in ast.iter_child_nodes(node))
+
+
+def _named(node: ast.stmt) -> str:
+    """What a block is known by: the names that it defines, and not what they do."""
+    return node.name if isinstance(node, _SCOPES) else ""
 
 
 def _hidden(node: ast.If) -> list[ast.stmt]:

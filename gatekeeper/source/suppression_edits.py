@@ -30,9 +30,10 @@ def adds_none(
     if not is_source(path, after if "." not in path.rpartition("/")[2] else None):
         return True
     if is_python(path):
+        from gatekeeper.source.python_branches import has_passed_over
         from gatekeeper.source.python_inert import is_inert
 
-        if is_inert(before, after):
+        if not has_passed_over(after) and is_inert(before, after):
             return True
     if not may_hide(after):
         return True
