@@ -51,15 +51,19 @@ class Tree(Entries):
         return None if entry is None or entry.mode == _TREE else entry
 
     def below(self, folder: str) -> Iterator[str]:
-        """The paths inside a folder, at any depth."""
+        """The paths inside a folder, at any depth; those right inside of it come first."""
         inside = {} if self.listed else self._inside(folder)
-        if self.listed or sum(entry.mode == _TREE for entry in inside.values()) > _MANY:
+        own = [f"{folder}/{name}" for name, entry in inside.items() if entry.mode != _TREE]
+        yield from own
+        if self.listed or len(inside) - len(own) > _MANY:
             start = bisect_left(self._sorted, f"{folder}/")
-            yield from self._sorted[start : bisect_left(self._sorted, f"{folder}{_AFTER}", start)]
+            end = bisect_left(self._sorted, f"{folder}{_AFTER}", start)
+            held = frozenset(own)
+            yield from (path for path in self._sorted[start:end] if path not in held)
             return
         for name, entry in inside.items():
-            path = f"{folder}/{name}"
-            yield from self.below(path) if entry.mode == _TREE else (path,)
+            if entry.mode == _TREE:
+                yield from self.below(f"{folder}/{name}")
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -146,9 +150,9 @@ class Staged(Entries):
 
     def below(self, folder: str) -> Iterator[str]:
         """The paths inside a folder, at any depth."""
-        inside = (path for path in self._changed if path.startswith(f"{folder}/"))
-        paths = dict.fromkeys((*self._tree.below(folder), *inside))
-        return (path for path in paths if path in self)
+        changed = {path for path in self._changed if path.startswith(f"{folder}/")}
+        yield from (path for path in changed if path in self)
+        yield from (path for path in self._tree.below(folder) if path not in changed)
 
     def _load(self) -> Mapping[str, Entry]:
         merged = {**self._tree.entries, **self._changed}

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from gatekeeper import Case, NoOptions, Patterns, Unreadable
 from gatekeeper_rules.suite._assertions import expected
 from gatekeeper_rules.suite._tautologies import truth
-from gatekeeper_rules.suite._test_files import TESTS, is_test_code, is_test_file
+from gatekeeper_rules.suite._test_files import TESTS
+from gatekeeper_rules.suite._test_paths import is_test_code, is_test_file
 from gatekeeper_rules.suite._written import Strength, WrittenFile
 from gatekeeper_rules.suite.test_hollow import RULE
 from tests.cases import (

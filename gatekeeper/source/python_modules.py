@@ -100,14 +100,22 @@ class Nearby(Modules):
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._known: dict[str, bool] = {}
+        self._children: dict[tuple[str, str], tuple[str, ...]] = {}
         self._meant: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def find(self, importer: str, dotted: str) -> tuple[str, ...]:
         """As for all modules, remembered for each folder."""
-        asked = dirname(importer), dotted
+        asked = importer.rpartition("/")[0], dotted
         if asked not in self._meant:
             self._meant[asked] = super().find(importer, dotted)
         return self._meant[asked]
+
+    def child(self, module: str, name: str) -> tuple[str, ...]:
+        """As for all modules, remembered."""
+        asked = module, name
+        if asked not in self._children:
+            self._children[asked] = super().child(module, name)
+        return self._children[asked]
 
     def has_file(self, path: str) -> bool:
         """Whether there is such a path, be it a link."""

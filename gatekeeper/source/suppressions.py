@@ -144,4 +144,35 @@ def _suppressions(comment: Comment, directives: Iterable[Directive]) -> Iterator
         )
 
 
-SUPPRESSIONS: Extractor[tuple[Suppression, ...]] = Extractor("suppressions", 2, _read)
+def _pack(found: tuple[Suppression, ...]) -> object:
+    return [list(each) for each in found]
+
+
+def _unpack(data: object) -> tuple[Suppression, ...]:
+    """The suppressions again; raises ValueError or TypeError for what are none."""
+    if not isinstance(data, list):
+        raise TypeError("these are no suppressions")
+    return tuple(map(_unpacked, data))
+
+
+def _unpacked(data: object) -> Suppression:
+    match data:
+        case [
+            str(kind),
+            list(codes),
+            str(text),
+            str(symbol),
+            int(line),
+            int(column),
+            list(around),
+            bool(guard),
+        ]:
+            if all(isinstance(each, str) for each in (*codes, *around)):
+                near = tuple(around)
+                return Suppression(kind, tuple(codes), text, symbol, line, column, near, guard)
+    raise ValueError("this is no suppression")
+
+
+SUPPRESSIONS: Extractor[tuple[Suppression, ...]] = Extractor(
+    "suppressions", 3, _read, _pack, _unpack
+)

@@ -32,8 +32,9 @@ def can_concern(change: Change) -> bool:
     Where all files take the same as before, they lead to the same on both sides.
     """
     alike = all(_take_alike(change, each) for each in change.files.values())
-    sides = (change.head,) if alike else (change.base, change.head)
-    sights = list(map(sight_of, sides))
+    sights = [sight_of(change.head)]
+    if not alike:
+        sights.append(_sight_of_base(change))
     return any(sight.can_matter(path) for sight in sights for path in change.files)
 
 
@@ -59,6 +60,14 @@ def watched(change: Change) -> Watch | None:
     )
 
 
+def _sight_of_base(change: Change) -> Sight:
+    """The sight of the base; where only contents differ, most of it is what the head's is."""
+    sight, files = sight_of(change.base), change.files.values()
+    if all(each.before and each.after and each.before.mode == each.after.mode for each in files):
+        sight.after = sight_of(change.head), frozenset(change.files)
+    return sight
+
+
 def _take_alike(change: Change, changed: FileChange) -> bool:
     path, before, after = changed.path, changed.before, changed.after
     if before is None or after is None or before.mode != after.mode or not is_python(path):
@@ -67,12 +76,16 @@ def _take_alike(change: Change, changed: FileChange) -> bool:
 
 
 class Sight:
-    """One side of a change: which of its files can matter, by themselves or through imports."""
+    """One side of a change: which of its files can matter, by themselves or through imports.
+
+    `after` may be the sight of what has the same paths, and the files whose contents differ.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.modules = Nearby(snapshot)
         self._through: dict[str, frozenset[str]] = {}
+        self.after: tuple[Sight, frozenset[str]] | None = None
 
     def can_matter(self, path: str) -> bool:
         """Whether a path can hold, or configure, a Durable Object."""
@@ -103,6 +116,9 @@ class Sight:
         # Imported only where something is imported from: it parses.
         from gatekeeper_rules.code._durable_trail import Trails
 
+        if self.after is not None:
+            sight, changed = self.after
+            return sight._trails.of(self._snapshot, changed)
         return Trails(self._snapshot, self.modules)
 
 

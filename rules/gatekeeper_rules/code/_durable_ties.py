@@ -131,17 +131,14 @@ def _unpack(data: object) -> Ties:
 
 
 def _tie(data: object) -> Tie:
-    match data:
-        case [bool(platform), list(imported)]:
-            return Tie(platform, tuple(map(_wanted, imported)))
-    raise ValueError("this is no tie")
-
-
-def _wanted(data: object) -> Wanted:
-    match data:
-        case [str(module), str(name)]:
-            return module, name
-    raise ValueError("this is no import")
+    # Read by the thousand, and `match` takes three times as long.
+    if type(data) is not list:
+        raise ValueError("this is no tie")
+    platform, imported = data
+    wanted = tuple([(module, name) for module, name in imported])
+    if type(platform) is not bool or not all(type(each) is str for pair in wanted for each in pair):
+        raise ValueError("this is no tie")
+    return Tie(platform, wanted)
 
 
 TIES = Extractor("what a file's names lead to", 3, _read, _pack, _unpack)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from gatekeeper import Snapshot, Unreadable
 from gatekeeper.source.python_modules import Modules
@@ -25,21 +26,41 @@ class Trails:
     def __init__(self, snapshot: Snapshot, modules: Modules) -> None:
         self._snapshot = snapshot
         self._modules = modules
+        self._sources_of: dict[tuple[str, Wanted], tuple[Step, ...]] = {}
         self._next: dict[Step, frozenset[Step]] = {}
         self._takers: dict[Step, set[Step]] = {}
         self._ends: set[Step] = set()
         self._read: set[str] = set()
         self.is_cut = False
 
+    def of(self, snapshot: Snapshot, changed: Container[str]) -> Trails:
+        """The same for a snapshot that has the same paths, and other contents in `changed` alone.
+
+        What the other files take, and from where, is not looked up again.
+        """
+        if self.is_cut:
+            return Trails(snapshot, self._modules)
+        trails = Trails(snapshot, self._modules)
+        trails._sources_of = self._sources_of
+        trails._ends = {step for step in self._ends if step[0] not in changed}
+        trails._next = {
+            step: onwards for step, onwards in self._next.items() if step[0] not in changed
+        }
+        for step, onwards in trails._next.items():
+            for found in onwards:
+                trails._takers.setdefault(found, set()).add(step)
+        trails._follow(self._next.keys() - trails._next.keys())
+        return trails
+
     def files(self, path: str, wanted: Iterable[Wanted]) -> frozenset[str]:
         """The files through which one of these imports in `path` leads to a Durable Object."""
-        first = {step for each in wanted for step in self._sources(path, each)}
+        first = {step for each in wanted for step in self._sources(_folder(path), each)}
         self._follow(first)
         leading = _reached(self._ends, self._takers)
         onwards = {step: self._next[step] & leading for step in self._next.keys() & leading}
         return frozenset(file for file, _ in _reached(first & leading, onwards))
 
-    def _follow(self, steps: set[Step]) -> None:
+    def _follow(self, steps: AbstractSet[Step]) -> None:
         waiting = sorted(steps)
         while waiting:
             step = waiting.pop()
@@ -57,11 +78,12 @@ class Trails:
             self.is_cut = True
             return
         self._read.add(path)
+        folder = _folder(path)
         for tie in self._ties(path, name):
             if tie.platform:
                 self._ends.add(step)
             for wanted in tie.imported:
-                yield from self._sources(path, wanted)
+                yield from self._sources(folder, wanted)
 
     def _ties(self, path: str, name: str) -> Iterable[Tie]:
         try:
@@ -70,12 +92,23 @@ class Trails:
             # Nobody can tell what it holds: whoever judges the file will say so.
             return (Tie(platform=True, imported=()),)
 
-    def _sources(self, importer: str, wanted: Wanted) -> Iterator[Step]:
+    def _sources(self, folder: str, wanted: Wanted) -> tuple[Step, ...]:
+        """Where a file of the folder takes a name from."""
+        asked = folder, wanted
+        if asked not in self._sources_of:
+            self._sources_of[asked] = tuple(self._found(f"{folder}/." if folder else ".", wanted))
+        return self._sources_of[asked]
+
+    def _found(self, importer: str, wanted: Wanted) -> Iterator[Step]:
         dotted, name = wanted
         for module in self._modules.find(importer, dotted):
             yield from ((file, name) for file in self._modules.files(module))
             for inner in () if name == ANY else self._modules.child(module, name):
                 yield from ((file, ANY) for file in self._modules.files(inner))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _reached(

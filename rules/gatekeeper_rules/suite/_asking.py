@@ -12,28 +12,14 @@ from gatekeeper.source.python_ast import parsed
 from gatekeeper.source.python_text import python_text
 from gatekeeper_rules.suite._interfering import interfering
 from gatekeeper_rules.suite._names import dotted, shown
-from gatekeeper_rules.suite._test_files import is_test_code
+from gatekeeper_rules.suite._test_paths import can_ask, may_ask
 from gatekeeper_rules.suite._written import Fault
 
-_SIGNS = (b"pytest", b"PYTEST", b"unittest")
 _VARIABLES = ("PYTEST_CURRENT_TEST", "PYTEST_VERSION", "PYTEST_XDIST_WORKER")
 _RUNNERS = frozenset({"pytest", "_pytest", "unittest", "py.test", "pluggy"})
 _WIDEST = 300
 _ASKS = "asks whether it is being tested: no test then tells how it behaves otherwise"
 _FIX = "Let the code do the same whoever runs it; give tests a parameter to set."
-
-
-def may_ask(content: bytes) -> bool:
-    """Whether a file could ask, as far as its bytes say."""
-    return any(each in content for each in _SIGNS)
-
-
-def can_ask(change: Change, path: str) -> bool:
-    """Whether a changed file is production code that names what runs tests."""
-    changed = change.files[path]
-    if changed.after is None or not changed.after.is_file or not path.endswith(".py"):
-        return False
-    return not is_test_code(path) and may_ask(change.head.read(path))
 
 
 def _read(content: bytes, path: str) -> tuple[Fault, ...]:

@@ -10,7 +10,8 @@ from posixpath import dirname
 from gatekeeper import Snapshot, Unreadable
 from gatekeeper.source.python_modules import Listed
 from gatekeeper_rules.suite._names import last
-from gatekeeper_rules.suite._test_files import TESTS, is_test_code, may_help
+from gatekeeper_rules.suite._test_files import TESTS
+from gatekeeper_rules.suite._test_paths import is_test_code, may_help
 from gatekeeper_rules.suite._written import Expectation, Written, WrittenFile
 
 _SAYS = re.compile(r"_*(?:assert|expect|should|must)")

@@ -11,7 +11,8 @@ from gatekeeper_rules.suite import _hollow_words as words
 from gatekeeper_rules.suite._followed import Followed
 from gatekeeper_rules.suite._loosening import compared
 from gatekeeper_rules.suite._mocked import mocked_subject
-from gatekeeper_rules.suite._test_files import TESTS, is_test_code, is_test_file
+from gatekeeper_rules.suite._test_files import TESTS
+from gatekeeper_rules.suite._test_paths import is_test_code, is_test_file
 from gatekeeper_rules.suite._twins import Twins
 from gatekeeper_rules.suite._wrapped import muted, own_subject
 from gatekeeper_rules.suite._written import Expectation, Fault, Written

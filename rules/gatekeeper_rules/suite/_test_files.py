@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -20,10 +19,6 @@ from gatekeeper_rules.suite._swallowing import mutes, read_outside
 from gatekeeper_rules.suite._uncollected import uncollected
 from gatekeeper_rules.suite._written import Fault, Written, WrittenFile
 
-_FOLDERS = frozenset({"test", "tests", "testing", "__tests__"})
-_BENCHES = frozenset({"bench", "benches", "benchmark", "benchmarks"})
-_TEST_FILE = re.compile(r"(?:test_.*|.*_tests?|tests?)\.py$")
-_HELPS = re.compile(r".*testing.*\.py$")
 _PATCHES = frozenset({"patch", "object", "setattr"})
 _HOST_FAILS = (SyntaxError, ValueError, RecursionError, MemoryError)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -34,24 +29,6 @@ class Around(NamedTuple):
 
     imports: Mapping[str, str]
     settled: Settled
-
-
-def is_test_file(path: str) -> bool:
-    """Whether pytest or unittest collect from a file that is called so."""
-    *folders, name = path.split("/")
-    return bool(_TEST_FILE.match(name)) and _BENCHES.isdisjoint(folders)
-
-
-def is_test_code(path: str) -> bool:
-    """Whether a file holds tests, or is beside them, by its path."""
-    *folders, name = path.split("/")
-    inside = not _FOLDERS.isdisjoint(folders)
-    return name.endswith(".py") and (inside or is_test_file(path) or name == "conftest.py")
-
-
-def may_help(path: str) -> bool:
-    """Whether tests may have the functions of a file expect something for them."""
-    return is_test_code(path) or bool(_HELPS.match(path.rpartition("/")[2]))
 
 
 def _read(content: bytes, path: str) -> WrittenFile:

@@ -45,8 +45,7 @@ def check(case: Case[NoOptions]) -> Iterator[Observation]:
 
 def concerns(case: Case[NoOptions]) -> bool:
     """Whether a file that differs is test code, or could ask whether it is tested."""
-    from gatekeeper_rules.suite._asking import can_ask
-    from gatekeeper_rules.suite._test_files import is_test_code
+    from gatekeeper_rules.suite._test_paths import can_ask, is_test_code
 
     return any(is_test_code(path) or can_ask(case.change, path) for path in case.change.files)
 
