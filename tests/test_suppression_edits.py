@@ -25,6 +25,20 @@ TABLE = {"a": 1,
 # fmt: on
 Alias = Held
 
+if typing.TYPE_CHECKING:
+    import collections
+    print(3)
+elif MYPY and not \\
+        Held:
+    import this
+    import collections
+else:
+    import os
+    import sys
+    if Held:
+        import this
+        import collections
+
 
 class Store(Base):
     """Holds # pragma: no cover
@@ -166,6 +180,9 @@ ADDED = (
     "        \u00e9(1)\n",
     "        \uff21ny(1)\n",
     "        print(1) # n\\\nq\n",
+    "if not typing.TYPE_CHECKING:\n",
+    "if Held or typing.TYPE_CHECKING:\n    pass\n",
+    "import os\n",
     "        x = = 1\n",
     "        print 1\n",
     "        print(" + "(" * 40 + ")" * 40 + ")\n",
@@ -267,6 +284,8 @@ def test_an_edit_that_only_does_something_is_inert(line: str, at: str) -> None:
         pytest.param("print(1)\n", "async def later", id="behind a decorator"),
         pytest.param("        print(1)\r\n", "self.check(name, value)", id="another line end"),
         pytest.param("        \uff41(1)\n", "self.check(name, value)", id="odd letters"),
+        pytest.param("    print(1)\n", "import sys", id="where no type checker looks"),
+        pytest.param("        print(1)\n", "import this", id="below, where none looks"),
         pytest.param("        print(f'{x[\"')\n", "self.check(name, value)", id="no Python"),
     ],
 )

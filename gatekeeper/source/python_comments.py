@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, NoReturn
 
@@ -28,17 +27,17 @@ class _Symbol(NamedTuple):
     dotted: str
 
 
-@dataclass(slots=True)
 class _Quoted:
     """A string that is being read, or with `field` an expression in an f-string."""
 
-    start: int
-    quote: str
-    raw: bool = False
-    formatted: bool = False
-    field: bool = False
-    spec: bool = False
-    depth: int = 0
+    __slots__ = ("depth", "field", "formatted", "quote", "raw", "spec", "start")
+
+    def __init__(
+        self, start: int, quote: str, *, raw: bool, formatted: bool, field: bool = False
+    ) -> None:
+        self.start, self.quote = start, quote
+        self.raw, self.formatted, self.field = raw, formatted, field
+        self.spec, self.depth = False, 0
 
 
 def sheet_of(text: str, path: str) -> Sheet:
@@ -126,7 +125,7 @@ class _Scanner:
         formatted = "f" in prefix or "t" in prefix
         if len(self._open) > _DEEPEST:
             self._fail("its strings are nested too deeply")
-        self._open.append(_Quoted(start, quote, "r" in prefix, formatted))
+        self._open.append(_Quoted(start, quote, raw="r" in prefix, formatted=formatted))
 
     def _string(self, string: _Quoted) -> None:
         """Go on in a string, or in what tells how a field is formatted."""
@@ -165,7 +164,7 @@ class _Scanner:
         if len(self._open) > _DEEPEST:
             self._fail("its strings are nested too deeply")
         self._open.append(
-            _Quoted(string.start, string.quote, string.raw, formatted=True, field=True)
+            _Quoted(string.start, string.quote, raw=string.raw, formatted=True, field=True)
         )
 
     def _quote(self, string: _Quoted, start: int) -> None:

@@ -23,7 +23,8 @@ _DEEPEST = 30
 _AROUND = 3
 _QUOTES = frozenset("\"'")
 _ONLY_AST = 0x400
-_NAMES = ("Any", "cast", "typing")
+_CHECKED = ("TYPE_CHECKING", "MYPY")
+_NAMES = ("Any", "cast", "typing", *_CHECKED)
 _ODD = (b"\r", b"\f", b"\v", b"\0", b"\xef\xbb\xbf", b"no_type_check")
 _LEADS_ON = ("else", "elif", "except", "finally", "case")
 
@@ -69,6 +70,14 @@ class _Edit:
     def indents(self) -> list[int]:
         """How far each statement is indented that begins in what differs."""
         return [_indent(each) for each in _statements(self.between, tuple(_heads(self.between, 0)))]
+
+    def around(self) -> Iterator[str]:
+        """The beginnings of the blocks that it stands in, from the inside out."""
+        least = min(self.indents(), default=0)
+        for each in reversed(_statements(self.text, (*self.heads, self.start))):
+            if _indent(each) < least:
+                least = _indent(each)
+                yield each
 
     def before(self) -> str:
         """The last statement before it."""
@@ -190,6 +199,7 @@ def _adds_nothing(old: _Edit, new: _Edit) -> bool:
         and not may_hide(around.encode())
         and not any(name in each for name in _NAMES for each in edited)
         and _fits(old, new)
+        and not any(map(_is_unchecked, (old, new)))
         and all(map(_binds_nothing, (old, new)))
     )
 
@@ -227,6 +237,14 @@ def _fits(old: _Edit, new: _Edit) -> bool:
     before = new.before()
     opens = before.rstrip().endswith(":") or before.lstrip().startswith("@") or "#" in before
     return not opens and least in (_indent(before), *((_indent(behind),) if behind else ()))
+
+
+def _is_unchecked(edit: _Edit) -> bool:
+    """Whether type checkers may never look at where it stands, for what they take to be so."""
+    return any(name in edit.text for name in _CHECKED) and any(
+        each.lstrip().startswith(_LEADS_ON) or any(name in each for name in _CHECKED)
+        for each in edit.around()
+    )
 
 
 def _binds_nothing(edit: _Edit) -> bool:

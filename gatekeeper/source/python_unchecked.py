@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from gatekeeper.source.python_ast import parsed
 from gatekeeper.source.suppression import Suppression
 
-NEEDLES = (b"TYPE_CHECKING", b"MYPY")
-"""What stands in a file that holds any."""
-
 _NAMES = ("TYPE_CHECKING", "MYPY")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _PLAIN = (ast.Import, ast.ImportFrom, ast.Pass)

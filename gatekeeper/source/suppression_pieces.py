@@ -30,6 +30,9 @@ _TOGETHER = (
 _NAMED = tuple(f"coding={each}".encode() for each in f"{ascii_letters}{digits}-_. \t")
 _ODD = (b"\xff\xfe", b"\xfe\xff", b"\0", b"coding:", *_NAMED, *LOOKALIKES)
 
+UNCHECKED = (b"TYPE_CHECKING", b"MYPY")
+"""Names of which Python with code that no type checker looks at holds one."""
+
 PIECES: tuple[tuple[bytes, ...], ...] = (*((each,) for each in (*_ALONE, *_ODD)), *_TOGETHER)
 """Of one of these groups a file that hides something holds every one."""
 

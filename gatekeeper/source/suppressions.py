@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
 from gatekeeper.source.comment_sheet import Comment, Sheet, Span
-from gatekeeper.source.directives import (
-    NO_COVER,
-    Directive,
-    Reach,
-    python_directives,
-    script_directives,
-)
 from gatekeeper.source.source_paths import MARKUP, PLAIN_TYPESCRIPT, SCRIPTS, STYLES
 from gatekeeper.source.suppression import Suppression
-from gatekeeper.source.suppression_pieces import may_hide
+from gatekeeper.source.suppression_pieces import UNCHECKED, may_hide
+
+if TYPE_CHECKING:
+    from gatekeeper.source.directives import Directive
 
 _LARGEST = 2_000_000
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -60,7 +57,9 @@ def _of_python(content: bytes, path: str) -> Iterator[Suppression]:
 
     text = python_text(content, path)
     sheet = sheet_of(text, path)
-    for comment in sheet.comments():
+    for comment in _telling(sheet):
+        from gatekeeper.source.directives import python_directives
+
         said = python_directives(comment.text, first=comment.first, alone=comment.alone)
         yield from _suppressions(comment, said)
     yield from _uncovered(sheet)
@@ -73,18 +72,29 @@ def _of_python(content: bytes, path: str) -> Iterator[Suppression]:
 
 def _unlooked_at(content: bytes, text: str) -> Iterator[Suppression]:
     """Code that type checkers never look at."""
-    from gatekeeper.source.python_unchecked import NEEDLES, unchecked
+    if any(needle in content for needle in UNCHECKED):
+        from gatekeeper.source.python_unchecked import unchecked
 
-    if any(needle in content for needle in NEEDLES):
         yield from unchecked(text)
 
 
 def _uncovered(sheet: Sheet) -> Iterator[Suppression]:
     """Lines that coverage.py leaves out; it reads a string as it does a comment."""
+    if "pragma" not in sheet.text and "PRAGMA" not in sheet.text:
+        return
+    from gatekeeper.source.directives import NO_COVER, Directive, Reach
+
     for found in NO_COVER.finditer(sheet.text):
         comment = sheet.standing(Span(*found.span()))
         directive = Directive("pragma: no cover", (), Reach.CODE, 0)
         yield from _suppressions(comment, (directive,))
+
+
+def _telling(sheet: Sheet) -> Iterator[Comment]:
+    """The comments that could tell a tool something: a few, as a rule, of many."""
+    for span in sheet.spans:
+        if may_hide(sheet.text[span.start : span.end].encode("utf-8", "replace")):
+            yield sheet.standing(span)
 
 
 def _of_script(text: str, path: str, *, jsx: bool) -> Iterator[Suppression]:
@@ -110,7 +120,9 @@ def _of_style(text: str) -> Iterator[Suppression]:
 
 
 def _in_script(sheet: Sheet) -> Iterator[Suppression]:
-    for comment in sheet.comments():
+    for comment in _telling(sheet):
+        from gatekeeper.source.directives import script_directives
+
         yield from _suppressions(comment, script_directives(comment.text))
 
 
@@ -133,6 +145,8 @@ def _is_catch_all(pattern: str) -> bool:
 
 
 def _suppressions(comment: Comment, directives: Iterable[Directive]) -> Iterator[Suppression]:
+    from gatekeeper.source.directives import Reach
+
     for each in directives:
         line, column = comment.line, comment.column
         if each.at and "\n" in comment.text[: each.at]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field
 
 from gatekeeper import Evidence, Excerpt, Finding, Side, Trail
 from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _WIDTH = 300

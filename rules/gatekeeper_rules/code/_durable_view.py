@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
 from gatekeeper.source.python_names import Names
 from gatekeeper.source.python_scopes import Scopes, Use
 from gatekeeper.source.python_tree import NOTHING, Kind, Node
 from gatekeeper.source.python_values import NONE, Sort, Values
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._durable_leads import Leads
 from gatekeeper_rules.code._durable_sheet import Place, Sheet
 

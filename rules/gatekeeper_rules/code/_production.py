@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from gatekeeper import LINK, Snapshot, Unreadable
 from gatekeeper.source.python_lookalikes import plain
@@ -14,8 +15,10 @@ from gatekeeper.source.python_modules import Modules, module_of, stem
 from gatekeeper.source.python_spelling import says
 from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._python_sources import Sources
-from gatekeeper_rules.code._settings import Setting
 from gatekeeper_rules.code._started_by_name import STARTS, started_by_name
+
+if TYPE_CHECKING:
+    from gatekeeper_rules.code._settings import Setting
 
 _GENERATED = frozenset(
     {

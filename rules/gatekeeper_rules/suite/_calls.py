@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import unittest
 from collections.abc import Iterator
 
 from gatekeeper_rules.suite._assertions import expected, raised
@@ -80,7 +79,9 @@ def asserted(call: ast.Call) -> ast.expr | None:
 
 def is_of_unittest(call: ast.Call) -> bool:
     """Whether a call has the name of one of unittest's own methods, and not one like it."""
-    return hasattr(unittest.TestCase, last(dotted(call.func)))
+    from unittest import TestCase  # with all that it brings in, for the few who ask
+
+    return hasattr(TestCase, last(dotted(call.func)))
 
 
 def expected_by(call: ast.Call) -> Iterator[Expectation]:

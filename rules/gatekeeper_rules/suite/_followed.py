@@ -10,7 +10,6 @@ from posixpath import dirname
 from gatekeeper import Snapshot, Unreadable
 from gatekeeper.source.python_modules import Listed
 from gatekeeper_rules.suite._names import last
-from gatekeeper_rules.suite._test_files import TESTS
 from gatekeeper_rules.suite._test_paths import is_test_code, may_help
 from gatekeeper_rules.suite._written import Expectation, Written, WrittenFile
 
@@ -52,6 +51,9 @@ class Followed:
         entry = self._snapshot.entries.get(path)
         if entry is None or not entry.is_file or not path.endswith(".py"):
             return None
+        # The whole grammar of tests: not for a rule that is only named in a contract.
+        from gatekeeper_rules.suite._test_files import TESTS
+
         try:
             return self._snapshot.facts(TESTS, path)
         except Unreadable:
