@@ -62,7 +62,7 @@ def test_what_cannot_be_undone_is_said_with_the_reason() -> None:
     found = way_back(*HARM["ids given anew"][0][:2])
 
     assert found.down == ""
-    assert "users: rows are gone" in found.lost
+    assert "users.id: rows have other keys" in found.lost
     assert found.why
 
 

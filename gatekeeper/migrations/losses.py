@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 
-from gatekeeper.migrations.contents import Contents, Exact, TableContents, exact
+from gatekeeper.migrations.contents import Contents, Exact, TableContents, exact, exact_row
 from gatekeeper.migrations.engine import Row, Value
 from gatekeeper.value import dataclass
 
@@ -17,6 +18,7 @@ class Fate(Enum):
     COLUMN_GONE = "the column is gone"
     ROWS_GONE = "rows are gone"
     VALUES_CHANGED = "values have changed"
+    KEYS_CHANGED = "rows have other keys"
     IDS_GIVEN_AGAIN = "ids will be given again"
 
 
@@ -74,6 +76,12 @@ def _rows(table: TableContents, now: TableContents, after: Contents) -> Iterator
     old = _narrowed(table, shared, key).keyed()
     new = _narrowed(now, shared, key).keyed()
     whole = _narrowed(table, table.columns, key).keyed() if key else old
+    if _renumbered(table, now, shared, key):
+        moved = [row for about, row in old.items() if new.get(about) != row]
+        shown = tuple(moved[:EXAMPLES])
+        keys = ", ".join(key)
+        yield Loss(Fate.KEYS_CHANGED, table.table, keys, len(moved), len(old), shared, shown)
+        return
     gone = [about for about in old if about not in new]
     if gone:
         lost = Loss(Fate.ROWS_GONE, table.table, "", len(gone), len(old))
@@ -94,6 +102,19 @@ def _rows(table: TableContents, now: TableContents, after: Contents) -> Iterator
             subset = TableContents(table.table, shared, key, tuple(old[it] for it in changed))
             carried = carrier(subset, column, after)
             yield _filled(altered, rows, stands, carried)
+
+
+def _renumbered(
+    table: TableContents, now: TableContents, shared: tuple[str, ...], key: tuple[str, ...]
+) -> bool:
+    """Whether every row is still there but for its key, and not all keys are as they were."""
+    rest = tuple(name for name in shared if name not in key)
+    if not key or not rest:
+        return False
+    was, is_ = (Counter(map(exact_row, _narrowed(each, rest, ()).rows)) for each in (table, now))
+    keyed = {exact_row(row) for row in _narrowed(now, shared, ()).rows}
+    same = all(exact_row(row) in keyed for row in _narrowed(table, shared, ()).rows)
+    return was <= is_ and not same and len(was) == len(table.rows)
 
 
 def _columns(table: TableContents, now: TableContents, after: Contents) -> Iterator[Loss]:

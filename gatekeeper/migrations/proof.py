@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gatekeeper.migrations.concern import concerned_by, written_to
 from gatekeeper.migrations.course import Course, Standing, Track
+from gatekeeper.migrations.culprit import line_of
 from gatekeeper.migrations.engine import Database, Refusal, Row
 from gatekeeper.migrations.filling import SEED, fill
 from gatekeeper.migrations.lexemes import is_hollow
@@ -52,7 +53,10 @@ class _Proof:
 
     def __init__(self, database: Database, migration: Migration, ask: Ask) -> None:
         self._migration, self._ask = migration, ask
-        self._track = Track(database, migration, ask.ledger)
+        # A way back that says nothing is none: what it does not bring back is no news.
+        hollow = migration.down is not None and is_hollow(migration.down.text)
+        tried = replace(migration, down=None) if hollow else migration
+        self._track = Track(database, tried, ask.ledger)
         self._failings: dict[tuple[Trouble, str], Failing] = {}
         self._open = list[str]()
         self._tried = list[str]()
@@ -153,8 +157,9 @@ class _Proof:
         few = shrunk(inserts, shows)
         course = self._track.course(few)
         now = failings_of(self._migration, course, kind)
+        line = line_of(self._track, few, failing)
         smallest = next((each for each in now if (each.trouble, each.subject) == sought), failing)
-        return replace(smallest, example=counterexample(few, course, smallest))
+        return replace(smallest, line=line, example=counterexample(few, course, smallest))
 
     def _kept(self, inserts: Sequence[Insert], kind: Rows) -> Iterator[Failing]:
         """The queries whose answer must not change."""
@@ -170,7 +175,10 @@ class _Proof:
             if isinstance(was, tuple) and now != was:
                 says = f"`{query}` gave {_told(was)}, and gives {_told(now)}"
                 name = self._migration.name
-                yield Failing(Trouble.KEEPS_BROKEN, name, up.path, up.line, says, query, kind)
+                failing = Failing(Trouble.KEEPS_BROKEN, name, up.path, up.line, says, query, kind)
+                known = (failing.trouble, query) in self._failings or not self._ask.explain
+                line = up.line if known else line_of(track, inserts, failing)
+                yield replace(failing, line=line)
 
     def _answers(self) -> Mapping[str, tuple[Row, ...] | Refusal]:
         return {query: self._track.database.query(query) for query in self._ask.keeps}

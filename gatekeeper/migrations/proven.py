@@ -18,6 +18,7 @@ class Trouble(Enum):
     COLUMN_LOST = "it drops a column with its values"
     ROWS_LOST = "rows are gone"
     VALUES_CHANGED = "values have changed"
+    KEYS_CHANGED = "rows have other keys"
     IDS_GIVEN_AGAIN = "ids will be given again"
     KEEPS_BROKEN = "what must be kept is not"
     NO_DOWN = "no way back is declared"

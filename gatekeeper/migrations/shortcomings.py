@@ -17,6 +17,7 @@ _TROUBLES = {
     Fate.COLUMN_GONE: Trouble.COLUMN_LOST,
     Fate.ROWS_GONE: Trouble.ROWS_LOST,
     Fate.VALUES_CHANGED: Trouble.VALUES_CHANGED,
+    Fate.KEYS_CHANGED: Trouble.KEYS_CHANGED,
     Fate.IDS_GIVEN_AGAIN: Trouble.IDS_GIVEN_AGAIN,
 }
 _MOST_NAMED = 3
@@ -99,6 +100,7 @@ def _lost(migration: Migration, loss: Loss, rows: Rows) -> Failing:
         Fate.COLUMN_GONE: f"{subject} is dropped with {loss.count} values",
         Fate.ROWS_GONE: f"{loss.count} of {_rows(loss.of)} of {loss.table} are gone",
         Fate.VALUES_CHANGED: f"{loss.count} of {loss.of} values of {subject} have changed",
+        Fate.KEYS_CHANGED: f"{loss.count} of {_rows(loss.of)} of {loss.table} have another key",
         Fate.IDS_GIVEN_AGAIN: f"{loss.table} will give {loss.count} ids again that it gave before",
     }[loss.fate]
     script = migration.up

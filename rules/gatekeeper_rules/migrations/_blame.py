@@ -29,6 +29,9 @@ O = TypeVar("O")
 
 NEEDS = (Need(PROOFS, Which.HEAD),)
 
+_FEW = 3
+"""Migrations of which each is told what it was tried on."""
+
 MENDS = {
     Trouble.FAILS_ON_EMPTY: "Mend the statement; run the whole chain on an empty database.",
     Trouble.FAILS_ON_ROWS: (
@@ -44,6 +47,7 @@ MENDS = {
         "parent deletes or empties its children, so copy these aside first."
     ),
     Trouble.VALUES_CHANGED: "Keep the values as they are, or keep the old ones beside the new.",
+    Trouble.KEYS_CHANGED: "Copy the key with the row: others may know it by its key.",
     Trouble.IDS_GIVEN_AGAIN: "Carry sqlite_sequence over: UPDATE sqlite_sequence SET seq = …",
     Trouble.KEEPS_BROKEN: "Make the query answer as before; the contract says that it must.",
     Trouble.NO_DOWN: "Write the way back: `gatekeeper rollback {migration} --write` proposes one.",
@@ -100,6 +104,7 @@ def _of_chain(
             yield Doubt(f"what was run is not what its runner runs: {fault.says}", fault.path)
     for stopped in chain.stopped:
         yield Doubt(stopped, chain.folder)
+    yield from _tried(chain)
     for proven in chain.proven:
         yield from _of_migration(proven, troubles, spared)
 
@@ -115,8 +120,15 @@ def _of_migration(
         yield Doubt(says, proven.path)
     for says in proven.open:
         yield Doubt(says, proven.path)
-    for tried in proven.tried:
-        yield Note(f"{proven.migration}: {tried}")
+
+
+def _tried(chain: ChainProof) -> Iterator[Note]:
+    """On which rows the migrations were tried: each of a few, or the last of many."""
+    if len(chain.proven) > _FEW:
+        yield Note(f"{chain.folder}: {len(chain.proven)} migrations proven; of the last one:")
+    for proven in chain.proven if len(chain.proven) <= _FEW else chain.proven[-1:]:
+        if proven.tried:
+            yield Note(f"{proven.migration}: {'; '.join(proven.tried)}")
 
 
 def finding_of(failing: Failing) -> Finding:

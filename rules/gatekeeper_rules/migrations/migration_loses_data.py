@@ -14,6 +14,7 @@ TROUBLES = (
     Trouble.COLUMN_LOST,
     Trouble.ROWS_LOST,
     Trouble.VALUES_CHANGED,
+    Trouble.KEYS_CHANGED,
     Trouble.DANGLING,
     Trouble.IDS_GIVEN_AGAIN,
     Trouble.KEEPS_BROKEN,
