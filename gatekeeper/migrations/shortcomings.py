@@ -98,9 +98,9 @@ def _lost(migration: Migration, loss: Loss, rows: Rows) -> Failing:
     says = {
         Fate.TABLE_GONE: f"{loss.table} is dropped with {_rows(loss.count)}",
         Fate.COLUMN_GONE: f"{subject} is dropped with {loss.count} values",
-        Fate.ROWS_GONE: f"{loss.count} of {_rows(loss.of)} of {loss.table} are gone",
+        Fate.ROWS_GONE: f"{loss.count} of {loss.of} rows of {loss.table} are gone",
         Fate.VALUES_CHANGED: f"{loss.count} of {loss.of} values of {subject} have changed",
-        Fate.KEYS_CHANGED: f"{loss.count} of {_rows(loss.of)} of {loss.table} have another key",
+        Fate.KEYS_CHANGED: f"{loss.count} of {loss.of} rows of {loss.table} have another key",
         Fate.IDS_GIVEN_AGAIN: f"{loss.table} will give {loss.count} ids again that it gave before",
     }[loss.fate]
     script = migration.up

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from gatekeeper.migrations.contents import shown
 from gatekeeper.migrations.course import Course, Standing
@@ -46,16 +46,29 @@ def shrunk(inserts: Sequence[Insert], shows: Shows) -> tuple[Insert, ...]:
 
 
 def counterexample(inserts: Sequence[Insert], course: Course, failing: Failing) -> Counterexample:
-    """The rows with the tables concerned at each moment of their course."""
+    """The rows with the tables concerned at each moment of their course.
+
+    Of the table that the failing is about, every moment is shown; of the others, the moments at
+    which they are not as they were.
+    """
     tables = _concerned(inserts, course.before.schema, failing)
+    subject = failing.subject.partition(".")[0]
+    stands = list[Stand]()
+    for table in tables:
+        seen = set[tuple[tuple[str, ...], ...]]()
+        for stand in _moments(course, table):
+            if table == subject or stand.rows not in seen:
+                stands.append(stand)
+            seen.add(stand.rows)
+    return Counterexample(tuple(map(str, inserts)), tuple(stands))
+
+
+def _moments(course: Course, table: str) -> Iterator[Stand]:
     moments = (("before", course.before), ("after up", course.after), ("after down", course.back))
-    stands = tuple(
-        stand
-        for table in tables
-        for when, standing in moments
-        if standing is not None and (stand := _stand(when, table, standing)) is not None
-    )
-    return Counterexample(tuple(map(str, inserts)), stands)
+    for when, standing in moments:
+        stand = None if standing is None else _stand(when, table, standing)
+        if stand is not None:
+            yield stand
 
 
 def _concerned(inserts: Sequence[Insert], schema: Schema, failing: Failing) -> tuple[str, ...]:

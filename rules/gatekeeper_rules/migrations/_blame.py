@@ -11,12 +11,14 @@ from gatekeeper import (
     Doubt,
     Evidence,
     Examined,
+    Excerpt,
     Finding,
     Need,
     NoSubject,
     Note,
     Observation,
     Side,
+    Snapshot,
     Table,
     Trail,
     Which,
@@ -24,10 +26,14 @@ from gatekeeper import (
 from gatekeeper.migrations.migration import Fault, FaultKind
 from gatekeeper.migrations.proofs import PROOFS, ChainProof, Proofs
 from gatekeeper.migrations.proven import Counterexample, Failing, Proven, Trouble
+from gatekeeper.value import dataclass
 
 O = TypeVar("O")
 
 NEEDS = (Need(PROOFS, Which.HEAD),)
+
+_WIDEST = 200
+"""Characters of a line that are quoted."""
 
 _FEW = 3
 """Migrations of which each is told what it was tried on."""
@@ -73,6 +79,16 @@ NOT_AS_RUN = (
 """Faults after which a proof is of something else than happens: open where they are no finding."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Charge:
+    """What a rule is after, and where the files are that it quotes."""
+
+    troubles: frozenset[Trouble]
+    faults: frozenset[FaultKind]
+    spared: frozenset[Failing]
+    head: Snapshot
+
+
 def observed(
     case: Case[O],
     troubles: Iterable[Trouble],
@@ -81,24 +97,19 @@ def observed(
 ) -> Iterator[Observation]:
     """What a rule says of all chains: findings for its troubles, doubts for what stayed open."""
     proofs = case.measured(PROOFS, Which.HEAD, Proofs)
-    mine, text, free = frozenset(troubles), frozenset(faults), frozenset(spared)
+    charge = _Charge(frozenset(troubles), frozenset(faults), frozenset(spared), case.change.head)
     if not proofs.chains:
         yield NoSubject(f"there is no migration ({proofs.looked})".replace(" ()", ""))
     for chain in proofs.chains:
-        yield from _of_chain(chain, mine, text, free)
+        yield from _of_chain(chain, charge)
 
 
-def _of_chain(
-    chain: ChainProof,
-    troubles: frozenset[Trouble],
-    faults: frozenset[FaultKind],
-    spared: frozenset[Failing],
-) -> Iterator[Observation]:
+def _of_chain(chain: ChainProof, charge: _Charge) -> Iterator[Observation]:
     yield Examined("migrations", chain.count)
     for engine in chain.engines:
         yield Note(f"{chain.folder}: run on {engine}, rows from seed {chain.seed}")
     for fault in chain.faults:
-        if fault.kind in faults:
+        if fault.kind in charge.faults:
             yield _text_finding(fault)
         elif fault.kind in NOT_AS_RUN:
             yield Doubt(f"what was run is not what its runner runs: {fault.says}", fault.path)
@@ -106,15 +117,13 @@ def _of_chain(
         yield Doubt(stopped, chain.folder)
     yield from _tried(chain)
     for proven in chain.proven:
-        yield from _of_migration(proven, troubles, spared)
+        yield from _of_migration(proven, charge)
 
 
-def _of_migration(
-    proven: Proven, troubles: frozenset[Trouble], spared: frozenset[Failing]
-) -> Iterator[Observation]:
+def _of_migration(proven: Proven, charge: _Charge) -> Iterator[Observation]:
     for failing in proven.failings:
-        if failing.trouble in troubles and failing not in spared:
-            yield finding_of(failing)
+        if failing.trouble in charge.troubles and failing not in charge.spared:
+            yield finding_of(failing, charge.head)
     for table, why in proven.unfilled:
         says = f"the table {table} could not be filled with rows ({why}), so nothing is shown of it"
         yield Doubt(says, proven.path)
@@ -131,15 +140,15 @@ def _tried(chain: ChainProof) -> Iterator[Note]:
             yield Note(f"{proven.migration}: {'; '.join(proven.tried)}")
 
 
-def finding_of(failing: Failing) -> Finding:
+def finding_of(failing: Failing, head: Snapshot) -> Finding:
     """A failing as a finding, its counterexample as tables."""
     trouble = failing.trouble
-    message = f"{failing.migration}: {trouble.value}: {failing.says}."
+    message = f"{trouble.value[0].upper()}{trouble.value[1:]}: {failing.says}."
     return Finding(
         message.replace("..", "."),
         Side.HEAD,
         failing.path,
-        tuple(_evidence(failing)),
+        tuple(_evidence(failing, head)),
         MENDS[trouble].format(migration=failing.migration),
         line=failing.line,
         symbol=failing.migration,
@@ -147,8 +156,15 @@ def finding_of(failing: Failing) -> Finding:
     )
 
 
-def _evidence(failing: Failing) -> Iterator[Evidence]:
-    yield Difference(f"on {failing.rows.value}", None, failing.says)
+def _evidence(failing: Failing, head: Snapshot) -> Iterator[Evidence]:
+    text = head.read(failing.path) if failing.path in head else b""
+    lines = text.decode("utf-8", "replace").splitlines()[failing.line - 1 : failing.line]
+    if any(line.strip() for line in lines):
+        yield Excerpt(failing.line, lines[0][:_WIDEST])
+    else:
+        yield Difference("what was seen", None, failing.says)
+    if failing.note:
+        yield Trail((failing.note,))
     if failing.example is not None:
         yield from _tables(failing.example)
 
