@@ -63,7 +63,7 @@ def proofs_of(
             chain,
             tuple(changed(known, chain)),
             () if plan is None else plan.keeps,
-            tuple(own_rows(head, plan)),
+            tuple(dict.fromkeys((*own_rows(base, plan), *own_rows(head, plan)))),
         )
         found.append(_confirmed(_tried(charge), charge, means))
     return Proofs(tuple(found))
@@ -88,7 +88,7 @@ def changed(before: Chain | None, chain: Chain) -> Iterator[str]:
 
 
 def own_rows(head: Snapshot, plan: MigrationPlan | None) -> Iterator[str]:
-    """The texts of the project's own rows, in the order of their paths."""
+    """The texts of the project's own rows, in the order of their paths; those of the base count."""
     from gatekeeper.patterns import Patterns
 
     if plan is None or not plan.rows:
