@@ -90,6 +90,24 @@ OTHER = "import json\n\n\ndef dump(path, value):\n    with open(path, 'w') as fi
             id="Any at another parameter",
         ),
         pytest.param(
+            {"a.py": f"{BODY}  # noqa: A1\n"},
+            {"a.py": f"{BODY.replace('eval(text)', 'json.loads(path)')}  # noqa: A1\n"},
+            ["head a.py:6"],
+            id="another statement in its place",
+        ),
+        pytest.param(
+            {"a.py": f"{BODY}  # noqa: A1\n"},
+            {"a.py": f"{BODY}\n    return eval(path)  # noqa: A1\n"},
+            ["head a.py:7"],
+            id="one that is much like it, beside it",
+        ),
+        pytest.param(
+            {"a.py": f"{BODY}  # noqa: A1\n"},
+            {"a.py": f"{BODY.replace('eval(text)', 'eval(text,)')}  # noqa\n"},
+            ["head a.py:6"],
+            id="a statement that was changed, and more hidden",
+        ),
+        pytest.param(
             {"a.py": f"{ANY}def f(x: dict[str, Any]): ...\n"},
             {"a.py": f"{ANY}def f(x: Any): ...\n"},
             ["head a.py:2"],
@@ -174,6 +192,11 @@ def test_what_is_new_is_found(before: Files, after: Files, expected: list[str]) 
             {"a.py": f"{ANY}def f(x: int, y: Optional[Any], z) -> Dict[str, Any]: ...\n"},
             {"a.py": f"{ANY}def f(y: list[Any], z: int = 1) -> dict[str, Any]: ...\n"},
             id="the same Any in other words",
+        ),
+        pytest.param(
+            {"a.py": f"{BODY}  # noqa: A1\n"},
+            {"a.py": f"{BODY.replace('eval(text)', 'eval(text,)')}  # noqa: A1\n"},
+            id="a statement that was changed a little",
         ),
         pytest.param(
             {"a.py": "import typing as t\ndef f() -> t.Optional[t.Union[int, t.Any]]: ...\n"},

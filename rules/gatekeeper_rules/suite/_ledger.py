@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from gatekeeper.source.suppression import Suppression
@@ -17,6 +19,8 @@ Renamed = Callable[[str, str], bool]
 
 _Identity = tuple[str, tuple[str, ...], str, str]
 _MOST, _MOST_FRESH = 4_000_000, 10_000
+_TRIED = 20
+_WORD = re.compile(r"\w+|[^\w\s]")
 
 _BEGUN_BY = {
     "eslint-enable": "eslint-disable",
@@ -72,8 +76,10 @@ class Ledger:
                 each for each in held if not self._take(path, partial(_includes, each))
             ]
         for path, held in self._fresh.items():
+            self._fresh[path] = [each for each in held if not self._moved(path, each)]
+        for path, held in self._fresh.items():
             for each in held:
-                if not self._moved(path, each):
+                if not self._edited(path, each):
                     yield New(path, each, self._narrower(path, each))
         for path, entries in sorted(self._head.items()):
             yield from _endless(path, self._base.get(path, ()), entries)
@@ -87,6 +93,15 @@ class Ledger:
             if possible and self._take(other, partial(same, wanted)):
                 return True
         return False
+
+    def _edited(self, path: str, wanted: Suppression) -> bool:
+        """Whether it is an old one whose statement was changed a little; few are compared."""
+        left = self._left.get(path, [])
+        near = (at for at, each in enumerate(left) if each.symbol == wanted.symbol)
+        at = next((at for at in islice(near, _TRIED) if _was_edited(wanted, left[at])), None)
+        if at is not None:
+            del left[at]
+        return at is not None
 
     def _take(self, path: str, fits: Callable[[Suppression], bool]) -> bool:
         """Strike out the first of the base's that fits, if one does."""
@@ -143,13 +158,31 @@ def _hides(was: Suppression, now: Suppression) -> bool:
     return was.kind in (now.kind, _NARROWER_THAN.get(now.kind)) and was.hides(now)
 
 
+def _was_edited(now: Suppression, was: Suppression) -> bool:
+    """Whether it stayed where it is on a statement that was changed a little.
+
+    The statement as it was must be gone: it is not mended while the next one is faulty.
+    """
+    if not (now.around and was.around and now.text and was.text and _hides(was, now)):
+        return False
+    if was.text in now.around or not _in_like_places(now, was):
+        return False
+    before, after = (Counter(_WORD.findall(each.text)) for each in (was, now))
+    # Three quarters of their words and signs.
+    return 4 * (before & after).total() >= 3 * max(before.total(), after.total())
+
+
 def _came_along(now: Suppression, was: Suppression) -> bool:
     """Whether the code that it stands on, and half of that around it, was elsewhere before."""
     if now.text != was.text or not _hides(was, now):
         return False
-    before, after = Counter(was.around), Counter(now.around)
-    if not before and not after:
+    if not was.around and not now.around:
         return now.symbol == was.symbol
+    return _in_like_places(now, was)
+
+
+def _in_like_places(now: Suppression, was: Suppression) -> bool:
+    before, after = Counter(was.around), Counter(now.around)
     common = (before & after).total()
     return common * 2 >= max(before.total(), after.total())
 
