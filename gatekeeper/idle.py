@@ -55,7 +55,7 @@ class Memo:
     """What is kept: for which program and day, of which tree, what was said, and the watches.
 
     `code` are the folders that hold the program; `contract` are patterns of the files that
-    decide what is judged at all.
+    decide what is judged at all; `sound` are ids of blobs that are Python and can be parsed.
     """
 
     program: str
@@ -66,6 +66,7 @@ class Memo:
     contract: Lines
     watches: tuple[Watch, ...]
     code: Lines
+    sound: frozenset[str] = frozenset()
 
 
 def answer(environ: Mapping[str, str], day: str, *, unicode: bool) -> str | None:
@@ -138,12 +139,17 @@ def minds_staged(memo: Memo, files: tuple[Edited, ...], objects: Objects) -> boo
         return True
     if any(_patterns(memo.contract).match(each.path) for each in files):
         return True
-    held = [(each.path, objects[each.before], objects[each.after]) for each in files]
     return any(
-        _minded(memo, path, after)
-        or _minded(memo, path, before)
-        or any(minds_edit(watch, path, before, after) for watch in memo.watches)
-        for path, before, after in held
+        _minds_staged(memo, each, objects[each.before], objects[each.after]) for each in files
+    )
+
+
+def _minds_staged(memo: Memo, file: Edited, before: bytes, after: bytes) -> bool:
+    sound = file.before in memo.sound
+    return (
+        _minded(memo, file.path, after)
+        or _minded(memo, file.path, before)
+        or any(minds_edit(each, file.path, before, after, sound=sound) for each in memo.watches)
     )
 
 
@@ -180,8 +186,13 @@ def minds_content(watch: Watch, path: str, content: bytes) -> bool:
     return not imports_of(path, content) <= watch.imports
 
 
-def minds_edit(watch: Watch, path: str, before: bytes, after: bytes) -> bool:
-    """Whether the content makes the file matter that had another one before."""
+def minds_edit(
+    watch: Watch, path: str, before: bytes, after: bytes, *, sound: bool = False
+) -> bool:
+    """Whether the content makes the file matter that had another one before.
+
+    With `sound`, that one is known to be Python that can be parsed.
+    """
     if not watch.suppressions:
         return False
     from gatekeeper.source.suppression_edits import adds_none
@@ -191,7 +202,7 @@ def minds_edit(watch: Watch, path: str, before: bytes, after: bytes) -> bool:
 
         return (SUPPRESSIONS.read(each, path) for each in (before, after))
 
-    return not adds_none(path, before, after, read)
+    return not adds_none(path, before, after, read, sound=sound)
 
 
 @cache
@@ -272,4 +283,5 @@ def _recall(git_directory: Path) -> Memo | None:
     program_, day, tree, says, plain = map(str, data["told"])
     watches = tuple(unpacked(each) for each in data["watches"])
     contract, code = (tuple(map(str, data[name])) for name in ("contract", "code"))
-    return Memo(program_, day, tree, says, plain, contract, watches, code)
+    sound = frozenset(map(str, data["sound"]))
+    return Memo(program_, day, tree, says, plain, contract, watches, code, sound)

@@ -14,6 +14,7 @@ from gatekeeper.hearing import Matter, staged_case
 from gatekeeper.idle import (
     HEAD_SIGN,
     SHORT,
+    Edited,
     Memo,
     edited,
     edited_in_index,
@@ -26,10 +27,15 @@ from gatekeeper.idle import (
 from gatekeeper.report.brief import brief
 from gatekeeper.repository import Repository
 from gatekeeper.rule import Rule
+from gatekeeper.source.python_inert import parses
+from gatekeeper.source.python_paths import is_python
 from gatekeeper.terms import Adoption, Contract
 from gatekeeper.value import replace
 from gatekeeper.verdict import Report
 from gatekeeper.watch import Lines, Watch, packed
+
+MOST_BLOBS = 5_000
+"""Blobs that are remembered to be Python that can be parsed."""
 
 MOST_IMPORTS = 20_000
 """Imports that are remembered to lead nowhere, for each watch."""
@@ -49,7 +55,19 @@ def keep(
     staged = edited_in_index(repository.location, memo.tree)
     if staged is None or minds_staged(memo, staged, repository.objects):
         return
-    _write(repository, _together(memo, repository))
+    known = recall(repository.location.git_directory)
+    same = known is not None and known.program == memo.program
+    sound = _sound(staged, repository, known.sound if known and same else frozenset())
+    _write(repository, replace(_together(memo, known, repository), sound=sound))
+
+
+def _sound(
+    files: tuple[Edited, ...], repository: Repository, known: frozenset[str]
+) -> frozenset[str]:
+    """The blobs that are known to be Python that can be parsed, and those of these files."""
+    blobs = {oid for each in files if is_python(each.path) for oid in (each.before, each.after)}
+    fresh = {oid for oid in blobs - known if parses(repository.objects[oid])}
+    return known | fresh if len(known) + len(fresh) <= MOST_BLOBS else frozenset(fresh)
 
 
 def _memo(matter: Matter, rules: Mapping[str, Rule[Any]], report: Report, day: str) -> Memo | None:
@@ -108,9 +126,8 @@ def _each_watch(matter: Matter, rules: Mapping[str, Rule[Any]]) -> Iterator[Watc
             yield rule.watch(case) if rule.watch is not None else None
 
 
-def _together(memo: Memo, repository: Repository) -> Memo:
+def _together(memo: Memo, known: Memo | None, repository: Repository) -> Memo:
     """The memo with what an earlier one knew of imports, where that still holds."""
-    known = recall(repository.location.git_directory)
     if known is None or (known.program, known.contract) != (memo.program, memo.contract):
         return memo
     since = edited(repository.location, "diff-tree", "-r", known.tree, memo.tree)
@@ -133,6 +150,7 @@ def _write(repository: Repository, memo: Memo) -> None:
         "told": [memo.program, memo.day, memo.tree, memo.says, memo.plain],
         "contract": memo.contract,
         "code": memo.code,
+        "sound": sorted(memo.sound),
         "watches": [packed(watch) for watch in memo.watches],
     }
     file = kept_in(repository.location.git_directory)

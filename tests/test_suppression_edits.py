@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper import NoOptions
-from gatekeeper.source.python_inert import is_inert
+from gatekeeper.source.python_inert import is_inert, parses
 from gatekeeper_rules.suite._suppressed import observations
 from gatekeeper_rules.suite.suppression_added import concerns
 from tests.cases import case_of
@@ -242,6 +242,7 @@ def test_an_inert_edit_adds_nothing(after: str, before: str) -> None:
     old, new = (text.encode("utf-8", "surrogatepass") for text in (before, after))
 
     assert not is_inert(old, new) or not said(old, new)
+    assert is_inert(old, new, sound=parses(old)) == is_inert(old, new)
 
 
 def _with(line: str, at: str) -> bytes:

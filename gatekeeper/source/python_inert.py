@@ -85,16 +85,17 @@ class _Edit:
         return next(reversed(found), "")
 
 
-def is_inert(before: bytes, after: bytes) -> bool:
+def is_inert(before: bytes, after: bytes, *, sound: bool = False) -> bool:
     """Whether the edit of a Python file surely adds nothing that hides from a tool.
 
-    No is no answer: then the whole files have to be read.
+    No is no answer: then the whole files have to be read. With `sound`, it is known already that
+    `before` can be parsed, and the whole of `after` need not be: it can just when `before` can.
     """
     if any(map(_is_odd, (before, after))):
         return False
     try:
         edits = _edits(before.decode(), after.decode())
-        return edits is not None and _adds_nothing(*edits) and _parses(edits[1].text)
+        return edits is not None and _adds_nothing(*edits) and (sound or parses(after))
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return False
 
@@ -236,7 +237,8 @@ def _fits(old: _Edit, new: _Edit) -> bool:
         return True
     before = new.before()
     opens = before.rstrip().endswith(":") or before.lstrip().startswith("@") or "#" in before
-    return not opens and least in (_indent(before), *((_indent(behind),) if behind else ()))
+    # All others end where a statement begins that is not indented.
+    return not opens and least in (0, _indent(before), *((_indent(behind),) if behind else ()))
 
 
 def _is_unchecked(edit: _Edit) -> bool:
@@ -267,10 +269,14 @@ def _binds_nothing(edit: _Edit) -> bool:
     return True
 
 
-def _parses(text: str) -> bool:
+def parses(content: bytes) -> bool:
+    """Whether the Python that runs gatekeeper can read it, as UTF-8."""
     import symtable
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        symtable.symtable(text, "", "exec")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            symtable.symtable(content.decode(), "", "exec")
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return False
     return True
