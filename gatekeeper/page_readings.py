@@ -11,6 +11,8 @@ code). What stands beside `kind`:
   {id of a test: "2-4"}}), `tool`; without any `ran`, which test ran what is not known
 * `lint`: `warnings` ("src/a.py:3:1: F401 unused import"), `files`, `unread`, `tool`
 * `build`: `status`, `command`, `said`
+* `data-migrations`: `proofs` (name: {classes, fixtures, failings: {TROUBLE: what shows it}, open}),
+  under the name `the proof of the data migrations`
 * `missing`: `why`
 """
 
@@ -21,6 +23,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
+from gatekeeper.migrations.carried import DataFailing, DataProof, DataProofs, DataTrouble
 from gatekeeper.reading.build import Built
 from gatekeeper.reading.contexts import Context, Contexts, NoContexts, Phase, bits_of
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
@@ -182,6 +185,30 @@ def _built(given: _Fields) -> Built:
     )
 
 
+def _data_migrations(given: _Fields) -> DataProofs:
+    proofs = (_data_proof(name, each) for name, each in given.mapping("proofs").items())
+    return DataProofs(tuple(proofs))
+
+
+def _data_proof(name: str, written: object) -> DataProof:
+    given = _Fields(_mapping(written))
+    troubles = DataTrouble.__members__
+    entry = ("gatekeeper.yaml", 1)
+    proof = DataProof(
+        name,
+        given.texts("classes"),
+        entry,
+        tuple(
+            DataFailing(_one_of(troubles, trouble), name, *entry, says=str(says))
+            for trouble, says in given.mapping("failings").items()
+        ),
+        given.texts("fixtures"),
+        open=given.texts("open"),
+    )
+    given.done("a data migration")
+    return proof
+
+
 def _missing(given: _Fields) -> Missing:
     return Missing(given.take("why", str, "it was not measured"))
 
@@ -191,5 +218,6 @@ _KINDS: Mapping[str, Callable[[_Fields], object]] = {
     "coverage": _coverage,
     "lint": _lint,
     "build": _built,
+    "data-migrations": _data_migrations,
     "missing": _missing,
 }

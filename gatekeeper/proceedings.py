@@ -150,6 +150,7 @@ def _measured(
     needs = frozenset[Need]() if matter.staged else needed(matter.standing, rules, wish.only)
     if not needs and not wish.given:
         return matter
+    from gatekeeper.migrations.carried import DATA_PROOFS
     from gatekeeper.migrations.proofs import PROOFS
     from gatekeeper.reading.handed import handed_in
     from gatekeeper.reading.kept import kept_readings
@@ -165,13 +166,16 @@ def _measured(
         recall=own is not None,
     )
     brought = own(repository, change.head, plans) if own is not None else {}
-    proofs = {
-        need: _proven(matter, repository, environ, run=means.run)
-        for need in needs
-        if need.name == PROOFS
-    }
-    wanted = needs - brought.keys() - proofs.keys()
+    # What runs code of the head comes last: it could alter what is run after it.
+    ways = {PROOFS: _proven, DATA_PROOFS: _carried}
+    wanted = {need for need in needs if need.name not in ways} - brought.keys()
     taken = measure(wanted, plans, change.base, change.head, means)
+    proofs = {
+        need: way(matter, repository, environ, run=means.run)
+        for name, way in ways.items()
+        for need in needs
+        if need.name == name
+    }
     return replace(matter, readings={**taken, **brought, **proofs})
 
 
@@ -185,6 +189,19 @@ def _proven(
 
     change, plan = matter.change, matter.standing.agreed.migrations
     return proven(change.base, change.head, plan, Means(environ, repository.root))
+
+
+def _carried(
+    matter: Matter, repository: Repository, environ: Mapping[str, str], *, run: bool
+) -> Reading:
+    """The proof of the contract's data migrations on the head, or why there is none."""
+    if not run:
+        return Missing("--no-run was given")
+    from gatekeeper.carrying.measuring import Means, carried
+
+    change, agreed = matter.change, matter.standing.agreed
+    root = None if repository.bare else repository.root
+    return carried(change.base, change.head, agreed, Means(environ, root))
 
 
 def _stage_change(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from gatekeeper.contract.binding import load_contract
 from gatekeeper.difference import difference
 from gatekeeper.errors import GatekeeperError, Unmeasured, Unreadable
 from gatekeeper.finding import Finding
+from gatekeeper.migrations.carried import DATA_PROOFS
 from gatekeeper.migrations.proofs import PROOFS
 from gatekeeper.page_readings import page_readings
 from gatekeeper.rule import Case, Doubt, Examined, Need, NoSubject, Observation, Reading, Rule
@@ -147,14 +149,18 @@ def _needed(rule: Rule[Any], options: object, example: Example) -> Mapping[Need,
 
 
 def _proven(rule: Rule[Any], case: Case[Any]) -> Case[Any]:
-    """The case with its migrations proven, for a rule that asks for it: really run, as in use."""
-    wanted = [need for need in (rule.needs or _none)(case.options) if need.name == PROOFS]
-    if not wanted or wanted[0] in case.readings:
-        return case
-    from gatekeeper.migrations.proving import proven
+    """The case with its migrations proven, for a rule that asks: really run, as in use."""
+    readings = dict(case.readings)
+    for need in (rule.needs or _none)(case.options):
+        if need not in readings and need.name == PROOFS:
+            from gatekeeper.migrations.proving import proven
 
-    found = proven(case.change.base, case.change.head, case.contract.migrations)
-    readings = {**case.readings, **dict.fromkeys(wanted, found)}
+            readings[need] = proven(case.change.base, case.change.head, case.contract.migrations)
+        if need not in readings and need.name == DATA_PROOFS:
+            from gatekeeper.carrying.measuring import Means, carried
+
+            means = Means(os.environ)
+            readings[need] = carried(case.change.base, case.change.head, case.contract, means)
     return Case(case.change, case.options, case.contract, case.standing, readings)
 
 

@@ -144,7 +144,7 @@ def end(process: subprocess.Popen[bytes]) -> int:
     return process.wait()
 
 
-def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+def has_ended(process: subprocess.Popen[bytes]) -> bool:
     """Whether the leader is dead, without taking its number from it."""
     if not hasattr(os, "waitid"):  # macOS before Python 3.13
         return process.poll() is not None
@@ -176,7 +176,7 @@ class _Pipes:
     def pump(self) -> Ended:
         """Move bytes until the tool has ended."""
         deadline = time.monotonic() + self._limits.seconds
-        while not _has_ended(self._process):
+        while not has_ended(self._process):
             if time.monotonic() >= deadline:
                 return Ended.TOO_SLOW
             self._turn(_POLL)

@@ -98,7 +98,7 @@ def observed(
     """What a rule says of all chains: findings for its troubles, doubts for what stayed open."""
     proofs = case.measured(PROOFS, Which.HEAD, Proofs)
     charge = _Charge(frozenset(troubles), frozenset(faults), frozenset(spared), case.change.head)
-    if not proofs.chains:
+    if not proofs.chains and not case.standing.agreed.data_migrations:
         yield NoSubject(f"there is no migration ({proofs.looked})".replace(" ()", ""))
     for chain in proofs.chains:
         yield from _of_chain(chain, charge)

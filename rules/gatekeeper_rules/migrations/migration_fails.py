@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatekeeper import Case, NoOptions, Observation, Rule
+from gatekeeper.migrations.carried import DataTrouble
 from gatekeeper.migrations.migration import FaultKind
 from gatekeeper.migrations.proven import Trouble
 from gatekeeper_rules.migrations._blame import NEEDS, observed
+from gatekeeper_rules.migrations._carried import NEEDS as CODE_NEEDS
+from gatekeeper_rules.migrations._carried import carried
 from gatekeeper_rules.wordings import WORDINGS
 
 TROUBLES = (Trouble.FAILS_ON_EMPTY, Trouble.FAILS_ON_ROWS, Trouble.CORRUPT)
+CODE_TROUBLES = (DataTrouble.FORWARD_FAILS, DataTrouble.LEAVES_UNSOUND)
 FAULTS = (FaultKind.UNREADABLE, FaultKind.REFUSED_TEXT, FaultKind.MANGLED_TEXT)
 
 
 def check(case: Case[NoOptions]) -> Iterator[Observation]:
     """From empty, onto rows that the schema before it allows, under the engine's own rules."""
-    return observed(case, TROUBLES, FAULTS)
+    yield from observed(case, TROUBLES, FAULTS)
+    yield from carried(case, CODE_TROUBLES)
 
 
 RULE = Rule(
@@ -25,6 +30,6 @@ RULE = Rule(
     options=NoOptions,
     check=check,
     runs=True,
-    needs=lambda _: NEEDS,
+    needs=lambda _: (*NEEDS, *CODE_NEEDS),
     wordings=WORDINGS["migration-fails"],
 )

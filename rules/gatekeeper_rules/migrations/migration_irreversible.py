@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from enum import Enum
 
 from gatekeeper import Case, Note, Observation, Rule, Which, option
+from gatekeeper.migrations.carried import DataTrouble
 from gatekeeper.migrations.migration import FaultKind
 from gatekeeper.migrations.proofs import PROOFS, Proofs
 from gatekeeper.migrations.proven import Failing, Trouble
 from gatekeeper.value import dataclass
 from gatekeeper_rules.migrations._blame import NEEDS, observed
+from gatekeeper_rules.migrations._carried import NEEDS as CODE_NEEDS
+from gatekeeper_rules.migrations._carried import carried
 from gatekeeper_rules.migrations._rollback_plans import covering
 from gatekeeper_rules.wordings import WORDINGS
 
@@ -22,6 +25,12 @@ TROUBLES = (
     Trouble.SCHEMA_NOT_RESTORED,
     Trouble.ROWS_NOT_RESTORED,
     Trouble.NOT_AGAIN,
+)
+CODE_TROUBLES = (
+    DataTrouble.NO_REVERSE,
+    DataTrouble.REVERSE_FAILS,
+    DataTrouble.NOT_BROUGHT_BACK,
+    DataTrouble.NOT_AGAIN,
 )
 FAULTS = (FaultKind.DOWN_RUNS_FORWARD, FaultKind.UNPAIRED)
 
@@ -54,6 +63,7 @@ def check(case: Case[Options]) -> Iterator[Observation]:
                     spared += mine
                     yield Note(f"{proven.migration}: kept by the rollback plan {plan}")
     yield from observed(case, TROUBLES, FAULTS, spared)
+    yield from carried(case, CODE_TROUBLES)
 
 
 RULE = Rule(
@@ -62,6 +72,6 @@ RULE = Rule(
     options=Options,
     check=check,
     runs=True,
-    needs=lambda _: NEEDS,
+    needs=lambda _: (*NEEDS, *CODE_NEEDS),
     wordings=WORDINGS["migration-irreversible"],
 )

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from gatekeeper import Case, NoOptions, Observation, Rule
 from gatekeeper.migrations.proven import Trouble
 from gatekeeper_rules.migrations._blame import NEEDS, observed
+from gatekeeper_rules.migrations._carried import NEEDS as CODE_NEEDS
+from gatekeeper_rules.migrations._carried import carried
+from gatekeeper_rules.migrations._retired import LOSSES, retired
 from gatekeeper_rules.wordings import WORDINGS
 
 TROUBLES = (
@@ -23,7 +26,9 @@ TROUBLES = (
 
 def check(case: Case[NoOptions]) -> Iterator[Observation]:
     """Every row by its key, every value bit for bit, before and after."""
-    return observed(case, TROUBLES)
+    yield from retired(case)
+    yield from observed(case, TROUBLES)
+    yield from carried(case, LOSSES)
 
 
 RULE = Rule(
@@ -32,6 +37,6 @@ RULE = Rule(
     options=NoOptions,
     check=check,
     runs=True,
-    needs=lambda _: NEEDS,
+    needs=lambda _: (*NEEDS, *CODE_NEEDS),
     wordings=WORDINGS["migration-loses-data"],
 )
