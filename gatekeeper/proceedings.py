@@ -185,10 +185,16 @@ def _proven(
     """The proof of the head's migrations, or why there is none."""
     if not run:
         return Missing("--no-run was given")
+    from gatekeeper.migrations.proofs import ChainProof
     from gatekeeper.migrations.proving import Means, proven
+    from gatekeeper.reading.circumstances import circumstances
+    from gatekeeper.reading.kept import kept_readings
 
+    kept = kept_readings(repository.location.git_directory, environ, ChainProof)
+    ground = tuple(circumstances((), environ)) if kept else ()
     change, plan = matter.change, matter.standing.agreed.migrations
-    return proven(change.base, change.head, plan, Means(environ, repository.root))
+    means = Means(environ, repository.root, kept, ground)
+    return proven(change.base, change.head, plan, means)
 
 
 def _carried(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 
 from gatekeeper.migrations.engine import Value
 from gatekeeper.migrations.schema import Column
@@ -40,6 +41,7 @@ _DAY = 86_400
 _FIRST_DAY = 1_706_745_600  # 2024-02-01T00:00:00Z
 
 
+@lru_cache(maxsize=512)
 def affinity(type_: str) -> Affinity:
     """The affinity of a declared type."""
     if not type_:
@@ -72,6 +74,7 @@ def _text(column: Column, number: int) -> str:
     return f"{_plain(column.name)} {number}"
 
 
+@lru_cache(maxsize=512)
 def _plain(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", " ", name).strip() or "value"
 

@@ -13,6 +13,8 @@ from gatekeeper.migrations.profile import Argument, Profile
 _READ = apsw.SQLITE_READ
 _Name = str | None
 _Asked = tuple[int, _Name, _Name]
+Asked = Mapping[_Asked, None]
+"""What a statement asked for, in order: actions, and what they are done to."""
 
 _SWITCH = re.compile(r"""(['"]?)(?:true|false|yes|no|on|off|1|0)""", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d+")
@@ -71,13 +73,10 @@ class Authorizer:
         """Forget what the last statement did."""
         self._asked, self.denied, self.outside = {}, "", False
 
-    def touches(self, line: int) -> tuple[Touch, ...]:
-        """What the statement since `begin` does, in order, each once; SQLite's catalogue aside."""
-        return tuple(
-            Touch(_name(action), first or "", second or "", line)
-            for action, first, second in self._asked
-            if first not in _CATALOGUES and action != apsw.SQLITE_SELECT
-        )
+    @property
+    def everything(self) -> Asked:
+        """What the statement since `begin` asked for, in order, each once."""
+        return self._asked
 
     def read(self) -> frozenset[str]:
         """The tables that the statement since `begin` reads, in small letters."""
@@ -166,6 +165,15 @@ class Authorizer:
             return ""
         self.outside = True
         return f"{name} reaches outside of the database or its bounds"
+
+
+def touches(asked: Asked, line: int) -> tuple[Touch, ...]:
+    """What a statement that begins at a line does, in words; SQLite's catalogue is left out."""
+    return tuple(
+        Touch(_name(action), first or "", second or "", line)
+        for action, first, second in asked
+        if first not in _CATALOGUES and action != apsw.SQLITE_SELECT
+    )
 
 
 def _fits(takes: Argument, given: _Name) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from gatekeeper.migrations.contents import Contents, contents_of
 from gatekeeper.migrations.engine import Database, Refusal, Row
 from gatekeeper.migrations.migration import Migration
-from gatekeeper.migrations.rows import Insert
+from gatekeeper.migrations.rows import Insert, written
 from gatekeeper.migrations.schema import Schema, Schemas
 from gatekeeper.value import dataclass
 
@@ -58,9 +58,8 @@ class Course:
 class Track:
     """A database at one place of a chain, from which courses start again and again."""
 
-    def __init__(self, database: Database, migration: Migration, ledger: str) -> None:
-        self.database, self.migration = database, migration
-        self.schemas = Schemas(database, ledger)
+    def __init__(self, database: Database, migration: Migration, schemas: Schemas) -> None:
+        self.database, self.migration, self.schemas = database, migration, schemas
         self._start = database.save()
         self._filled: tuple[Sequence[Insert], object] | None = None
         self._upped: tuple[Sequence[Insert], object] | None = None
@@ -71,7 +70,7 @@ class Track:
             self.database.restore(self._filled[1])
             return tuple(inserts)
         self.database.restore(self._start)
-        taken = tuple(each for each in inserts if each.write(self.database) is None)
+        taken = written(inserts, self.database)
         if len(taken) == len(inserts):
             self._filled = (inserts, self.database.save())
         return taken

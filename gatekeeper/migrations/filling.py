@@ -77,8 +77,8 @@ class _Filling:
     def typed(self, table: Table, offset: int, rows: int) -> None:
         """Ordinary rows: the first with every value, others with NULL where that is allowed."""
         said = ""
-        written = 0
-        for number in range(offset, offset + rows):
+        written = self._together(table, [(number, {}) for number in range(offset, offset + rows)])
+        for number in () if written else range(offset, offset + rows):
             refusal = self._write_somehow(table, number)
             if refusal is None:
                 written += 1
@@ -104,6 +104,8 @@ class _Filling:
         base = _OFFSETS[kind] + 50
         wanted = list(self._wanted(table, kind))
         number = base
+        if self._together(table, list(_shared_out(wanted, base))):
+            number, wanted = base + len(wanted), []
         while wanted:
             together: dict[str, Value] = {}
             for column, value in wanted:
@@ -122,8 +124,9 @@ class _Filling:
     def _wanted(self, table: Table, kind: Rows) -> Iterator[tuple[str, Value]]:
         """The values that should be tried somewhere in each column that is free to hold them."""
         tied = {name.lower() for key in table.foreign_keys for name in key.columns}
+        rowid = _rowid(table)
         for column in table.columns:
-            if not column.is_stored or column.name.lower() in tied or _is_rowid(table, column):
+            if not column.is_stored or column.name.lower() in tied or column is rowid:
                 continue
             if kind is Rows.EDGE:
                 yield from ((column.name, value) for value in edges(column))
@@ -178,6 +181,22 @@ class _Filling:
             rest //= len(found)
         return given
 
+    def _together(self, table: Table, rows: Sequence[tuple[int, Mapping[str, Value]]]) -> int:
+        """Write rows at once; gives how many, which is 0 where not all of them are taken."""
+        if any(key.table.lower() == table.name.lower() for key in table.foreign_keys):
+            return 0  # a row may refer to the one before
+        values = [self._values(table, number, given) for number, given in rows]
+        found = [each for each in values if each is not None]
+        if not found or len(found) < len(rows) or self._parents.in_cycle(table):
+            return 0
+        inserts = [Insert(table.name, tuple(each), tuple(each.values())) for each in found]
+        given = tuple(each.values for each in inserts)
+        if self._database.write(inserts[0].statement, given) is not None:
+            return 0
+        self.inserts += inserts
+        self._parents.forget(table.name)
+        return len(inserts)
+
     def _write(self, table: Table, number: int, given: Mapping[str, Value]) -> Refusal | None:
         values = self._values(table, number, given)
         if values is None:
@@ -202,26 +221,41 @@ class _Filling:
         self, table: Table, number: int, given: Mapping[str, Value]
     ) -> Mapping[str, Value] | None:
         """A value for each column; None where a parent that must be there is not."""
+        rowid = _rowid(table)
         values: dict[str, Value] = {}
         for column in table.columns:
             if column.is_stored:
-                values[column.name] = self._plain(table, column, number)
+                values[column.name] = _plain(table, column, number, is_rowid=column is rowid)
         for key in sorted(table.foreign_keys, key=lambda it: it.columns):
             if not self._parents.tie(table, key, number, values):
                 return None
         values.update((name, value) for name, value in given.items() if name in values)
         return values
 
-    def _plain(self, table: Table, column: Column, number: int) -> Value:
-        if _is_rowid(table, column):
-            return _IDS[number] if number < len(_IDS) else 1000 + 3 * number
-        free = not column.required and not column.key and not table.virtual
-        if free and number % 3 == 1:
-            return None
-        return ordinary(column, number)
+
+def _plain(table: Table, column: Column, number: int, *, is_rowid: bool) -> Value:
+    if is_rowid:
+        return _IDS[number] if number < len(_IDS) else 1000 + 3 * number
+    free = not column.required and not column.key and not table.virtual
+    if free and number % 3 == 1:
+        return None
+    return ordinary(column, number)
 
 
-def _is_rowid(table: Table, column: Column) -> bool:
-    """Whether a column is another name of the row's id (https://www.sqlite.org/rowidtable.html)."""
-    sole = [each.name for each in table.columns if each.key] == [column.name]
-    return sole and column.type == "INTEGER" and not table.without_rowid
+def _shared_out(
+    wanted: Sequence[tuple[str, Value]], number: int
+) -> Iterator[tuple[int, Mapping[str, Value]]]:
+    """As few rows as hold all wanted values, each column with its own in their order."""
+    left: dict[str, list[Value]] = {}
+    for column, value in wanted:
+        left.setdefault(column, []).append(value)
+    for place in range(max(map(len, left.values()), default=0)):
+        row = {name: values[place] for name, values in left.items() if place < len(values)}
+        yield number + place, row
+
+
+def _rowid(table: Table) -> Column | None:
+    """The column that is another name of the row's id (https://www.sqlite.org/rowidtable.html)."""
+    key = [each for each in table.columns if each.key]
+    sole = len(key) == 1 and key[0].type == "INTEGER" and not table.without_rowid
+    return key[0] if sole else None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from sys import getsizeof
 
 import apsw
 
-from gatekeeper.migrations.authorizer import Authorizer
+from gatekeeper.migrations.authorizer import Asked, Authorizer
 from gatekeeper.migrations.bounds import Bounds, Meter
-from gatekeeper.migrations.engine import Reason, Refusal, Row, Touch
+from gatekeeper.migrations.engine import Reason, Refusal, Row
 from gatekeeper.migrations.exact import as_bytes, cast, is_plain, read, spelled_out
 from gatekeeper.migrations.migration import Dialect
 from gatekeeper.migrations.part import Part, unfit
@@ -30,7 +31,7 @@ class GuardedConnection:
     def __init__(self, profile: Profile, bounds: Bounds) -> None:
         self._profile, self._bounds = profile, bounds
         self._authorizer, self.meter = Authorizer(profile), Meter(bounds)
-        self._has_traces = False
+        self._has_traces = self._is_reading = False
         self._connection = self._opened(_PAGE)
 
     def close(self) -> None:
@@ -67,12 +68,14 @@ class GuardedConnection:
             self._has_traces |= self._authorizer.asked(*_LEAVING)
         return self._misnamed(part, path) or self._made_up(part, path)
 
-    def touches(self, line: int) -> tuple[Touch, ...]:
-        """What the last statement does."""
-        return self._authorizer.touches(line)
+    @property
+    def asked(self) -> Asked:
+        """What the last statement asked for."""
+        return self._authorizer.everything
 
     def begin(self) -> None:
         """Open the transaction that a file is run in."""
+        self.may_write()
         self.own("BEGIN")
         self._authorizer.in_file = True
 
@@ -87,14 +90,17 @@ class GuardedConnection:
         if self.in_transaction:
             self.own("ROLLBACK")
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Nothing can be written inside of this."""
-        self.own("PRAGMA query_only = ON")
-        try:
-            yield
-        finally:
+    def only_read(self) -> None:
+        """Nothing can be written from now on, whatever is run."""
+        if not self._is_reading:
+            self.own("PRAGMA query_only = ON")
+            self._is_reading = True
+
+    def may_write(self) -> None:
+        """Take that back; between two queries in a row nobody has to."""
+        if self._is_reading:
             self.own("PRAGMA query_only = OFF")
+            self._is_reading = False
 
     def rows(self, sql: str, values: Row) -> tuple[Row, ...]:
         """The rows of a query; raises `FAILURES`."""
@@ -108,9 +114,16 @@ class GuardedConnection:
                 rows = self._counted(self._connection.execute(spelled, values))
             return tuple(tuple(map(read, row)) for row in rows)
 
-    def insert(self, sql: str, row: Row) -> None:
-        """Run a statement with values; raises `FAILURES`, and ValueError for no text at all."""
+    def insert(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run a statement for each row; raises `FAILURES`, and ValueError for no text at all."""
         self._authorizer.begin()
+        if all(map(is_plain, rows)):
+            _exhaust(self._connection.executemany(sql, rows))
+        else:
+            for row in rows:
+                self._insert(sql, row)
+
+    def _insert(self, sql: str, row: Row) -> None:
         if not is_plain(row):
             sql = cast(sql, ["TEXT" if isinstance(value, str) else "" for value in row])
             row = tuple(as_bytes(value) if isinstance(value, str) else value for value in row)
@@ -148,6 +161,7 @@ class GuardedConnection:
             _fill(fresh, source)
         self._connection.close(force=True)
         self._connection, self._has_traces = fresh, False
+        self._is_reading = False
 
     def forget(self) -> None:
         """Undo what a script left on the connection: pragmas, temporary tables."""
@@ -201,7 +215,7 @@ class GuardedConnection:
         size = 0
         for row in cursor:
             rows.append(row)
-            size += sum(len(value) for value in row if isinstance(value, (str, bytes)))
+            size += sum(map(getsizeof, row))
             if len(rows) > self._bounds.rows or size > self._bounds.answer:
                 cursor.close(force=True)
                 raise apsw.InterruptError("it gives more rows than are read")

@@ -59,7 +59,7 @@ def losses(before: Contents, after: Contents) -> tuple[Loss, ...]:
         if now is None:
             whole = Loss(Fate.TABLE_GONE, name, "", len(table.rows), len(table.rows))
             found.append(_shown(whole, table, table.rows, after))
-        else:
+        elif not table.holds_as(now):
             found += _rows(table, now, after)
             found += _columns(table, now, after)
     return (*found, *_ids(before, after))

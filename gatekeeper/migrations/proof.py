@@ -13,6 +13,7 @@ from gatekeeper.migrations.lexemes import is_hollow
 from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
 from gatekeeper.migrations.rows import Filled, Insert
+from gatekeeper.migrations.schema import Schemas
 from gatekeeper.migrations.schema_difference import differences
 from gatekeeper.migrations.shortcomings import failings_of, inconclusive, refused, unlike
 from gatekeeper.migrations.shrink import counterexample, shrunk
@@ -38,25 +39,29 @@ class Ask:
     explain: bool = True
 
 
-def prove(database: Database, migration: Migration, ask: Ask) -> Proven:
+def prove(
+    database: Database, migration: Migration, ask: Ask, schemas: Schemas | None = None
+) -> Proven:
     """Prove one migration on a database that stands where the chain before it ends.
 
     The database is left as the migration leaves an empty one, or, where it is refused, as it was.
     Raises EngineError where the engine is gone.
     """
-    proof = _Proof(database, migration, ask)
+    proof = _Proof(database, migration, ask, schemas or Schemas(database, ask.ledger))
     return proof.run()
 
 
 class _Proof:
     """The proof of one migration, its failings in the order in which they showed."""
 
-    def __init__(self, database: Database, migration: Migration, ask: Ask) -> None:
+    def __init__(
+        self, database: Database, migration: Migration, ask: Ask, schemas: Schemas
+    ) -> None:
         self._migration, self._ask = migration, ask
         # A way back that says nothing is none: what it does not bring back is no news.
         hollow = migration.down is not None and is_hollow(migration.down.text)
         tried = replace(migration, down=None) if hollow else migration
-        self._track = Track(database, tried, ask.ledger)
+        self._track = Track(database, tried, schemas)
         self._failings: dict[tuple[Trouble, str], Failing] = {}
         self._open = list[str]()
         self._tried = list[str]()

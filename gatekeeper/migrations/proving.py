@@ -14,7 +14,9 @@ from gatekeeper.migrations.engines import workerd
 from gatekeeper.migrations.history import chains
 from gatekeeper.migrations.migration import Chain, Dialect, FaultKind
 from gatekeeper.migrations.proofs import ChainProof, Proofs
+from gatekeeper.migrations.recalling import Shelf, is_settled, key_of
 from gatekeeper.migrations.trial import Charge, tried
+from gatekeeper.migrations.workerd_binary import find_workerd
 from gatekeeper.plain_data import made, plain
 from gatekeeper.rule import Measured, Missing, Reading
 from gatekeeper.snapshot import Snapshot
@@ -30,10 +32,16 @@ _COMMAND = (sys.executable, "-I", "-m", "gatekeeper.migrations.trial_child")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Where the platform's own engine is looked for; the repository's is never taken."""
+    """Where the platform's own engine is looked for; the repository's is never taken.
+
+    `kept` is where proofs of earlier runs are, None where none may be used, and `ground` what
+    they depend on besides: the code and the settings of this process.
+    """
 
     environ: Mapping[str, str] = field(default_factory=dict)
     repository: Path = Path()
+    kept: Shelf | None = None
+    ground: tuple[object, ...] = ()
 
 
 def proven(
@@ -44,19 +52,29 @@ def proven(
     Without `means`, what runs is the engine in process alone.
     """
     try:
-        proofs = proofs_of(base, head, plan, means)
+        found = tuple(_proofs(base, head, plan, means))
     except (EngineError, ToolError, Unreadable, ValueError) as error:
         return Missing(str(error))
+    proofs = Proofs(tuple(proof for proof, _ in found))
     engines = dict.fromkeys(each for chain in proofs.chains for each in chain.engines)
-    return Measured(proofs, head.tree or head.label, f"run on {', '.join(engines) or 'nothing'}")
+    how = f"run on {', '.join(engines) or 'nothing'}"
+    if any(was_kept for _, was_kept in found):
+        how += "; kept of an earlier run"
+    return Measured(proofs, head.tree or head.label, how)
 
 
 def proofs_of(
     base: Snapshot, head: Snapshot, plan: MigrationPlan | None, means: Means | None = None
 ) -> Proofs:
     """Prove what the change adds; raises EngineError, ToolError and Unreadable."""
+    return Proofs(tuple(proof for proof, _ in _proofs(base, head, plan, means)))
+
+
+def _proofs(
+    base: Snapshot, head: Snapshot, plan: MigrationPlan | None, means: Means | None
+) -> Iterator[tuple[ChainProof, bool]]:
+    """The proof of each chain, and whether an earlier run gave it."""
     before = {chain_key(chain): chain for chain in chains(base, plan)}
-    found = []
     for chain in chains(head, plan):
         known = before.get(chain_key(chain))
         charge = Charge(
@@ -65,8 +83,21 @@ def proofs_of(
             () if plan is None else plan.keeps,
             tuple(dict.fromkeys((*own_rows(base, plan), *own_rows(head, plan)))),
         )
-        found.append(_confirmed(_tried(charge), charge, means))
-    return Proofs(tuple(found))
+        yield _recalled(charge, means or Means())
+
+
+def _recalled(charge: Charge, means: Means) -> tuple[ChainProof, bool]:
+    """The proof of an earlier run where there is one; else it is made now, and kept."""
+    if means.kept is None:
+        return _confirmed(_tried(charge), charge, means), False
+    key = key_of(charge, means.ground, find_workerd(means.environ, means.repository))
+    kept = means.kept.recall(key)
+    if isinstance(kept, ChainProof):
+        return kept, True
+    proof = _confirmed(_tried(charge), charge, means)
+    if is_settled(proof):
+        means.kept.keep(key, proof)
+    return proof, False
 
 
 def chain_key(chain: Chain) -> tuple[str, str]:
@@ -99,9 +130,9 @@ def own_rows(head: Snapshot, plan: MigrationPlan | None) -> Iterator[str]:
             yield head[path].decode("utf-8", "replace")
 
 
-def _confirmed(proof: ChainProof, charge: Charge, means: Means | None) -> ChainProof:
+def _confirmed(proof: ChainProof, charge: Charge, means: Means) -> ChainProof:
     """The proof as D1's own engine has it as well, where that is at hand."""
-    if means is None or charge.chain.dialect is not Dialect.D1 or not proof.proven:
+    if charge.chain.dialect is not Dialect.D1 or not proof.proven:
         return proof
     engine = workerd(means.environ, means.repository)
     if engine is None:

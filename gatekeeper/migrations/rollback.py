@@ -12,7 +12,7 @@ from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.proof import Ask, prove
 from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
 from gatekeeper.migrations.rebuilding import Seen
-from gatekeeper.migrations.schema import schema_of
+from gatekeeper.migrations.schema import Schemas
 from gatekeeper.value import dataclass, replace
 
 UNDONE = frozenset(
@@ -65,12 +65,12 @@ def rollback(database: Database, migration: Migration, ask: Ask) -> Rollback:
 
 def _seen(database: Database, migration: Migration, ask: Ask) -> Seen | str:
     """What the migration does to an empty database and to one with rows."""
-    track = Track(database, replace(migration, down=None), ask.ledger)
+    track = Track(database, replace(migration, down=None), Schemas(database, ask.ledger))
     empty = track.course(())
     if empty.up is not None or empty.after is None:
         return empty.up.says if empty.up else "nothing is known of it"
     track.to_start()
-    filled = fill(database, schema_of(database, ask.ledger), Rows.TYPED, ask.seed)
+    filled = fill(database, track.schemas.now(), Rows.TYPED, ask.seed)
     course = track.course(filled.inserts)
     if course.up is not None or course.after is None:
         return course.up.says if course.up else "nothing is known of it"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from gatekeeper.migrations.contents import shown
 from gatekeeper.migrations.engine import Database, Refusal, Value
@@ -49,6 +50,21 @@ class Insert:
 def _insert(table: str, columns: Iterable[str], values: Iterable[str]) -> str:
     listed, given = ", ".join(columns), ", ".join(values)
     return " ".join(("INSERT INTO", table, f"({listed})", "VALUES", f"({given})"))
+
+
+def written(inserts: Sequence[Insert], database: Database) -> tuple[Insert, ...]:
+    """Write rows in their order, those of one statement together; gives those that were taken."""
+    taken = list[Insert]()
+    for (statement, unchecked), group in groupby(
+        inserts, key=lambda it: (it.statement, it.unchecked)
+    ):
+        rows = tuple(group)
+        write = database.write_unchecked if unchecked else database.write
+        if len(rows) > 1 and write(statement, tuple(row.values for row in rows)) is None:
+            taken += rows
+        else:
+            taken += (row for row in rows if row.write(database) is None)
+    return tuple(taken)
 
 
 _INTO = ("insert", "replace", "into", "or", "update", "delete", "from")

@@ -138,7 +138,7 @@ class Schemas:
         made = [
             (kind, str(name), meaning(str(sql)))
             for kind, name, _, sql in catalogue
-            if not is_own(str(name), self._ledger)
+            if kind in ("trigger", "view") and not is_own(str(name), self._ledger)
         ]
         triggers = {name: says for kind, name, says in made if kind == "trigger"}
         views = {name: says for kind, name, says in made if kind == "view"}

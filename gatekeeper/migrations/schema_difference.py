@@ -45,7 +45,7 @@ def _tables(before: Schema, after: Schema) -> Iterator[Difference]:
         if was is None or now is None:
             there = ("", "there") if was is None else ("there", "")
             yield Difference(f"table {name}", *there, table=name)
-        else:
+        elif was is not now:  # what the catalogue says in the same words is read once
             yield from _table(was, now)
 
 

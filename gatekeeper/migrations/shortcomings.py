@@ -161,6 +161,8 @@ def unlike(before: Contents, now: Contents) -> Iterator[tuple[str, str, int]]:
             if table.rows:
                 yield name, f"{name} is gone with {_rows(len(table.rows))}", len(table.rows)
             continue
+        if table.holds_as(other):
+            continue
         says, count = _unlike(table, other)
         if count:
             yield name, says, count

@@ -9,6 +9,7 @@ from itertools import chain
 
 import apsw
 
+from gatekeeper.migrations.authorizer import Asked, touches
 from gatekeeper.migrations.bounds import Bounds
 from gatekeeper.migrations.engine import Reason, Refusal, Row, Touch, Value
 from gatekeeper.migrations.guarded import FAILURES, GuardedConnection
@@ -59,7 +60,7 @@ class SqliteDatabase:
 
     def __init__(self, connection: GuardedConnection, profile: Profile) -> None:
         self._connection, self._profile = connection, profile
-        self._touched: list[Touch] = []
+        self._touched: list[tuple[Asked, int]] = []
 
     def apply(self, script: Script, *, atomic: bool = True) -> Refusal | None:
         """Run a script; see `Database.apply`."""
@@ -86,18 +87,18 @@ class SqliteDatabase:
 
     def touched(self) -> tuple[Touch, ...]:
         """What the statements of the last script do, as far as it was run."""
-        return tuple(self._touched)
+        return tuple(each for asked, line in self._touched for each in touches(asked, line))
 
     def query(self, sql: str, values: Sequence[Value] = ()) -> tuple[Row, ...] | Refusal:
         """The rows of one statement that only reads."""
         self._connection.meter.begin()
         if not _is_one(sql):
             return _NOT_ONE
-        with self._connection.reading():
-            try:
-                return self._connection.rows(sql, tuple(values))
-            except FAILURES as error:
-                return self._connection.refused(error, Part(sql, 1), "")
+        self._connection.only_read()
+        try:
+            return self._connection.rows(sql, tuple(values))
+        except FAILURES as error:
+            return self._connection.refused(error, Part(sql, 1), "")
 
     def write(self, sql: str, rows: Sequence[Row] = ((),)) -> Refusal | None:
         """Run one statement for each row of values, all or none."""
@@ -142,6 +143,7 @@ class SqliteDatabase:
         return _first(each(part, path) for part in listed)
 
     def _start(self) -> None:
+        self._connection.may_write()
         self._touched.clear()
         self._connection.meter.begin()
 
@@ -153,7 +155,7 @@ class SqliteDatabase:
 
     def _step(self, part: Part, path: str) -> Refusal | None:
         refused = self._connection.step(part, path)
-        self._touched += self._connection.touches(part.line)
+        self._touched.append((self._connection.asked, part.line))
         return refused
 
     def _commit(self, path: str, line: int) -> Refusal | None:
@@ -183,8 +185,7 @@ class SqliteDatabase:
             connection.own(f"PRAGMA foreign_keys = {int(foreign_keys)}")
         connection.begin()
         try:
-            for row in rows:
-                connection.insert(sql, row)
+            connection.insert(sql, rows)
             connection.commit()
         except FAILURES as error:
             return connection.refused(error, part, "")

@@ -11,7 +11,7 @@ from gatekeeper.migrations.proof import Ask, prove
 from gatekeeper.migrations.proofs import ChainProof
 from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
 from gatekeeper.migrations.rows import own
-from gatekeeper.migrations.schema import schema_of
+from gatekeeper.migrations.schema import Schemas
 from gatekeeper.migrations.shortcomings import refused
 from gatekeeper.value import dataclass, replace
 
@@ -45,8 +45,9 @@ def tried(charge: Charge, engine: Engine) -> ChainProof:
         seed=charge.seed,
     )
     with engine.open() as database:
-        proven = tuple(_proven(charge, database))
-        schema = schema_of(database, chain.ledger)
+        schemas = Schemas(database, chain.ledger)
+        proven = tuple(_proven(charge, database, schemas))
+        schema = schemas.now()
     stopped = tuple(
         f"{each.path}: the chain ends here, and what comes after it was not run"
         for each in proven
@@ -61,14 +62,14 @@ def tried(charge: Charge, engine: Engine) -> ChainProof:
     )
 
 
-def _proven(charge: Charge, database: Database) -> Iterator[Proven]:
+def _proven(charge: Charge, database: Database, schemas: Schemas) -> Iterator[Proven]:
     """Each changed migration, and the first that the chain cannot pass."""
     rows = tuple(row for script in charge.rows for row in own(script))
     ask = Ask(charge.chain.ledger, rows, charge.keeps, charge.seed, charge.explain)
     changed: Collection[str] = frozenset(charge.changed)
     for migration in charge.chain.migrations:
         if migration.name in changed:
-            proven = prove(database, migration, ask)
+            proven = prove(database, migration, ask, schemas)
             yield proven
             if proven.ended:
                 return

@@ -32,9 +32,10 @@ MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The readings kept in a folder."""
+    """The readings kept in a folder; `more` are kinds of values besides those of plans."""
 
     folder: Path
+    more: tuple[type, ...] = ()
 
     def recall(self, key: str, *, at_most: float | None = None) -> object | None:
         """The value kept under a key; None where there is none, or none that is whole.
@@ -52,13 +53,13 @@ class Kept:
                 return None
             if said["sha256"] != _digest(said["value"]):
                 return None
-            return unpacked(said["value"])
+            return unpacked(said["value"], self.more)
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def keep(self, key: str, value: object) -> None:
         """Keep a value; one that cannot be written is no fault."""
-        plain = packed(value)
+        plain = packed(value, self.more)
         entry = {"schema": SCHEMA, "key": key, "sha256": _digest(plain), "value": plain}
         text = json.dumps(entry, separators=(",", ":"))
         if len(text) > LARGEST:
@@ -77,9 +78,9 @@ class Kept:
             file.unlink(missing_ok=True)
 
 
-def kept_readings(git_directory: Path, environ: Mapping[str, str]) -> Kept | None:
+def kept_readings(git_directory: Path, environ: Mapping[str, str], *more: type) -> Kept | None:
     """Where readings of a repository are kept; None in CI, where nothing is recalled."""
-    return None if environ.get("CI") else Kept(git_directory / "gatekeeper" / "readings")
+    return None if environ.get("CI") else Kept(git_directory / "gatekeeper" / "readings", more)
 
 
 def key_of(

@@ -13,16 +13,20 @@ from gatekeeper.reading.tests import TestRun
 _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in (Built, Coverage, Linted, TestRun)}
 
 
-def packed(value: object) -> object:
-    """The value as plain data, with its kind; raises TypeError for what is no reading."""
-    if _KINDS.get(type(value).__name__) is not type(value):
+def packed(value: object, more: tuple[type, ...] = ()) -> object:
+    """The value as plain data, with its kind; raises TypeError for what is no reading.
+
+    `more` are kinds of readings that are taken elsewhere.
+    """
+    if type(value) not in (*_KINDS.values(), *more):
         raise TypeError(type(value).__name__)
     return [type(value).__name__, plain(value)]
 
 
-def unpacked(data: object) -> object:
+def unpacked(data: object, more: tuple[type, ...] = ()) -> object:
     """The value that `packed` made the data of; raises ValueError for any other data."""
+    kinds = {**_KINDS, **{kind.__name__: kind for kind in more}}
     match data:
-        case [str(name), body] if name in _KINDS:
-            return made(_KINDS[name], body)
+        case [str(name), body] if name in kinds:
+            return made(kinds[name], body)
     raise ValueError("no reading")
