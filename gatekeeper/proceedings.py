@@ -151,7 +151,7 @@ def _measured(
     if not needs and not wish.given:
         return matter
     from gatekeeper.migrations.carried import DATA_PROOFS
-    from gatekeeper.migrations.proofs import PROOFS
+    from gatekeeper.migrations.proofs import PROOFS, QUERIES
     from gatekeeper.reading.handed import handed_in
     from gatekeeper.reading.kept import kept_readings
     from gatekeeper.reading.measuring import Means, measure
@@ -167,7 +167,7 @@ def _measured(
     )
     brought = own(repository, change.head, plans) if own is not None else {}
     # What runs code of the head comes last: it could alter what is run after it.
-    ways = {PROOFS: _proven, DATA_PROOFS: _carried}
+    ways = {PROOFS: _proven, QUERIES: _queried, DATA_PROOFS: _carried}
     wanted = {need for need in needs if need.name not in ways} - brought.keys()
     taken = measure(wanted, plans, change.base, change.head, means)
     proofs = {
@@ -195,6 +195,19 @@ def _proven(
     change, plan = matter.change, matter.standing.agreed.migrations
     means = Means(environ, repository.root, kept, ground)
     return proven(change.base, change.head, plan, means)
+
+
+def _queried(
+    matter: Matter, repository: Repository, environ: Mapping[str, str], *, run: bool
+) -> Reading:
+    """What the head's migrated databases say of its SQL, or why they say nothing."""
+    if not run:
+        return Missing("--no-run was given")
+    from gatekeeper.migrations.proving import Means
+    from gatekeeper.migrations.querying import queried
+
+    plan = matter.standing.agreed.migrations
+    return queried(matter.change.head, plan, Means(environ, repository.root))
 
 
 def _carried(

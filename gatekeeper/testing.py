@@ -16,7 +16,7 @@ from gatekeeper.difference import difference
 from gatekeeper.errors import GatekeeperError, Unmeasured, Unreadable
 from gatekeeper.finding import Finding
 from gatekeeper.migrations.carried import DATA_PROOFS
-from gatekeeper.migrations.proofs import PROOFS
+from gatekeeper.migrations.proofs import PROOFS, QUERIES
 from gatekeeper.page_readings import page_readings
 from gatekeeper.rule import Case, Doubt, Examined, Need, NoSubject, Observation, Reading, Rule
 from gatekeeper.snapshot import Snapshot
@@ -156,6 +156,10 @@ def _proven(rule: Rule[Any], case: Case[Any]) -> Case[Any]:
             from gatekeeper.migrations.proving import proven
 
             readings[need] = proven(case.change.base, case.change.head, case.contract.migrations)
+        if need not in readings and need.name == QUERIES:
+            from gatekeeper.migrations.querying import queried
+
+            readings[need] = queried(case.change.head, case.contract.migrations)
         if need not in readings and need.name == DATA_PROOFS:
             from gatekeeper.carrying.measuring import Means, carried
 

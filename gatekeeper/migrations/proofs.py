@@ -9,6 +9,9 @@ from gatekeeper.value import dataclass
 PROOFS = "the proof of the migrations"
 """The name of the reading; no reading of a binding is called so."""
 
+QUERIES = "the SQL of the code"
+"""The name of the reading that holds the code's SQL against them."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChainProof:

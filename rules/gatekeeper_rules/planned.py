@@ -54,12 +54,6 @@ PLANNED: tuple[Rule[Any], ...] = (
         NoOptions,
     ),
     _planned(
-        "query-broken",
-        "constant SQL in code does not prepare against the migrated schema",
-        NoOptions,
-        runs=True,
-    ),
-    _planned(
         "critical-path-untested",
         "a named critical path or edge case without a passing test that exercises it",
         options.CriticalPathUntested,
