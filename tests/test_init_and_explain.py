@@ -101,7 +101,7 @@ def test_explain_lists_every_rule_and_says_which_are_still_to_come(
 
     lines = dict(line.split(maxsplit=1) for line in told.out.splitlines())
     assert lines.keys() == load_rules().keys()
-    assert lines["query-broken"].endswith("(not available in this version)")
+    assert lines["gate-tampered"].endswith("(not available in this version)")
     assert not lines["contract-weakened"].endswith("(not available in this version)")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from gatekeeper.migrations.query_pieces import (
     MOST,
@@ -31,6 +31,12 @@ class Folding:
 
     def __init__(self, imports: Mapping[str, Import]) -> None:
         self._imports = imports
+        self.in_steps = False
+
+    def read(self, node: Node, scope: Scope) -> tuple[Options, bool]:
+        """The strings that an expression can be, and whether steps of it may be left out."""
+        self.in_steps = False
+        return self.options(node, scope), self.in_steps
 
     def options(self, node: Node, scope: Scope, depth: int = 0) -> Options:
         """The strings that an expression can be."""
@@ -53,9 +59,9 @@ class Folding:
         return self.options(node.parts[0], scope, depth)
 
     def _binary(self, node: Node, scope: Scope, depth: int) -> Options:
-        left = self.options(node.parts[0], scope, depth)
         if node.text == "+":
-            return joined((left, self.options(node.parts[1], scope, depth)))
+            return joined(self.options(each, scope, depth) for each in _added(node))
+        left = self.options(node.parts[0], scope, depth)
         text = constant(left[0])
         if node.text != "%" or text is None or node.parts[0].kind is Kind.NUMBER:
             return unknown(_shown(node))
@@ -96,8 +102,10 @@ class Folding:
 
     def _value(self, name: str, scope: Scope, depth: int) -> Options:
         values = scope.values.get(name, ())
-        if not values or name in scope.bound or name in scope.added:
+        if not values or name in scope.bound:
             return unknown(name)
+        if name in scope.added:
+            return self._in_steps(name, "", [*values, *scope.added[name]], scope, depth)
         held = (self.options(value, scope, depth) for value in values)
         return tuple(dict.fromkeys(each for options in held for each in options))
 
@@ -169,18 +177,42 @@ class Folding:
         if repeated is not None and between.strip() == "," and _MARKS.fullmatch(repeated):
             return said(repeated)
         if listed.kind is Kind.NAME:
-            held = scope.holding(listed.text)
-            values = held.values.get(listed.text, []) if held is not None else []
-            if held is None or len(values) != 1 or listed.text in (*held.added, *held.bound):
-                return unknown(listed.text)
-            return self._join(owner, values[0], held, depth)
+            return self._join_named(listed, between, scope, depth)
         if listed.kind is not Kind.LIST or any(each.kind is Kind.STAR for each in listed.parts):
             return unknown(_shown(listed))
+        return self._with_between(between, listed.parts, scope, depth)
+
+    def _join_named(self, listed: Node, between: str, scope: Scope, depth: int) -> Options:
+        """A list by its name, with all that is appended to it."""
+        name = listed.text
+        held = scope.holding(name)
+        values = held.values.get(name, []) if held is not None else []
+        if held is None or len(values) != 1 or name in (*held.added, *held.bound):
+            return unknown(name)
+        if name in held.grown and values[0].kind is Kind.LIST:
+            return self._in_steps(name, between, [*values[0].parts, *held.grown[name]], held, depth)
+        if name in held.grown or depth > _DEEPEST:
+            return unknown(name)
+        between_them = Node(Kind.STRING, 0, 0, between, ())
+        return self._join(between_them, values[0], held, depth + 1)
+
+    def _with_between(
+        self, between: str, nodes: Iterable[Node], scope: Scope, depth: int
+    ) -> Options:
         parts: list[Options] = []
-        for number, each in enumerate(listed.parts):
+        for number, each in enumerate(nodes):
             parts += [said(between)] if number else []
             parts.append(self.options(each, scope, depth))
         return joined(parts)
+
+    def _in_steps(
+        self, name: str, between: str, steps: list[Node], scope: Scope, depth: int
+    ) -> Options:
+        """All steps one behind the other, where all of them are constant."""
+        self.in_steps = True
+        whole = self._with_between(between, steps, scope, depth)
+        known = len(whole) == 1 and constant(whole[0]) is not None
+        return whole if known else unknown(name)
 
     def _repeated(self, node: Node, scope: Scope, depth: int) -> str | None:
         """What is repeated by `"?" * n`, `["?"] * n` or `"?" for each in …`."""
@@ -193,6 +225,15 @@ class Folding:
         else:
             return None
         return constant(self.options(node, scope, depth)[0])
+
+
+def _added(node: Node) -> list[Node]:
+    """What a chain of additions adds up, from left to right, however long it is."""
+    found = []
+    while node.kind is Kind.BINARY and node.text == "+":
+        found.append(node.parts[1])
+        node = node.parts[0]
+    return [node, *reversed(found)]
 
 
 def _reference(imported: Import, attribute: str) -> str:

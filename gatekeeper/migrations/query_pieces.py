@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import product
+from itertools import product, takewhile
+from math import prod
 from typing import NamedTuple
 
 from gatekeeper.migrations.query_shape import HOLE
@@ -13,7 +14,7 @@ MOST = 16
 LONGEST = 2_000_000
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
-_PERCENT = re.compile(r"%%|%(?:\((\w+)\))?[sdri]")
+_PERCENT = re.compile(r"%(?:\((\w*)\))?(.?)", re.DOTALL)
 
 
 class Piece(NamedTuple):
@@ -41,13 +42,17 @@ def unknown(what: str) -> Options:
 def joined(options: Iterable[Options]) -> Options:
     """One string after the other, in every way that there is; a hole where they are too many."""
     listed = list(options)
-    count = 1
-    for at, each in enumerate(listed):
-        count *= len(each)
-        if count > MOST:
-            listed[at] = unknown("one of many")
-            count = count // len(each)
+    if prod(map(len, listed)) > MOST:
+        listed = [each if len(each) == 1 else _begun_alike(each) for each in listed]
     return tuple(merged(piece for one in way for piece in one) for way in product(*listed))
+
+
+def _begun_alike(options: Options) -> Options:
+    """One string for many: what all of them begin with, and then a hole."""
+    first = [each[0].text if each else "" for each in options]
+    least, most = min(first), max(first)
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(least, most, strict=False))
+    return ((Piece("".join(one for one, _ in same)), Piece("", "one of many")),)
 
 
 def merged(pieces: Iterable[Piece]) -> Pieces:
@@ -116,7 +121,9 @@ def percented(text: str, given: Sequence[Options], named: dict[str, Options]) ->
     def field(match: re.Match[str]) -> Options:
         if match.group() == "%%":
             return said("%")
-        if match.group(1):
+        if match.group(2) not in ("s", "d", "i"):
+            return unknown(match.group())
+        if match.group(1) is not None:
             return named.get(match.group(1), unknown(match.group()))
         at = next(numbers, -1)
         return given[at] if at >= 0 else unknown(match.group())

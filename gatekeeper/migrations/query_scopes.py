@@ -8,6 +8,7 @@ from gatekeeper.source.python import Import
 from gatekeeper.source.python_tree import Kind, Node, walk
 from gatekeeper.value import dataclass, field
 
+_GROWS = frozenset({"append", "extend", "insert"})
 _SCOPES = frozenset({Kind.MODULE, Kind.CLASS, Kind.FUNCTION, Kind.LAMBDA})
 
 
@@ -15,8 +16,9 @@ _SCOPES = frozenset({Kind.MODULE, Kind.CLASS, Kind.FUNCTION, Kind.LAMBDA})
 class Scope:
     """A module, class or function.
 
-    `values` are what names are assigned, `added` what is put behind them later (`+=`), `bound` the
-    names that something else binds: a parameter, a loop, an import.
+    `values` are what names are assigned, `added` what is put behind them later (`+=`), `grown` what
+    is put into lists later, `bound` the names that something else binds: a parameter, a loop, an
+    import.
     """
 
     kind: Kind
@@ -24,6 +26,7 @@ class Scope:
     above: Scope | None
     values: dict[str, list[Node]] = field(default_factory=dict)
     added: dict[str, list[Node]] = field(default_factory=dict)
+    grown: dict[str, list[Node]] = field(default_factory=dict)
     bound: dict[str, Node] = field(default_factory=dict)
     classes: dict[str, Scope] = field(default_factory=dict)
 
@@ -57,7 +60,10 @@ def entered(node: Node, above: Scope | None, imports: Iterable[Import] = ()) -> 
     for each in imports:
         scope.bound[each.alias or each.name or each.module.partition(".")[0]] = node
     for part in inside(node):
-        _bind(part, scope)
+        if part.kind is Kind.CALL and part.parts[0].kind is Kind.ATTRIBUTE:
+            _grow(part, scope)
+        else:
+            _bind(part, scope)
     return scope
 
 
@@ -83,6 +89,15 @@ def _bind(node: Node, scope: Scope) -> None:
                 scope.bound[each.text] = node
     elif node.kind in (Kind.PARAMETER, Kind.CAPTURE, Kind.FUNCTION):
         scope.bound[node.text] = node
+
+
+def _grow(node: Node, scope: Scope) -> None:
+    """`parts.append(…)`; what `extend` and `insert` are given is not known."""
+    function, *arguments = node.parts
+    owner = function.parts[0]
+    if function.text in _GROWS and owner.kind is Kind.NAME and arguments:
+        given = arguments[0] if function.text == "append" else function
+        scope.grown.setdefault(owner.text, []).append(given)
 
 
 def _assigned(node: Node) -> Iterator[tuple[Node, Node]]:

@@ -14,6 +14,8 @@ _FIRST = 4_000
 _ENOUGH = 3
 _MOST_NAMES = 2
 
+_START = re.compile(r"(?:[\s;\ufeff]++|--[^\n]*+\n|/\*.*?\*/)*+(\w++)", re.DOTALL)
+_FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
 HOLE = "h_"
 """What stands in a text for a piece that is not known."""
 
@@ -68,6 +70,9 @@ _CLAUSES = frozenset(_CLAUSES_WORDS.split())
 
 def reads(text: str, *, handed: bool) -> Reads:
     """How a text reads; one that is `handed` to a database is SQL by less than other strings."""
+    start = _START.match(text[:_FIRST])
+    if start is None or not (handed or start.group(1).upper() in _SHAPES):
+        return Reads.NOT
     found = _looked_at(text)
     words = _words(found)
     if not found or not words or found[0].kind is not Kind.WORD:
@@ -77,6 +82,8 @@ def reads(text: str, *, handed: bool) -> Reads:
         words = _words(found)
     if handed:
         return Reads.SQL if words and _is_handed_sql(words) else Reads.NOT
+    if len(text) > _FIRST or len(found) == _LOOKED_AT:
+        words += _beyond(words, text)
     judge = _SHAPES.get(words[0]) if words else None
     if judge is None or not judge(words):
         return Reads.NOT
@@ -84,6 +91,11 @@ def reads(text: str, *, handed: bool) -> Reads:
     if points <= 0:
         return Reads.NOT
     return Reads.SQL if points >= _ENOUGH else Reads.HARDLY
+
+
+def _beyond(words: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The FROM of a SELECT whose columns alone are longer than what is looked at."""
+    return ("FROM", _HOLE) if "FROM" not in words and _FROM.search(text) else ()
 
 
 def is_template(text: str) -> str:
@@ -135,7 +147,9 @@ def _is_select(words: Sequence[str]) -> bool:
 def _begins_name(words: Sequence[str], at: int) -> bool:
     """Whether a name can stand there: no article, no sign, and not the end."""
     word = words[at] if at < len(words) else ""
-    return word not in _ARTICLES and (word in ("'", "(") or word.replace("_", "a").isalnum())
+    return word not in _ARTICLES and (
+        word in ("'", "(", "{", "%") or word.replace("_", "a").isalnum()
+    )
 
 
 def _is_insert(words: Sequence[str]) -> bool:
@@ -206,12 +220,13 @@ _SHAPES: Mapping[str, Callable[[Sequence[str]], bool]] = {
     "ALTER": _is_alter,
     "DROP": _is_drop,
     "PRAGMA": _is_pragma,
+    "EXPLAIN": _is_select,
 }
 
 
 def _points(found: Sequence[Token], words: Sequence[str], text: str) -> int:
     """What speaks for SQL, less what speaks for a sentence."""
-    bare = [word for token, word in zip(found, words, strict=True) if token.kind is Kind.WORD]
+    bare = [word for token, word in zip(found, words, strict=False) if token.kind is Kind.WORD]
     signs = sum(1 for word in set(words) if word in _OPERATORS or word == "(")
     prose = len(_PROSE.intersection(bare))
     ended = text.rstrip()[-1:] in (".", "!", "…")

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from gatekeeper.migrations.query_folding import Folding
-from gatekeeper.migrations.query_pieces import Options, Piece, Pieces, constant, joined, sketched
+from gatekeeper.migrations.query_pieces import (
+    Options,
+    Piece,
+    Pieces,
+    constant,
+    joined,
+    said,
+    sketched,
+)
 from gatekeeper.migrations.query_scopes import Scope, entered
 from gatekeeper.migrations.query_shape import Reads, reads
 from gatekeeper.source.python import Import, PythonFacts
@@ -198,26 +206,26 @@ class _Walk:
         """Take down a string that reads as SQL; False where what is in it must be looked at."""
         if node.kind not in _WHOLE:
             return False
+        found, in_steps = self._folding.read(node, scope)
         options = tuple(
             each
-            for each in self._folding.options(node, scope)
+            for each in found
             if _begins_elsewhere(each) or reads_as(each, handed=bool(via)) is not Reads.NOT
         )
         if options:
-            self._take(node, scope, via, options)
+            self._take(node, scope, via, options, assembled=in_steps)
         return bool(options)
 
     def _note_handed(self, node: Node, scope: Scope, via: str) -> None:
         """A constant by its name: what takes it says more than where it stands."""
         if node.kind not in (Kind.NAME, Kind.ATTRIBUTE):
             return
+        found, in_steps = self._folding.read(node, scope)
         options = tuple(
-            each
-            for each in self._folding.options(node, scope)
-            if _begins_elsewhere(each) or is_said_by_call(each, via)
+            each for each in found if _begins_elsewhere(each) or is_said_by_call(each, via)
         )
         if options:
-            self._take(node, scope, via, options)
+            self._take(node, scope, via, options, assembled=in_steps)
 
     def _take(
         self, node: Node, scope: Scope, via: str, options: Options, *, assembled: bool = False
@@ -233,7 +241,10 @@ class _Walk:
         if value.kind is Kind.LIST:
             if not any(name in self._joined for name in names):
                 return False
-            parts = [self._folding.options(each, scope) for each in value.parts]
+            listed = [*value.parts, *(each for name in names for each in scope.grown.get(name, ()))]
+            parts = [self._folding.options(each, scope) for each in listed]
+            spaced = [each for part in parts for each in (said(" "), part)]
+            parts = spaced[1:]
         else:
             added = [each for name in names for each in self._added(name, scope)]
             if not added:

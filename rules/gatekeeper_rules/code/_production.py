@@ -71,10 +71,14 @@ def role_of(path: str) -> Role:
 
 @dataclass(frozen=True)
 class Production:
-    """Knows what production runs: a path named like a test proves nothing by itself."""
+    """Knows what production runs: a path named like a test proves nothing by itself.
+
+    A string that reads like a module counts as its import, unless it is not to be `mentioned`.
+    """
 
     sources: Sources
     modules: Modules
+    mentioned: bool = True
     _known: dict[str, bool] = field(default_factory=dict)
     _by_name: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -128,7 +132,8 @@ class Production:
         except Unreadable:
             return False
         dotted = [name for each in facts.imports for name in (each.module, each.dotted)]
-        named = (_DOTTED.match(each.text) for each in facts.strings())
+        texts = facts.strings() if self.mentioned else ()
+        named = (_DOTTED.match(each.text) for each in texts)
         dotted += [each.group(1) for each in named if each]
         return any(module in self.modules.find(importer, name) for name in dotted)
 

@@ -14,6 +14,14 @@ _TEMPORARY = frozenset({"TEMP", "TEMPORARY"})
 _BEFORE_NAME = frozenset({"IF", "NOT", "EXISTS", "UNIQUE", "VIRTUAL"})
 
 
+_LEDGERS = """
+migrations _migrations schema_migrations _schema_migrations schema_migration schema_version
+schema_versions _schema_version migration_history applied_migrations d1_migrations alembic_version
+"""
+LEDGERS = frozenset(_LEDGERS.split())
+"""Tables in which a runner of migrations keeps what it has run: they are in none of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a statement does to the schema; `table` is one that it makes, or "" for none."""

@@ -11,6 +11,7 @@ from gatekeeper_rules.migrations._query_changes import Change
 from gatekeeper_rules.migrations._query_names import did_you_mean
 
 _LONGEST = 400
+_QUOTED = 2_000
 
 
 def refused(query: Query, heard: Sequence[tuple[Heard, Answer]]) -> Finding:
@@ -80,7 +81,7 @@ def _finding(
         line=query.line,
         column=query.column,
         symbol=query.symbol,
-        quoted=_plain(quoted or query.text or query.maker),
+        quoted=_plain((quoted or query.text or query.maker)[:_QUOTED]),
     )
 
 

@@ -9,10 +9,10 @@ from gatekeeper import Doubt, Note, Observation
 from gatekeeper.migrations.migration import Dialect, FaultKind
 from gatekeeper.migrations.queries import Query
 from gatekeeper.migrations.query_proof import Answer, Heard, QueryProof, text_of
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 from gatekeeper_rules.migrations import _query_findings as findings
 from gatekeeper_rules.migrations._blame import NOT_AS_RUN
-from gatekeeper_rules.migrations._query_changes import Change, change_of
+from gatekeeper_rules.migrations._query_changes import LEDGERS, Change, change_of
 from gatekeeper_rules.migrations._query_names import missing_table, near, words
 
 
@@ -26,6 +26,7 @@ class Judgement:
     proof: QueryProof
     queries: Sequence[Query]
     may_be_dynamic: Callable[[str], bool]
+    _alone: list[Query] = field(default_factory=list)
 
     def observations(self) -> Iterator[Observation]:
         """All that there is to say."""
@@ -39,6 +40,10 @@ class Judgement:
         for query in self.queries if self._chains else ():
             if not query.is_elsewhere:
                 yield from self._of_query(query)
+        if self._alone:
+            first = f"{self._alone[0].path}:{self._alone[0].line}"
+            says = f"{len(self._alone)} SQL strings fit none of the databases there are"
+            yield Doubt(f"{says}, and not every chain could be run; the first is at {first}")
 
     @cached_property
     def _chains(self) -> tuple[Heard, ...]:
@@ -55,12 +60,14 @@ class Judgement:
 
     @cached_property
     def _made(self) -> frozenset[str]:
-        """The tables that the code itself makes, each a finding of its own."""
+        """The tables that the code itself makes, each a finding or a note of its own."""
         return frozenset(each.table.lower() for each in self._changes.values() if each.table)
 
     def _of_query(self, query: Query) -> Iterator[Observation]:
         change = self._changes.get(query)
-        if change is not None:
+        if change is not None and change.table.lower() in LEDGERS:
+            yield Note(f"{query.path}:{query.line}: {change.says}, taken for a runner's own table")
+        elif change is not None:
             yield findings.changed(query, change)
         elif query.holes:
             yield from self._unknown(query, f"it is put together at run time, {_named(query)}")
@@ -91,7 +98,7 @@ class Judgement:
         self, query: Query, heard: Sequence[tuple[Heard, Answer]]
     ) -> Iterator[Observation]:
         if len(heard) < len(self._chains):
-            yield Doubt("no database is there to hold this SQL against", query.path, query.line)
+            self._alone.append(query)
         elif query.assembled:
             yield from self._unknown(query, "it is put together in steps, of which not all fit")
         elif why := next(filter(None, map(_inconclusive, heard)), ""):

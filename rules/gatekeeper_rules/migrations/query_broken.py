@@ -83,7 +83,7 @@ def _counting(head: Snapshot, options: Options) -> Callable[[str], bool]:
     outside = Patterns(tuple(options.outside))
     included = {Role.PRODUCTION, *(Role(each.value) for each in options.include)}
     sources = Sources(head)
-    production = Production(sources, Listed(sources.paths))
+    production = Production(sources, Listed(sources.paths), mentioned=False)
 
     def counts(path: str) -> bool:
         if outside.match(path):
