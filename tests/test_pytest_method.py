@@ -246,6 +246,57 @@ def test_of_a_test_that_is_run_again_the_last_word_counts(tmp_path: Path, worker
     )
 
 
+MARKED = """\
+import pytest
+
+pytestmark = pytest.mark.contract("module")
+
+
+@pytest.mark.contract("class")
+class TestAll:
+    @pytest.mark.contract("own", "more")
+    def test_own(self):
+        pass
+
+    def test_inherited(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    "x", [pytest.param(1, marks=pytest.mark.contract("case")), 2]
+)
+def test_each(x):
+    assert x
+"""
+
+
+@pytest.mark.parametrize("options", ["", " -n 2", " --reruns 1", " -n 2 --reruns 1 -x"])
+def test_clauses_are_read_of_a_test_its_class_and_its_module(tmp_path: Path, options: str) -> None:
+    files = {
+        "test_marked.py": MARKED,
+        "test_plain.py": "def test_plain():\n    pass\n",
+        "test_hook.py": "def test_hook():\n    pass\n",
+        "conftest.py": (
+            "def pytest_collection_modifyitems(items):\n"
+            "    for item in items:\n"
+            "        if item.name == 'test_hook':\n"
+            "            item.parent.add_marker('slow')\n"
+            "            item.add_marker(__import__('pytest').mark.contract('hook'))\n"
+        ),
+    }
+
+    run = _run(tmp_path, files, f"pytest{options}")
+
+    assert {ran.id.partition("::")[2]: ran.contracts for ran in run.tests.values()} == {
+        "TestAll::test_own": ("own", "more", "class", "module"),
+        "TestAll::test_inherited": ("class", "module"),
+        "test_each[1]": ("case", "module"),
+        "test_each[2]": ("module",),
+        "test_plain": (),
+        "test_hook": ("hook",),
+    }
+
+
 @pytest.mark.parametrize("workers", ["", " -n 2"], ids=["one process", "xdist"])
 def test_a_suite_without_tests_is_read_as_none(tmp_path: Path, workers: str) -> None:
     run = _run(tmp_path, {"test_a.py": ""}, f"pytest{workers}")

@@ -124,7 +124,7 @@ GOOD = _whole(_test("a.py::t"), {"record": "deselected", "id": "a.py::u"})
     [
         (b"", "the recorder wrote nothing"),
         (_lines(GOOD)[:-1], "line 4 of the records is cut off"),
-        (_lines(GOOD[:-1]), "did not come to its end; the last test that finished was a.py::t"),
+        (_lines(GOOD[:-1]), "did not come to its end; the last test on record is a.py::t"),
         (_lines(GOOD[:1]), "the run did not come to its end"),
         (_lines([*GOOD[:1], *GOOD[2:]]), "its counts do not add up"),
         (_lines([*GOOD[:2], GOOD[1], *GOOD[2:]]), "its counts do not add up"),

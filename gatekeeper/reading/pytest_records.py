@@ -77,7 +77,7 @@ def _frame(said: Sequence[Entry]) -> tuple[Entry, Entry]:
         raise Unusable(f"they are records of {schema}; this version reads {SCHEMA}")
     if said[-1].kind != "end":
         finished = [each.text("id") for each in said if each.kind == "test"]
-        last = f"; the last test that finished was {finished[-1]}" if finished else ""
+        last = f"; the last test on record is {finished[-1]}" if finished else ""
         raise Unusable(f"the run did not come to its end{last}")
     for kind in ("begin", "end"):
         if sum(each.kind == kind for each in said) > 1:

@@ -24,6 +24,9 @@ SCHEMA = "gatekeeper.records/1"
 ASKED = "GATEKEEPER_RECORDER"
 MARKER = "contract(clause): a clause of the stage contract that this test is about"
 _FINAL = ("passed", "failed", "skipped")
+_PHASES = ("setup", "call", "teardown")
+_UNUSUAL = frozenset({"wasxfail", "gatekeeper_raised"})
+_AT_ONCE = 50
 _LONGEST = 500
 _MOST_WARNINGS = 1000
 
@@ -57,10 +60,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Recorder:
-    """Writes the records, where the reports of all tests arrive; `write` takes whole lines."""
+    """Writes the records, where the reports of all tests arrive; `write` takes whole lines.
+
+    Tests that passed are written some at a time: a run that dies is not read in any case.
+    """
 
     def __init__(self, write: Callable[[bytes], object], config: pytest.Config) -> None:
         self._write = write
+        self._lines: list[str] = []
         self._collected, self._witness = Collected(), Witness()
         self._counts: dict[str, int] = {"test": 0}
         self._open: dict[str, list[str]] = {}  # which test, then its phases: in JSON already
@@ -74,7 +81,12 @@ class Recorder:
 
     def _put(self, kind: str, facts: Mapping[str, Any]) -> None:
         self._counts[kind] = self._counts.get(kind, 0) + 1
-        self._write(json.dumps({"record": kind, **facts}).encode() + b"\n")
+        self._lines.append(json.dumps({"record": kind, **facts}) + "\n")
+        self._flush()
+
+    def _flush(self) -> None:
+        self._write("".join(self._lines).encode())
+        self._lines = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -113,17 +125,25 @@ class Recorder:
         """
         if self._witness.raised:
             self._witness.tell(report)
-        name, outcome, more = report.nodeid, report.outcome, report.__dict__
-        told = self._open.get(name)
-        if told is None:
-            told = self._open[name] = [_place(report)]
-        when = "subtest" if is_of_subtest(report) else report.when
-        told.append(f"[{_quoted(str(when))}, {_quoted(outcome)}, {report.duration:.6f}]")
-        if outcome != "passed" or "wasxfail" in more or "gatekeeper_raised" in more:
-            self._note(self._more.setdefault(name, {}), report, of_subtest=when == "subtest")
-
-    def _note(self, more: dict[str, Any], report: pytest.TestReport, *, of_subtest: bool) -> None:
         said = report.__dict__
+        told = self._open.get(report.nodeid)
+        if told is None:
+            told = self._open[report.nodeid] = [_place(report)]
+        if (
+            report.outcome == "passed"
+            and report.when in _PHASES
+            and type(report) is pytest.TestReport
+            and _UNUSUAL.isdisjoint(said)
+        ):
+            told.append(f'["{report.when}", "passed", {report.duration:.6f}]')
+        else:
+            self._note(told, report)
+
+    def _note(self, told: list[str], report: pytest.TestReport) -> None:
+        of_subtest = is_of_subtest(report)
+        when = "subtest" if of_subtest else str(report.when)
+        told.append(f"[{_quoted(when)}, {_quoted(report.outcome)}, {report.duration:.6f}]")
+        more, said = self._more.setdefault(report.nodeid, {}), report.__dict__
         if report.outcome != "passed" and not of_subtest:
             more["reason"] = _reason(report)
             if report.outcome not in _FINAL:
@@ -147,7 +167,9 @@ class Recorder:
         self._counts["test"] += 1
         facts = f", {json.dumps(more)[1:-1]}" if more else ""
         phases = ", ".join(told[1:])
-        self._write(f'{{"record": "test", {told[0]}, "phases": [{phases}]{facts}}}\n'.encode())
+        self._lines.append(f'{{"record": "test", {told[0]}, "phases": [{phases}]{facts}}}\n')
+        if more or len(self._lines) == _AT_ONCE:
+            self._flush()
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file, or a part of one, of which the tests are not known or all skipped."""
