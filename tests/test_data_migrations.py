@@ -13,6 +13,7 @@ from gatekeeper import Need, NoOptions, Which
 from gatekeeper.carrying.bench import Bench, Fixture
 from gatekeeper.carrying.document import parsed
 from gatekeeper.carrying.minutes import Blame, Minutes
+from gatekeeper.carrying.place import Place
 from gatekeeper.carrying.trial import tried
 from gatekeeper.migrations.carried import DATA_PROOFS, DataProof, DataProofs, DataTrouble
 from gatekeeper.migrations.image import image_of
@@ -48,7 +49,7 @@ def image() -> bytes:
 
 
 def trial_of(
-    folder: Path, image: bytes, files: Mapping[str, str], plan: DataMigrationPlan = QUICK
+    folder: Path, image: bytes, files: Mapping[str, str], *, disturbed: bool = True
 ) -> DataProof:
     """All experiments, in a plain folder: rooms are tried elsewhere."""
     tree, out, tmp = (folder / name for name in ("ground/tree", "out", "tmp"))
@@ -58,13 +59,19 @@ def trial_of(
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         (tree / path).write_text(text, encoding="utf-8")
     env = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp)}
-    bench = Bench(plan, image, lambda: Room(tree, out, tree, env, tuple(files), None))
+    bench = Bench(QUICK, image, lambda: Room(tree, out, tree, env, tuple(files), None))
     minutes = Minutes("coordinator", Blame(FORWARD, REVERSE, ("gatekeeper.yaml", 1)))
     content = files["tests/dump.json"].encode()
-    tried(bench, [Fixture("tests/dump.json", content, parsed(content))], (), minutes)
+    tried(
+        bench,
+        [Fixture("tests/dump.json", content, parsed(content))],
+        (),
+        minutes,
+        disturbed=disturbed,
+    )
     return DataProof(
         "coordinator",
-        plan.classes,
+        QUICK.classes,
         ("gatekeeper.yaml", 1),
         minutes.failings,
         ("tests/dump.json",),
@@ -182,7 +189,8 @@ except sqlite3.Error:
 def test_a_broken_tool_turns_exactly_its_rule_red(
     tmp_path: Path, image: bytes, rule: str, files: Mapping[str, str]
 ) -> None:
-    proof = trial_of(tmp_path, image, files)
+    # A tool whose forward is the whole one is disturbed in the test of that.
+    proof = trial_of(tmp_path, image, files, disturbed=files[FORWARD] != FILES[FORWARD])
 
     assert [rule] == red(proof), [(each.trouble, each.says) for each in proof.failings]
 
@@ -212,7 +220,7 @@ def test_rows_without_their_parents_are_not_what_d1_would_hold(tmp_path: Path) -
     script = Script("migrations/0001_all.sql", ORPHANS)
     chain = Chain(Runner.WRANGLER, "", Dialect.D1, (Migration("0001_all.sql", script),))
 
-    proof = trial_of(tmp_path, image_of(chain).bytes, FILES)
+    proof = trial_of(tmp_path, image_of(chain).bytes, FILES, disturbed=False)
 
     assert ["migration-fails"] == red(proof)
 
@@ -252,3 +260,18 @@ def test_the_fixture_of_the_base_counts_where_the_change_has_emptied_it() -> Non
 
     assert ("tests/dump.json", "tests/dump.json (as the base has it)") == proof.fixtures
     assert [DataTrouble.FORWARD_FAILS] == [each.trouble for each in proof.failings]
+
+
+def test_an_input_that_was_turned_into_a_link_or_a_pipe_neither_hangs_nor_is_written_through(
+    tmp_path: Path,
+) -> None:
+    kept, out = tmp_path / "kept", tmp_path / "out"
+    kept.write_text("mine", encoding="utf-8")
+    out.mkdir()
+    place = Place(Room(tmp_path, out, tmp_path, {}, (), None), "dump.json", {"": b""})
+
+    place.run("rm {in}; ln -s ../../kept {in}", b"one")
+    place.run("rm {in}; mkfifo {in}", b"two")
+    last = place.run("cat {in}", b"three")
+
+    assert ("mine", True) == (kept.read_text(encoding="utf-8"), "three" in last.says)

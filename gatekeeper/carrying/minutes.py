@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from gatekeeper.git import printable
 from gatekeeper.migrations.carried import DataFailing, DataTrouble
 from gatekeeper.migrations.proven import Stand
 from gatekeeper.value import dataclass
@@ -45,7 +46,14 @@ class Minutes:
         """Write down a trouble; another one of its kind and subject is not."""
         path, line = self._to_blame(trouble)
         failing = DataFailing(
-            trouble, self._migration, path, line, says, subject, tuple(steps), tuple(stands)
+            trouble,
+            self._migration,
+            path,
+            line,
+            printable(says),
+            printable(subject),
+            tuple(map(printable, steps)),
+            tuple(stands),
         )
         self._failings.setdefault((trouble, subject), failing)
 

@@ -74,11 +74,11 @@ class Place:
         for suffix in _ASIDE:
             self._beside(suffix).unlink(missing_ok=True)
         for suffix, content in database.items():
-            self._beside(suffix).write_bytes(content)
+            _put(self._beside(suffix), content)
 
     def run(self, command: str, given: bytes, *, largest: int = LARGEST_FILE) -> Run:
         """Run a command to its end on an input; no file may come to hold more than `largest`."""
-        self.given.write_bytes(given)
+        _put(self.given, given)
         line = f"ulimit -f {largest // _BLOCK}\n{self._line(command)}"
         with gathered():
             outcome = run(["/bin/sh", "-c", line], LIMITS, cwd=self._cwd, env=self._env)
@@ -88,7 +88,7 @@ class Place:
 
     def watch(self, command: str, given: bytes, seconds: float, changes: int) -> Watched:
         """Run a command, and kill it after so many changes of its files, or so many seconds."""
-        self.given.write_bytes(given)
+        _put(self.given, given)
         line = f"exec >/dev/null 2>&1\nulimit -f {LARGEST_FILE // _BLOCK}\n{self._line(command)}"
         begin, before, seen, ended = time.monotonic(), self._traces(), 0, False
         with gathered():
@@ -120,7 +120,7 @@ class Place:
             beside = look.with_name(f"{look.name}{suffix}")
             beside.unlink(missing_ok=True)
             if suffix in saved:
-                beside.write_bytes(saved[suffix])
+                _put(beside, saved[suffix])
         return contents_of(look)
 
     def brought_back(self) -> bytes | None:
@@ -158,6 +158,14 @@ def _trace(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_size, status.st_mtime_ns
+
+
+def _put(file: Path, content: bytes) -> None:
+    """Write a file anew, never through a link or into a pipe that a run has left in its place."""
+    file.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(file, flags, 0o644), "wb") as writable:
+        writable.write(content)
 
 
 def _content(file: Path) -> bytes | None:

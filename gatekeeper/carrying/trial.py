@@ -21,9 +21,17 @@ MOST_DAMAGED = 2
 
 
 def tried(
-    bench: Bench, fixtures: Sequence[Fixture], keeps: Sequence[str], minutes: Minutes
+    bench: Bench,
+    fixtures: Sequence[Fixture],
+    keeps: Sequence[str],
+    minutes: Minutes,
+    *,
+    disturbed: bool = True,
 ) -> None:
-    """Try it on all fixtures; what stays open is written down. Raises Unusable."""
+    """Try it on all fixtures; what stays open is written down. Raises Unusable.
+
+    Unless `disturbed`, nothing is damaged, interrupted or refused.
+    """
     full = [each for each in fixtures if each.content.strip() and not _holds_nothing(each)]
     for each in fixtures:
         if each not in full:
@@ -32,7 +40,9 @@ def tried(
         minutes.open.append("there is no fixture that holds anything, so nothing was carried over")
         return
     try:
-        _all(bench, full, keeps, minutes)
+        carried = _undisturbed(bench, full, keeps, minutes)
+        if disturbed:
+            _disturbed(bench, carried, minutes)
     except TimeIsUp as over:
         minutes.open.append(f"{over}, and what was not tried is not shown")
 
@@ -41,17 +51,23 @@ def _holds_nothing(fixture: Fixture) -> bool:
     return fixture.value is not None and is_empty(fixture.value)
 
 
-def _all(bench: Bench, fixtures: Sequence[Fixture], keeps: Sequence[str], minutes: Minutes) -> None:
+def _undisturbed(
+    bench: Bench, fixtures: Sequence[Fixture], keeps: Sequence[str], minutes: Minutes
+) -> Sequence[Clean]:
     found = [carried_once(bench, each, minutes) for each in fixtures]
     carried = [each for each in found if each is not None]
     for each in carried:
         repeated(bench, each, minutes)
         complete(bench, each, minutes)
         _kept(bench, each, keeps, minutes)
-    carried.sort(key=lambda each: -len(each.fixture.content))
-    for number, each in enumerate(carried[:MOST_DAMAGED]):
+    return carried
+
+
+def _disturbed(bench: Bench, carried: Sequence[Clean], minutes: Minutes) -> None:
+    largest = sorted(carried, key=lambda each: -len(each.fixture.content))
+    for number, each in enumerate(largest[:MOST_DAMAGED]):
         partial(bench, each, minutes, Dice(SEED + number))
-    for each in carried[:1]:
+    for each in largest[:1]:
         cut_short(bench, each, minutes, Dice(SEED))
         refused(bench, each, minutes, Dice(SEED))
 
