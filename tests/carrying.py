@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from gatekeeper import Glob, Snapshot
 from gatekeeper.carrying.measuring import Means, carried
-from gatekeeper.migrations.carried import DataProof, DataProofs, DataTrouble
+from gatekeeper.migrations.carried import DataProof, DataProofs
 from gatekeeper.rule import Measured
 from gatekeeper.terms import Contract, DataMigrationPlan
 from gatekeeper.value import replace
@@ -126,7 +126,3 @@ def altered(tool: str, *changes: tuple[str, str]) -> Mapping[str, str]:
         assert old in text, old
         text = text.replace(old, new)
     return {**FILES, tool: text}
-
-
-def troubles(proof: DataProof) -> frozenset[DataTrouble]:
-    return frozenset(each.trouble for each in proof.failings)

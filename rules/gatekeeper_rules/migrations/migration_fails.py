@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatekeeper import Case, NoOptions, Observation, Rule
+from gatekeeper import Case, Finding, NoOptions, Note, Observation, Rule
 from gatekeeper.migrations.carried import DataTrouble
 from gatekeeper.migrations.migration import FaultKind
 from gatekeeper.migrations.proven import Trouble
@@ -20,8 +20,12 @@ FAULTS = (FaultKind.UNREADABLE, FaultKind.REFUSED_TEXT, FaultKind.MANGLED_TEXT)
 
 def check(case: Case[NoOptions]) -> Iterator[Observation]:
     """From empty, onto rows that the schema before it allows, under the engine's own rules."""
-    yield from observed(case, TROUBLES, FAULTS)
-    yield from carried(case, CODE_TROUBLES)
+    chains = list(observed(case, TROUBLES, FAULTS))
+    yield from chains
+    at_fault = any(isinstance(each, Finding) for each in chains)
+    for each in carried(case, CODE_TROUBLES):
+        # A schema that must be mended anyway is to blame before a tool that cannot fill it.
+        yield Note(each.message) if at_fault and isinstance(each, Finding) else each
 
 
 RULE = Rule(
