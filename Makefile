@@ -25,9 +25,8 @@ gate: $(VENV)/.dev
 	@$(BIN)/python .ci/own_gate.py --run
 
 bench: $(VENV)/.dev
-	@$(BIN)/python benchmarks/recorder.py
-	@$(BIN)/python benchmarks/readings.py
-	@$(BIN)/python benchmarks/run.py
+	@missed=0; for each in recorder readings migrations run; do \
+	  $(BIN)/python benchmarks/$$each.py || missed=1; done; exit $$missed
 
 # The package is installed as a wheel, not as a link to the checkout: what is shown and
 # tested is what users get. It is installed anew whenever a source file changes.
