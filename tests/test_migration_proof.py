@@ -281,7 +281,7 @@ def test_a_query_that_must_answer_as_before_is_asked_on_rows() -> None:
 
 def test_the_projects_own_rows_are_tried_as_well() -> None:
     rows = ("INSERT INTO users VALUES (7, 'Ann', '-');\nINSERT INTO users VALUES (7, 'x', 'y');",)
-    up = "UPDATE users SET age = NULL WHERE age = '-';"
+    up = "UPDATE users SET age = NULL WHERE hex(age) = '2D';"
     found = proven(USERS, up, "SELECT 1;", rows=rows)
 
     assert troubles(found)[Trouble.VALUES_CHANGED].rows.name == "OWN"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gatekeeper.migrations.filling import in_order
+from gatekeeper.migrations.arranging import in_order
 from gatekeeper.migrations.losses import Fate, Loss
 from gatekeeper.migrations.schema import Schema, Table, quoted
 from gatekeeper.value import dataclass

@@ -58,6 +58,17 @@ def _literals(check: Said) -> Iterator[Value]:
             yield bytes.fromhex(text[2:-1])
 
 
+def literal_of(said: tuple[str, str]) -> Value:
+    """The value of a string, number or blob as a lexeme has it."""
+    kind, text = said
+    if kind == "string":
+        return text[1:-1].replace("''", "'")
+    if kind == "blob":
+        return bytes.fromhex(text[2:-1]) if len(text) % 2 else b""
+    number = -_number(text[1:]) if text.startswith("-") else _number(text)
+    return number if isinstance(number, float) or abs(number) < 2**63 else float(number)
+
+
 def _number(text: str) -> int | float:
     plain = text.replace("_", "")
     if plain.lower().startswith("0x"):

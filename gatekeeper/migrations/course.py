@@ -8,7 +8,7 @@ from gatekeeper.migrations.contents import Contents, contents_of
 from gatekeeper.migrations.engine import Database, Refusal, Row
 from gatekeeper.migrations.migration import Migration
 from gatekeeper.migrations.rows import Insert, written
-from gatekeeper.migrations.schema import Schema, Schemas
+from gatekeeper.migrations.schema import Schema, Schemas, quoted
 from gatekeeper.value import dataclass
 
 
@@ -24,23 +24,31 @@ class Standing:
 
 def standing(database: Database, schema: Schema) -> Standing:
     """Look at all of a database with this schema; raises EngineError."""
-    return Standing(
-        schema,
-        contents_of(database, schema),
-        _dangling(database),
-        _unsound(database),
-    )
+    dangling, unsaid = _dangling(database, schema)
+    unsound = (*_unsound(database), *unsaid)
+    return Standing(schema, contents_of(database, schema), dangling, unsound)
 
 
-def _dangling(database: Database) -> frozenset[Row]:
+def _dangling(database: Database, schema: Schema) -> tuple[frozenset[Row], tuple[str, ...]]:
+    """The rows without their parents, and the tables that this cannot be asked of, with why."""
     answer = database.query("PRAGMA foreign_key_check")
-    return frozenset(answer) if isinstance(answer, tuple) else frozenset()
+    if isinstance(answer, tuple):
+        return frozenset(answer), ()
+    # One foreign key that fits no parent keeps SQLite from looking at any: ask table by table.
+    found, unsaid = set[Row](), list[str]()
+    for name in schema.tables:
+        answer = database.query(f"PRAGMA foreign_key_check({quoted(name)})")
+        if isinstance(answer, tuple):
+            found.update(answer)
+        else:
+            unsaid.append(f"the foreign keys of {name} cannot be checked: {answer.says}")
+    return frozenset(found), tuple(unsaid)
 
 
 def _unsound(database: Database) -> tuple[str, ...]:
     answer = database.query("PRAGMA quick_check")
     if not isinstance(answer, tuple):
-        return ()
+        return (f"it cannot be checked: {answer.says}",)
     return tuple(str(row[0]) for row in answer if row and row[0] != "ok")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
-from gatekeeper.migrations.affinity import edges, ordinary, strange
+from gatekeeper.migrations.affinity import Mark, edges, fitted, mark_of, ordinary, strange
+from gatekeeper.migrations.arranging import in_order, is_null, rowid_of, shared_out
 from gatekeeper.migrations.checks import candidates
+from gatekeeper.migrations.clues import Clues
 from gatekeeper.migrations.engine import Database, Reason, Refusal, Value
 from gatekeeper.migrations.parents import Parents
 from gatekeeper.migrations.proven import Rows
@@ -13,7 +15,7 @@ from gatekeeper.migrations.rows import Filled, Insert
 from gatekeeper.migrations.schema import Column, Schema, Table
 
 SEED = 20_240_229
-"""The seed of every run, so that two runs try the same rows; printed in reports."""
+"""The seed where none is given; that of a check comes from the scripts themselves."""
 
 ROWS = 6
 """Ordinary rows of each table."""
@@ -22,47 +24,52 @@ TRIES = 300
 """Sets of values that are tried for one row until its constraints take one."""
 
 _IDS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)  # with gaps, as in any table that rows were deleted from
-_OFFSETS = {Rows.TYPED: 0, Rows.EDGE: 100, Rows.ODD: 200}
+_OFFSETS = {Rows.TYPED: 0, Rows.EDGE: 100, Rows.ODD: 200, Rows.ASKED: 400}
+_LATER = 600  # rows that are written beside ordinary ones have other keys
 _ORPHAN = 900_000_007
 _FEW_TRIES = 20  # where no check names a value, only other ordinary values are tried
 _SCATTER = 2_654_435_761
 
 
 def fill(
-    database: Database, schema: Schema, kind: Rows, seed: int = SEED, rows: int = ROWS
+    database: Database,
+    schema: Schema,
+    kind: Rows,
+    seed: int = SEED,
+    rows: int = ROWS,
+    *,
+    later: bool = False,
 ) -> Filled:
     """Fill every table of a schema with rows of a kind; raises EngineError.
 
     The rows stay in the database. A table that takes none is named with the reason in the
-    engine's words. Edge and odd rows stand beside ordinary ones, which they may refer to.
+    engine's words. Edge and odd rows stand beside ordinary ones, which they may refer to, and
+    `later` rows beside those that an earlier filling left.
     """
     filling = _Filling(database, schema, seed)
     for table in in_order(schema):
-        filling.typed(table, 0 if kind is Rows.TYPED else _OFFSETS[kind], rows)
+        filling.typed(table, _LATER if later else _OFFSETS[kind], rows)
     if kind is not Rows.TYPED:
         for table in in_order(schema):
             filling.other(table, kind)
     return Filled(tuple(filling.inserts), filling.unfilled)
 
 
-def in_order(schema: Schema) -> tuple[Table, ...]:
-    """The tables, parents before children where that can be; those of a cycle as they come."""
-    names = {name.lower(): name for name in schema.tables}
-    done: dict[str, Table] = {}
-    waiting = dict(schema.tables)
-    while waiting:
-        ready = [
-            name
-            for name, table in waiting.items()
-            if all(
-                names.get(key.table.lower(), name) in done
-                or names.get(key.table.lower(), name) == name
-                for key in table.foreign_keys
-            )
-        ]
-        for name in ready or [next(iter(waiting))]:
-            done[name] = waiting.pop(name)
-    return tuple(done.values())
+def fill_asked(
+    database: Database, schema: Schema, clues: Clues, seed: int, near: Container[str]
+) -> Filled:
+    """Ordinary rows, and beside them rows that meet the conditions of a migration's scripts.
+
+    These are for the tables whose names are in `near`; the others hold ordinary rows alone.
+    """
+    filling = _Filling(database, schema, seed)
+    for table in in_order(schema):
+        rows = max(ROWS, clues.rows) if table.name in near else ROWS
+        filling.typed(table, _OFFSETS[Rows.ASKED], rows)
+    for table in in_order(schema):
+        if table.name in near:
+            filling.asked(table, clues)
+    return Filled(tuple(filling.inserts), filling.unfilled)
 
 
 class _Filling:
@@ -73,6 +80,7 @@ class _Filling:
         self._parents = Parents(database, schema)
         self.inserts: list[Insert] = []
         self.unfilled: dict[str, str] = {}
+        self._marks: dict[tuple[str, str], Mark] = {}
 
     def typed(self, table: Table, offset: int, rows: int) -> None:
         """Ordinary rows: the first with every value, others with NULL where that is allowed."""
@@ -104,7 +112,7 @@ class _Filling:
         base = _OFFSETS[kind] + 50
         wanted = list(self._wanted(table, kind))
         number = base
-        if self._together(table, list(_shared_out(wanted, base))):
+        if self._together(table, list(shared_out(wanted, base))):
             number, wanted = base + len(wanted), []
         while wanted:
             together: dict[str, Value] = {}
@@ -121,15 +129,35 @@ class _Filling:
         if kind is Rows.ODD:
             self._orphans(table, number)
 
+    def asked(self, table: Table, clues: Clues) -> None:
+        """Rows for each statement: its values together, where that is refused each alone."""
+        number = _OFFSETS[Rows.ASKED] + 1_000
+        done = set[str]()
+        for group in clues.of(table.name, table.stored):
+            kinds = {each.name: each for each in table.columns}
+            fitting = {name: fitted(kinds[name], values) for name, values in group.items()}
+            for turn in range(max(map(len, fitting.values()))):
+                given = {name: it[turn % len(it)] for name, it in fitting.items() if it}
+                alone = [{name: it[turn]} for name, it in fitting.items() if turn < len(it)]
+                number += 1 + len(alone)
+                if repr(given) in done or self._write(table, number, given) is None:
+                    done.add(repr(given))
+                    continue
+                for place, each in enumerate(alone if len(given) > 1 else ()):
+                    if repr(each) not in done:
+                        done.add(repr(each))
+                        self._write(table, number - 1 - place, each)
+
     def _wanted(self, table: Table, kind: Rows) -> Iterator[tuple[str, Value]]:
         """The values that should be tried somewhere in each column that is free to hold them."""
         tied = {name.lower() for key in table.foreign_keys for name in key.columns}
-        rowid = _rowid(table)
+        rowid = rowid_of(table)
         for column in table.columns:
             if not column.is_stored or column.name.lower() in tied or column is rowid:
                 continue
             if kind is Rows.EDGE:
-                yield from ((column.name, value) for value in edges(column))
+                forgotten = edges(column, self._mark(table, column))
+                yield from ((column.name, value) for value in forgotten)
                 if not column.required and not column.key:
                     yield column.name, None
             elif not table.strict:
@@ -146,7 +174,7 @@ class _Filling:
 
     def _missing(self, table: Table, name: str) -> Value:
         column = next(each for each in table.columns if each.name.lower() == name.lower())
-        value = ordinary(column, _ORPHAN)
+        value = ordinary(column, _ORPHAN, self._mark(table, column))
         return value if not isinstance(value, bytes) else b"\xde\xad"
 
     # -- one row
@@ -221,41 +249,31 @@ class _Filling:
         self, table: Table, number: int, given: Mapping[str, Value]
     ) -> Mapping[str, Value] | None:
         """A value for each column; None where a parent that must be there is not."""
-        rowid = _rowid(table)
+        rowid = rowid_of(table)
         values: dict[str, Value] = {}
         for column in table.columns:
             if column.is_stored:
-                values[column.name] = _plain(table, column, number, is_rowid=column is rowid)
+                values[column.name] = self._plain(table, column, number, is_rowid=column is rowid)
         for key in sorted(table.foreign_keys, key=lambda it: it.columns):
             if not self._parents.tie(table, key, number, values):
                 return None
         values.update((name, value) for name, value in given.items() if name in values)
         return values
 
+    def _plain(self, table: Table, column: Column, number: int, *, is_rowid: bool) -> Value:
+        if is_rowid:
+            start = 1000 + self._mark(table, column).whole % 1_000_000
+            return _IDS[number] if number < len(_IDS) else start + 3 * number
+        mark = self._mark(table, column)
+        free = not column.required and not column.key and not table.virtual
+        if free and is_null(number, mark.place):
+            return None
+        return ordinary(column, number, mark)
 
-def _plain(table: Table, column: Column, number: int, *, is_rowid: bool) -> Value:
-    if is_rowid:
-        return _IDS[number] if number < len(_IDS) else 1000 + 3 * number
-    free = not column.required and not column.key and not table.virtual
-    if free and number % 3 == 1:
-        return None
-    return ordinary(column, number)
-
-
-def _shared_out(
-    wanted: Sequence[tuple[str, Value]], number: int
-) -> Iterator[tuple[int, Mapping[str, Value]]]:
-    """As few rows as hold all wanted values, each column with its own in their order."""
-    left: dict[str, list[Value]] = {}
-    for column, value in wanted:
-        left.setdefault(column, []).append(value)
-    for place in range(max(map(len, left.values()), default=0)):
-        row = {name: values[place] for name, values in left.items() if place < len(values)}
-        yield number + place, row
-
-
-def _rowid(table: Table) -> Column | None:
-    """The column that is another name of the row's id (https://www.sqlite.org/rowidtable.html)."""
-    key = [each for each in table.columns if each.key]
-    sole = len(key) == 1 and key[0].type == "INTEGER" and not table.without_rowid
-    return key[0] if sole else None
+    def _mark(self, table: Table, column: Column) -> Mark:
+        known = self._marks.get((table.name, column.name))
+        if known is None:
+            place = table.columns.index(column)
+            known = mark_of(self._seed, table.name, column.name, place)
+            self._marks[table.name, column.name] = known
+        return known

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gatekeeper.migrations.carriers import Place, carrier
 from gatekeeper.migrations.contents import exact_row
-from gatekeeper.migrations.losses import carrier
 from gatekeeper.migrations.rebuilding import Seen, children_first, rebuilt, refilled
 from gatekeeper.migrations.remaking import (
     dependents,
@@ -159,9 +159,9 @@ def _renamed_column(seen: Seen, was: Table, now: Table, column: Column) -> str |
     """The new name of a column that only got another one."""
     there = {each.name for each in was.columns}
     contents = seen.before.contents.tables.get(was.name)
-    held = carrier(contents, column.name, seen.after.contents) if contents else ""
+    held = carrier(contents, column.name, seen.after.contents) if contents else None
     for each in now.columns:
         alike = (each.type, each.required, each.key) == (column.type, column.required, column.key)
-        if each.name not in there and alike and held in (f"{now.name}.{each.name}", ""):
+        if each.name not in there and alike and held in (Place(now.name, each.name), None):
             return each.name
     return None

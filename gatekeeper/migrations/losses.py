@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 
-from gatekeeper.migrations.contents import Contents, Exact, TableContents, exact, exact_row
+from gatekeeper.migrations.carriers import Place, carrier
+from gatekeeper.migrations.contents import Contents, TableContents, exact, exact_row
 from gatekeeper.migrations.engine import Row, Value
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, replace
 
 
 class Fate(Enum):
@@ -20,6 +21,14 @@ class Fate(Enum):
     VALUES_CHANGED = "values have changed"
     KEYS_CHANGED = "rows have other keys"
     IDS_GIVEN_AGAIN = "ids will be given again"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The rows before and after, by which it is known what the migration itself has copied."""
+
+    before: Contents
+    after: Contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +54,36 @@ class Loss:
 EXAMPLES = 3
 """Rows that are shown of each loss."""
 
-_FEWEST = 2
-"""Different values that a column must hold for another to be recognised by them."""
-
 
 def losses(before: Contents, after: Contents) -> tuple[Loss, ...]:
     """What of the rows before is not to be found after, table by table."""
     found = list[Loss]()
+    moment = Moment(before, after)
     for name, table in before.tables.items():
         if not table.rows or name in after.unread:
             continue
         now = after.tables.get(name)
         if now is None:
             whole = Loss(Fate.TABLE_GONE, name, "", len(table.rows), len(table.rows))
-            found.append(_shown(whole, table, table.rows, after))
+            found.append(_shown(whole, table, table.rows, moment))
         elif not table.holds_as(now):
-            found += _rows(table, now, after)
-            found += _columns(table, now, after)
+            found += _rows(table, now, moment)
+            found += _columns(table, now, moment)
     return (*found, *_ids(before, after))
 
 
-def _rows(table: TableContents, now: TableContents, after: Contents) -> Iterator[Loss]:
+def _rows(table: TableContents, now: TableContents, moment: Moment) -> Iterator[Loss]:
     """Rows that are gone, and values that have changed in those that are not."""
     shared = tuple(name for name in table.columns if name in now.columns)
     if not shared:
         return
     key = table.key if set(table.key) <= set(shared) else ()
     if table.key and not key:
-        return  # the key itself is gone: its column is the loss
+        # The key's column is a loss of its own; by its new name, if any, the rest is compared.
+        now = _with_old_key(table, now, moment)
+        if set(table.key) <= set(now.columns):
+            yield from _rows(table, now, moment)
+        return
     old = _narrowed(table, shared, key).keyed()
     new = _narrowed(now, shared, key).keyed()
     whole = _narrowed(table, table.columns, key).keyed() if key else old
@@ -87,7 +98,7 @@ def _rows(table: TableContents, now: TableContents, after: Contents) -> Iterator
         lost = Loss(Fate.ROWS_GONE, table.table, "", len(gone), len(old))
         rows = tuple(whole[about] for about in gone) if key else tuple(old[it] for it in gone)
         source = table if key else _narrowed(table, shared, ())
-        yield _shown(lost, source, rows, after)
+        yield _shown(lost, source, rows, moment)
     for place, column in enumerate(shared):
         changed = [
             about
@@ -100,8 +111,20 @@ def _rows(table: TableContents, now: TableContents, after: Contents) -> Iterator
             rows = tuple(old[about] for about in first)
             stands = tuple(new[about] for about in first)
             subset = TableContents(table.table, shared, key, tuple(old[it] for it in changed))
-            carried = carrier(subset, column, after)
+            carried = carrier(subset, column, moment.after, moment.before)
             yield _filled(altered, rows, stands, carried)
+
+
+def _with_old_key(table: TableContents, now: TableContents, moment: Moment) -> TableContents:
+    """What stands now, columns of the key that only have another name called as they were."""
+    there = TableContents(table.table, table.columns, (), table.rows)
+    names = list(now.columns)
+    only = Contents({now.table: now}, {}, {})
+    for part in table.key:
+        held = None if part in names else carrier(there, part, only, moment.before)
+        if held is not None:
+            names[names.index(held.column)] = part
+    return TableContents(now.table, tuple(names), now.key, now.rows)
 
 
 def _renumbered(
@@ -117,7 +140,7 @@ def _renumbered(
     return was <= is_ and not same and len(was) == len(table.rows)
 
 
-def _columns(table: TableContents, now: TableContents, after: Contents) -> Iterator[Loss]:
+def _columns(table: TableContents, now: TableContents, moment: Moment) -> Iterator[Loss]:
     """Columns that are gone though their table is not."""
     for column in table.columns:
         if column not in now.columns:
@@ -126,7 +149,7 @@ def _columns(table: TableContents, now: TableContents, after: Contents) -> Itera
                 lost = Loss(
                     Fate.COLUMN_GONE, table.table, column, len(held), len(table.rows), table.columns
                 )
-                carried = carrier(table, column, after)
+                carried = carrier(table, column, moment.after, moment.before)
                 yield _filled(lost, tuple(held[:EXAMPLES]), (None,) * len(held[:EXAMPLES]), carried)
 
 
@@ -147,12 +170,11 @@ def _ids(before: Contents, after: Contents) -> Iterator[Loss]:
             )
 
 
-def _shown(loss: Loss, table: TableContents, rows: Sequence[Row], after: Contents) -> Loss:
+def _shown(loss: Loss, table: TableContents, rows: Sequence[Row], moment: Moment) -> Loss:
     """A loss of whole rows with its examples, and where all their columns stand now."""
     subset = TableContents(table.table, table.columns, table.key, tuple(rows))
-    places = [carrier(subset, column, after) for column in subset.columns]
-    tables = {place.partition(".")[0] for place in places}
-    carried = tables.pop() if len(tables) == 1 and all(places) else ""
+    places = [carrier(subset, column, moment.after, moment.before) for column in subset.columns]
+    carried = _carrying(subset, [place for place in places if place is not None], moment.after)
     first = tuple(rows[:EXAMPLES])
     return Loss(
         loss.fate,
@@ -167,10 +189,24 @@ def _shown(loss: Loss, table: TableContents, rows: Sequence[Row], after: Content
     )
 
 
-def _filled(loss: Loss, rows: tuple[Row, ...], after: tuple[Row | None, ...], carried: str) -> Loss:
-    return Loss(
-        loss.fate, loss.table, loss.column, loss.count, loss.of, loss.columns, rows, after, carried
-    )
+def _carrying(table: TableContents, places: Sequence[Place], after: Contents) -> str:
+    """The one table where all columns stand; rows without a key must stand together there."""
+    tables = {place.table for place in places}
+    if len(tables) != 1 or len(places) != len(table.columns):
+        return ""
+    now = after.tables[tables.pop()]
+    if not table.key:
+        there = [now.columns.index(each.column) for each in places]
+        held = Counter(tuple(exact(row[at]) for at in there) for row in now.rows)
+        if not Counter(map(exact_row, table.rows)) <= held:
+            return ""
+    return now.table
+
+
+def _filled(
+    loss: Loss, rows: tuple[Row, ...], after: tuple[Row | None, ...], carried: Place | None
+) -> Loss:
+    return replace(loss, rows=rows, after=after, carried=str(carried or ""))
 
 
 def _narrowed(
@@ -179,60 +215,6 @@ def _narrowed(
     places = [table.columns.index(name) for name in columns]
     rows = tuple(tuple(row[place] for place in places) for row in table.rows)
     return TableContents(table.table, columns, key, rows)
-
-
-# -- where values went
-
-
-def carrier(table: TableContents, column: str, after: Contents) -> str:
-    """`table.column` where every value of a column stands now beside the key of its row, or ""."""
-    wanted = [exact(value) for value in table.values(column)]
-    if len(set(wanted)) < min(_FEWEST, len(table.rows)):
-        return ""
-    keys = [[exact(value) for value in table.values(name)] for name in table.key]
-    for now in after.tables.values():
-        held = [tuple(map(exact, row)) for row in now.rows]
-        for place, name in enumerate(now.columns):
-            # In its own table only a new column counts: two that change places are no copy.
-            old = now.table == table.table and name in table.columns
-            if not old and _stand(wanted, keys, held, place):
-                return f"{now.table}.{name}"
-    return ""
-
-
-def _stand(
-    wanted: Sequence[Exact],
-    keys: Sequence[Sequence[Exact]],
-    held: Sequence[tuple[Exact, ...]],
-    place: int,
-) -> bool:
-    """Whether all wanted values stand in one column, each in a row that also holds its key."""
-    if not set(wanted) <= {row[place] for row in held}:
-        return False
-    if not keys:
-        return True
-    width = len(held[0]) if held else 0
-    parts = [[at for at in range(width) if set(part) <= {row[at] for row in held}] for part in keys]
-    pairs = list(zip(wanted, zip(*keys, strict=True), strict=True))
-    return any(_together(pairs, held, place, places) for places in _choices(parts))
-
-
-def _choices(parts: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
-    """One place for each part of a key, in all ways; a bounded number of them."""
-    ways: list[tuple[int, ...]] = [()]
-    for part in parts:
-        ways = [(*way, at) for way in ways for at in part if at not in way][:200]
-    return iter(ways)
-
-
-def _together(
-    pairs: Sequence[tuple[Exact, tuple[Exact, ...]]],
-    held: Sequence[tuple[Exact, ...]],
-    place: int,
-    places: tuple[int, ...],
-) -> bool:
-    there = {(row[place], tuple(row[at] for at in places)) for row in held}
-    return all(pair in there for pair in pairs)
 
 
 def changed_values(loss: Loss) -> Mapping[str, tuple[Value, Value]]:

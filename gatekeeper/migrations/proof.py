@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from gatekeeper.migrations.clues import clues
 from gatekeeper.migrations.concern import concerned_by, written_to
 from gatekeeper.migrations.course import Course, Standing, Track
 from gatekeeper.migrations.culprit import line_of
 from gatekeeper.migrations.engine import Database, Refusal, Row
-from gatekeeper.migrations.filling import SEED, fill
+from gatekeeper.migrations.filling import SEED, fill, fill_asked
+from gatekeeper.migrations.later import later_losses
 from gatekeeper.migrations.lexemes import is_hollow
 from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
@@ -73,7 +75,7 @@ class _Proof:
         self._add(self._way_back())
         empty = self._course((), Rows.NONE)
         if empty.up is None:
-            for kind in (Rows.TYPED, Rows.EDGE, Rows.ODD, Rows.OWN):
+            for kind in (Rows.TYPED, Rows.EDGE, Rows.ODD, Rows.ASKED, Rows.OWN):
                 self._on_rows(kind)
         track.to_start()
         track.up()
@@ -123,9 +125,7 @@ class _Proof:
                 self._tried.append(f"{refused_} of the project's own rows do not fit here")
             filled = Filled(taken, {})
         else:
-            database = self._track.database
-            schema = self._track.schemas.now()
-            filled = fill(database, schema, kind, self._ask.seed)
+            filled = self._made(kind)
             self._track.keep(filled.inserts)
         if filled.inserts:
             tables = len({each.table for each in filled.inserts})
@@ -136,13 +136,24 @@ class _Proof:
             self._unfilled.update((name, why) for name, why in unfilled if name in concerned)
         return filled
 
+    def _made(self, kind: Rows) -> Filled:
+        """Rows made for the schema, or for what the scripts ask of it."""
+        database, schema = self._track.database, self._track.schemas.now()
+        if kind is not Rows.ASKED:
+            return fill(database, schema, kind, self._ask.seed)
+        found = clues(self._migration)
+        if not found.asked and not found.rows:
+            return Filled((), {})
+        near = concerned_by(self._migration, schema)
+        return fill_asked(database, schema, found, self._ask.seed, near)
+
     def _course(self, inserts: Sequence[Insert], kind: Rows) -> Course:
         course = self._track.course(inserts)
         unsaid = inconclusive(course)
         if unsaid and unsaid not in self._open:
             self._open.append(unsaid)
         for failing in failings_of(self._migration, course, kind):
-            if kind is Rows.ODD and failing.trouble in _LOUD:
+            if failing.trouble in _LOUD and (kind is Rows.ODD or _is_twin(failing, kind)):
                 self._tried.append(f"{kind.value}: it refuses them ({failing.says})")
             elif (failing.trouble, failing.subject) not in self._failings:
                 self._add((self._explained(failing, inserts, kind),))
@@ -241,10 +252,13 @@ class _Proof:
         if migration.down is None or course.after is None:
             return
         track.to_upped(inserts)
-        fill(track.database, written_to(course), Rows.TYPED, self._ask.seed + 1)
+        fill(track.database, written_to(course), Rows.TYPED, self._ask.seed + 1, later=True)
+        wrote = track.look()
         refusal = track.down()
         if refusal is not None:
             yield from self._refused(Trouble.DOWN_FAILS_LATER, migration.down, refusal, kind)
+        elif course.back is not None:
+            yield from later_losses(migration, migration.down, course, wrote, track.look())
 
     def _refused(
         self, trouble: Trouble, script: Script, refusal: Refusal, kind: Rows
@@ -262,6 +276,11 @@ class _Proof:
     def _add(self, failings: Iterator[Failing] | tuple[Failing, ...]) -> None:
         for failing in failings:
             self._failings.setdefault((failing.trouble, failing.subject), failing)
+
+
+def _is_twin(failing: Failing, kind: Rows) -> bool:
+    """Whether rows were only refused for being equal, as rows for one condition may be."""
+    return kind is Rows.ASKED and "UNIQUE" in failing.says
 
 
 def _changes(was: Standing, now: Standing) -> Iterator[str]:

@@ -25,6 +25,7 @@ class Trouble(Enum):
     HOLLOW_DOWN = "the way back does nothing"
     DOWN_FAILS = "the way back does not apply"
     DOWN_FAILS_LATER = "the way back does not apply once new rows were written"
+    DOWN_LOSES_LATER = "the way back takes rows that were written since"
     SCHEMA_NOT_RESTORED = "the way back does not restore the schema"
     ROWS_NOT_RESTORED = "the way back does not restore the rows"
     NOT_AGAIN = "after the way back it does not apply as before"
@@ -40,6 +41,7 @@ class Rows(Enum):
     TYPED = "ordinary rows"
     EDGE = "edge rows"
     ODD = "rows of wrong types or without their parents"
+    ASKED = "rows that the conditions of the scripts are about"
     OWN = "the project's own rows"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from gatekeeper.errors import Unreadable
@@ -82,6 +83,7 @@ def _proofs(
             tuple(changed(known, chain)),
             () if plan is None else plan.keeps,
             tuple(dict.fromkeys((*own_rows(base, plan), *own_rows(head, plan)))),
+            seed_of(chain),
         )
         yield _recalled(charge, means or Means())
 
@@ -98,6 +100,20 @@ def _recalled(charge: Charge, means: Means) -> tuple[ChainProof, bool]:
     if is_settled(proof):
         means.kept.keep(key, proof)
     return proof, False
+
+
+def seed_of(chain: Chain) -> int:
+    """The seed of the rows: of 48 bits, from the text of every script.
+
+    The same scripts are always tried on the same rows, and yet nobody can write values of these
+    rows into a script: by that the seed would be another.
+    """
+    said = sha256()
+    for each in chain.migrations:
+        for script in (each.up, each.down):
+            text = b"" if script is None else script.text.encode("utf-8", "surrogatepass")
+            said.update(len(text).to_bytes(8, "big") + text)
+    return int.from_bytes(said.digest()[:6], "big")
 
 
 def chain_key(chain: Chain) -> tuple[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gatekeeper.migrations.affinity import Affinity, affinity
+from gatekeeper.migrations.carriers import carrier
 from gatekeeper.migrations.contents import TableContents, exact_row
 from gatekeeper.migrations.course import Standing
-from gatekeeper.migrations.losses import carrier
 from gatekeeper.migrations.remaking import copied, dependents, put_back, renamed, set_aside
 from gatekeeper.migrations.schema import Schema, Table, quoted
 from gatekeeper.value import dataclass, replace
@@ -69,12 +69,13 @@ def _sources(seen: Seen, was: Table, name: str) -> Mapping[str, str]:
         if column in now.stored:
             found[column] = quoted(column)
             continue
-        held = carrier(contents, column, seen.after.contents) if contents else ""
-        table, _, other = held.partition(".")
-        if table == name:
-            found[column] = quoted(other)
-        elif held:
-            fetched = _fetched(was, table, other, name, seen)
+        held = carrier(contents, column, seen.after.contents) if contents else None
+        if held is None:
+            continue
+        if held.table == name:
+            found[column] = quoted(held.column)
+        else:
+            fetched = _fetched(was, held.table, held.column, name, seen)
             found[column] = _never_null(was, column, fetched)
     return found
 
@@ -115,11 +116,12 @@ def refilled(seen: Seen, table: Table) -> str:
     contents = seen.before.contents.tables.get(table.name)
     if contents is None or not contents.rows:
         return ""
-    places = {name: carrier(contents, name, seen.after.contents) for name in table.stored}
-    holders = {place.partition(".")[0] for place in places.values()}
-    if len(holders) != 1 or "" in places.values():
+    found = ((name, carrier(contents, name, seen.after.contents)) for name in table.stored)
+    places = {name: place for name, place in found if place is not None}
+    holders = {place.table for place in places.values()}
+    if len(holders) != 1 or len(places) != len(table.stored):
         return ""
-    sources = {name: quoted(place.partition(".")[2]) for name, place in places.items()}
+    sources = {name: quoted(place.column) for name, place in places.items()}
     return copied(table, holders.pop(), sources)
 
 

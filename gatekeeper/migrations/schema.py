@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gatekeeper.migrations.engine import Database, EngineError, Row, Value
 from gatekeeper.migrations.lexemes import Kind, keys, lexemes
-from gatekeeper.migrations.table_text import Said, TableText, table_text
+from gatekeeper.migrations.table_text import Said, TableText, as_strings, table_text
 from gatekeeper.value import dataclass
 
 _OWN = ("sqlite_", "_cf_")
@@ -191,7 +191,7 @@ def _table(database: Database, row: Row, texts: Mapping[str, str]) -> Table:
     uniques = frozenset(
         Index("", name, unique=True, columns=_parts(database, str(index)))
         for _, index, unique, origin, *_ in _indexes(database, name)
-        if unique and origin == "u"
+        if unique and origin in ("u", "pk")
     )
     return Table(
         name=name,
@@ -244,7 +244,9 @@ def _named(
     """The indexes that were made by name; what their text says after the table's name as well."""
     for _, name, unique, origin, *_ in _indexes(database, table.name):
         if origin == "c":
-            found = lexemes(texts.get(str(name), ""))
+            text = texts.get(str(name), "")
+            columns = {each.name.lower() for each in table.columns}
+            found = as_strings(lexemes(text), columns, text, depth=-1)
             start = next(
                 (
                     i

@@ -48,6 +48,9 @@ def inconclusive(course: Course) -> str:
         if refusal is not None and refusal.is_inconclusive:
             at = f"line {refusal.line}: {refusal.reason.value}: {refusal.says}"
             return f"{way} could not be judged here: {at}"
+    for when, stands in (("before", course.before), ("after up", course.after)):
+        for table, why in stands.contents.unread.items() if stands else ():
+            return f"what {table} holds {when} could not be compared: {why}"
     return ""
 
 
@@ -83,7 +86,7 @@ def _harm(migration: Migration, before: Standing, after: Standing, rows: Rows) -
             rows,
             count,
         )
-    for says in after.unsound[:1]:
+    for says in after.unsound:
         if says not in before.unsound:
             yield Failing(
                 Trouble.CORRUPT, migration.name, script.path, script.line, says, says, rows

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from gatekeeper.migrations.lexemes import Kind, Lexeme, keys, lexemes
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, replace
 
 Said = tuple[tuple[str, str], ...]
 """The keys of lexemes: equal where two texts say the same."""
@@ -51,6 +51,8 @@ class TableText:
 def table_text(sql: str) -> TableText:
     """Read a CREATE TABLE as SQLite keeps it in its schema; one it cannot read says nothing."""
     found = lexemes(sql)
+    names = frozenset(_name(item[0]) for item in _items(found))
+    found = as_strings(found, names, sql, depth=1)
     columns: dict[str, ColumnText] = {}
     checks, rest = set[Said](), set[Said]()
     for item in _items(found):
@@ -60,10 +62,38 @@ def table_text(sql: str) -> TableText:
                 _sort(clause, checks, rest)
         else:
             text = _column(item)
-            columns[item[0].value.lower()] = text
+            columns[_name(item[0])] = text
             checks |= text.checks
     autoincrement = any(lexeme.key == ("name", "autoincrement") for lexeme in found)
     return TableText(columns, frozenset(checks), frozenset(rest), autoincrement)
+
+
+def _name(lexeme: Lexeme) -> str:
+    """A column's name in small letters; SQLite lets it stand in the quotes of a string."""
+    said = lexeme.value
+    return (said[1:-1].replace("''", "'") if lexeme.kind is Kind.STRING else said).lower()
+
+
+def as_strings(
+    found: Sequence[Lexeme], names: Collection[str], sql: str, *, depth: int = 0
+) -> tuple[Lexeme, ...]:
+    """Lexemes in which what stands in `"` and is no column is the string that SQLite reads.
+
+    That is so inside of more than `depth` parentheses, and right after DEFAULT
+    (https://www.sqlite.org/quirks.html#dblquote).
+    """
+    told, inside, before = list[Lexeme](), 0, ""
+    for each in found:
+        inside += (each.key == ("sign", "(")) - (each.key == ("sign", ")"))
+        is_name = each.kind is not Kind.QUOTED or each.value.lower() in names
+        may_be = not is_name and sql[each.start] == '"'
+        if may_be and (inside > depth or before == "default"):
+            text = "'" + each.value.replace("'", "''") + "'"
+            told.append(replace(each, kind=Kind.STRING, value=text))
+        else:
+            told.append(each)
+        before = each.value.lower()
+    return tuple(told)
 
 
 def _items(found: Sequence[Lexeme]) -> Iterator[Sequence[Lexeme]]:

@@ -60,6 +60,9 @@ MENDS = {
     Trouble.HOLLOW_DOWN: "Say what undoes it: `gatekeeper rollback {migration} --write`.",
     Trouble.DOWN_FAILS: "Mend it, or have one written: `gatekeeper rollback {migration} --write`.",
     Trouble.DOWN_FAILS_LATER: "The way back must also take rows that were written after up.",
+    Trouble.DOWN_LOSES_LATER: (
+        "Bring back what up took without touching other rows; a whole copy is too old by then."
+    ),
     Trouble.SCHEMA_NOT_RESTORED: "Restore what is named; see `gatekeeper rollback {migration}`.",
     Trouble.ROWS_NOT_RESTORED: "Keep what up removes in a backup table that down reads from.",
     Trouble.NOT_AGAIN: "Down must leave nothing that stands in the way of up.",

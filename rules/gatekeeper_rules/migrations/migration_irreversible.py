@@ -22,6 +22,7 @@ TROUBLES = (
     Trouble.HOLLOW_DOWN,
     Trouble.DOWN_FAILS,
     Trouble.DOWN_FAILS_LATER,
+    Trouble.DOWN_LOSES_LATER,
     Trouble.SCHEMA_NOT_RESTORED,
     Trouble.ROWS_NOT_RESTORED,
     Trouble.NOT_AGAIN,

@@ -1,0 +1,94 @@
+"""Where the values of a column went: the place in which they all stand beside their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gatekeeper.migrations.contents import Contents, Exact, TableContents, exact, exact_row
+from gatekeeper.value import dataclass
+
+_FEWEST = 2
+"""Different values that a column must hold for another to be recognised by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A column of a table."""
+
+    table: str
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.column}"
+
+
+def carrier(
+    table: TableContents, column: str, after: Contents, before: Contents | None = None
+) -> Place | None:
+    """Where every value of a column stands now beside the key of its row; None where nowhere.
+
+    What stood there `before` as well is no copy that the migration has made.
+    """
+    wanted = [exact(value) for value in table.values(column)]
+    if len(set(wanted)) < min(_FEWEST, len(table.rows)):
+        return None
+    keys = [[exact(value) for value in table.values(name)] for name in table.key]
+    for now in after.tables.values():
+        held = [exact_row(row) for row in now.rows]
+        stood = None if before is None else before.tables.get(now.table)
+        for place, name in enumerate(now.columns):
+            # In its own table only a new column counts: two that change places are no copy.
+            old = now.table == table.table and name in table.columns
+            if old or not _stand(wanted, keys, held, place):
+                continue
+            if not _stood(wanted, keys, stood, name):
+                return Place(now.table, name)
+    return None
+
+
+def _stood(
+    wanted: Sequence[Exact],
+    keys: Sequence[Sequence[Exact]],
+    table: TableContents | None,
+    column: str,
+) -> bool:
+    """Whether the same stood in a table before the migration."""
+    if table is None or column not in table.columns:
+        return False
+    held = [exact_row(row) for row in table.rows]
+    return _stand(wanted, keys, held, table.columns.index(column))
+
+
+def _stand(
+    wanted: Sequence[Exact],
+    keys: Sequence[Sequence[Exact]],
+    held: Sequence[tuple[Exact, ...]],
+    place: int,
+) -> bool:
+    """Whether all wanted values stand in one column, each in a row that also holds its key."""
+    if not set(wanted) <= {row[place] for row in held}:
+        return False
+    if not keys:
+        return True
+    width = len(held[0]) if held else 0
+    parts = [[at for at in range(width) if set(part) <= {row[at] for row in held}] for part in keys]
+    pairs = list(zip(wanted, zip(*keys, strict=True), strict=True))
+    return any(_together(pairs, held, place, places) for places in _choices(parts))
+
+
+def _choices(parts: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
+    """One place for each part of a key, in all ways; a bounded number of them."""
+    ways: list[tuple[int, ...]] = [()]
+    for part in parts:
+        ways = [(*way, at) for way in ways for at in part if at not in way][:200]
+    return iter(ways)
+
+
+def _together(
+    pairs: Sequence[tuple[Exact, tuple[Exact, ...]]],
+    held: Sequence[tuple[Exact, ...]],
+    place: int,
+    places: tuple[int, ...],
+) -> bool:
+    there = {(row[place], tuple(row[at] for at in places)) for row in held}
+    return all(pair in there for pair in pairs)
