@@ -213,3 +213,48 @@ def test_a_way_back_that_only_writes_otherwise_is_none_the_worse() -> None:
     found = proven("DROP TABLE t;", now.replace("name", '"Name"'), was)
 
     assert Trouble.SCHEMA_NOT_RESTORED not in troubles(found)
+
+
+ELSEWHERE = {
+    "chance": "DELETE FROM users WHERE random() % 1000003 = 0;",
+    "chance in a subquery": "DELETE FROM users WHERE (SELECT abs(random()) % 1000003) = 0;",
+    "chance as an order": (
+        "DELETE FROM users WHERE id = -1 OR id IN"
+        " (SELECT id FROM users WHERE id = 0 ORDER BY random() LIMIT 1);"
+    ),
+    "the clock": "DELETE FROM users WHERE date('now') > '2031-01-01';",
+    "the clock without an argument": "DELETE FROM users WHERE unixepoch() > 99999999999;",
+    "the moment": "DELETE FROM users WHERE CURRENT_TIMESTAMP > '2031';",
+    "the ledger": (
+        "DELETE FROM users WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'd1_migrations');"
+    ),
+    "what was done before": "DELETE FROM users WHERE last_insert_rowid() = 123456789;",
+    "chance in a case": (
+        "UPDATE users SET name = CASE WHEN random() % 1000003 = 0 THEN 'x' ELSE name END;"
+    ),
+    "chance in iif": "UPDATE users SET name = iif(random() % 1000003 = 0, 'x', name);",
+}
+
+
+@pytest.mark.parametrize("up", ELSEWHERE.values(), ids=ELSEWHERE.keys())
+def test_a_condition_on_what_no_proof_can_show_stays_open(up: str) -> None:
+    assert proven(up).open
+
+
+SETTLED = {
+    "a moment as a value": "ALTER TABLE users ADD COLUMN seen TEXT;\n"
+    "UPDATE users SET seen = datetime('now') WHERE seen IS NULL;",
+    "chance as a value": "ALTER TABLE users ADD COLUMN token TEXT;\n"
+    "UPDATE users SET token = lower(hex(randomblob(16))) WHERE token IS NULL;",
+    "a trigger that keeps a moment": (
+        "CREATE TRIGGER t AFTER UPDATE ON posts WHEN old.title <> new.title BEGIN"
+        " UPDATE users SET updated_at = CURRENT_TIMESTAMP WHERE id = new.id; END;"
+    ),
+}
+
+
+@pytest.mark.parametrize("up", SETTLED.values(), ids=SETTLED.keys())
+def test_values_by_chance_or_clock_leave_nothing_open(up: str) -> None:
+    found = proven(up)
+
+    assert (found.open, troubles(found) & LOST) == ((), set())

@@ -33,15 +33,16 @@ def carrier(
     if len(set(wanted)) < min(_FEWEST, len(table.rows)):
         return None
     keys = [[exact(value) for value in table.values(name)] for name in table.key]
+    own = table.key.index(column) if column in table.key else None
     for now in after.tables.values():
         held = [exact_row(row) for row in now.rows]
         stood = None if before is None else before.tables.get(now.table)
         for place, name in enumerate(now.columns):
             # In its own table only a new column counts: two that change places are no copy.
             old = now.table == table.table and name in table.columns
-            if old or not _stand(wanted, keys, held, place):
+            if old or not _stand(wanted, keys, held, place, own):
                 continue
-            if not _stood(wanted, keys, stood, name):
+            if not _stood(wanted, keys, stood, name, own):
                 return Place(now.table, name)
     return None
 
@@ -51,12 +52,13 @@ def _stood(
     keys: Sequence[Sequence[Exact]],
     table: TableContents | None,
     column: str,
+    own: int | None,
 ) -> bool:
     """Whether the same stood in a table before the migration."""
     if table is None or column not in table.columns:
         return False
     held = [exact_row(row) for row in table.rows]
-    return _stand(wanted, keys, held, table.columns.index(column))
+    return _stand(wanted, keys, held, table.columns.index(column), own)
 
 
 def _stand(
@@ -64,8 +66,13 @@ def _stand(
     keys: Sequence[Sequence[Exact]],
     held: Sequence[tuple[Exact, ...]],
     place: int,
+    own: int | None,
 ) -> bool:
-    """Whether all wanted values stand in one column, each in a row that also holds its key."""
+    """Whether all wanted values stand in one column, each in a row that also holds its key.
+
+    `own` is the place of the column in the key; one that is no part of it needs a place of its
+    own, or small numbers would be found in any other table's key.
+    """
     if not set(wanted) <= {row[place] for row in held}:
         return False
     if not keys:
@@ -73,7 +80,12 @@ def _stand(
     width = len(held[0]) if held else 0
     parts = [[at for at in range(width) if set(part) <= {row[at] for row in held}] for part in keys]
     pairs = list(zip(wanted, zip(*keys, strict=True), strict=True))
-    return any(_together(pairs, held, place, places) for places in _choices(parts))
+    ways = (each for each in _choices(parts) if _fits(each, place, own))
+    return any(_together(pairs, held, place, each) for each in ways)
+
+
+def _fits(places: Sequence[int], place: int, own: int | None) -> bool:
+    return place not in places if own is None else places[own] == place
 
 
 def _choices(parts: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:

@@ -19,6 +19,7 @@ from gatekeeper.migrations.schema import Schemas
 from gatekeeper.migrations.schema_difference import differences
 from gatekeeper.migrations.shortcomings import failings_of, inconclusive, refused, unlike
 from gatekeeper.migrations.shrink import counterexample, shrunk
+from gatekeeper.migrations.unsettled import unsettled
 from gatekeeper.value import dataclass, replace
 
 # What rows that the schema's own engine would not have let in may meet with: a loud refusal.
@@ -73,6 +74,7 @@ class _Proof:
         """All of it."""
         migration, track = self._migration, self._track
         self._add(self._way_back())
+        self._open += unsettled(migration, self._ask.ledger)
         empty = self._course((), Rows.NONE)
         if empty.up is None:
             for kind in (Rows.TYPED, Rows.EDGE, Rows.ODD, Rows.ASKED, Rows.OWN):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gatekeeper import (
     Absence,
     Case,
+    Doubt,
     Examined,
     Finding,
     Need,
@@ -36,6 +37,9 @@ def check(case: Case[Options]) -> Iterator[Observation]:
     there = {table.lower(): chain for chain in proofs.chains for table in chain.tables}
     count = sum(chain.count for chain in proofs.chains)
     yield Examined("tables", len(case.options.tables))
+    for chain in proofs.chains:
+        # What was not run may drop what is there so far.
+        yield from (Doubt(stopped, chain.folder) for stopped in chain.stopped)
     for table in case.options.tables:
         if table.lower() not in there:
             yield _missing(table, proofs, count)
