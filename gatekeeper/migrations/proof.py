@@ -155,7 +155,7 @@ class _Proof:
         if unsaid and unsaid not in self._open:
             self._open.append(unsaid)
         for failing in failings_of(self._migration, course, kind):
-            if failing.trouble in _LOUD and (kind is Rows.ODD or _is_twin(failing, kind)):
+            if failing.trouble in _LOUD and (kind is Rows.ODD or kind.is_twin(failing.says)):
                 self._tried.append(f"{kind.value}: it refuses them ({failing.says})")
             elif (failing.trouble, failing.subject) not in self._failings:
                 self._add((self._explained(failing, inserts, kind),))
@@ -278,11 +278,6 @@ class _Proof:
     def _add(self, failings: Iterator[Failing] | tuple[Failing, ...]) -> None:
         for failing in failings:
             self._failings.setdefault((failing.trouble, failing.subject), failing)
-
-
-def _is_twin(failing: Failing, kind: Rows) -> bool:
-    """Whether rows were only refused for being equal, as rows for one condition may be."""
-    return kind is Rows.ASKED and "UNIQUE" in failing.says
 
 
 def _changes(was: Standing, now: Standing) -> Iterator[str]:

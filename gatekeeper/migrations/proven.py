@@ -44,6 +44,10 @@ class Rows(Enum):
     ASKED = "rows that the conditions of the scripts are about"
     OWN = "the project's own rows"
 
+    def is_twin(self, refused: str) -> bool:
+        """Whether rows were refused for being equal, as those for one condition may well be."""
+        return self is Rows.ASKED and "UNIQUE" in refused
+
 
 @dataclass(frozen=True, slots=True)
 class Stand:
