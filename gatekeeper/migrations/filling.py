@@ -6,13 +6,13 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 
 from gatekeeper.migrations.affinity import Mark, edges, fitted, mark_of, ordinary, strange
 from gatekeeper.migrations.arranging import in_order, is_null, rowid_of, shared_out
-from gatekeeper.migrations.checks import candidates
 from gatekeeper.migrations.clues import Clues
 from gatekeeper.migrations.engine import Database, Reason, Refusal, Value
+from gatekeeper.migrations.fitting import Fitting, fitting
 from gatekeeper.migrations.parents import Parents
 from gatekeeper.migrations.proven import Rows
 from gatekeeper.migrations.rows import Filled, Insert
-from gatekeeper.migrations.schema import Column, Schema, Table
+from gatekeeper.migrations.schema import Column, Schema, Table, quoted
 
 SEED = 20_240_229
 """The seed where none is given; that of a check comes from the scripts themselves."""
@@ -81,6 +81,8 @@ class _Filling:
         self.inserts: list[Insert] = []
         self.unfilled: dict[str, str] = {}
         self._marks: dict[tuple[str, str], Mark] = {}
+        self._fits: dict[str, Fitting] = {}
+        self._in_vain: set[str] = set()
 
     def typed(self, table: Table, offset: int, rows: int) -> None:
         """Ordinary rows: the first with every value, others with NULL where that is allowed."""
@@ -92,10 +94,15 @@ class _Filling:
                 written += 1
             else:
                 said = refusal.says
-        if not written and table.stored:
+        if not written and table.stored and not self._has_rows(table):
             self.unfilled[table.name] = said or "it takes no row"
         elif table.autoincrement:
             self._advance(table)
+
+    def _has_rows(self, table: Table) -> bool:
+        """Whether rows are there all the same: those that earlier migrations wrote."""
+        answer = self._database.query(" ".join(("SELECT 1 FROM", quoted(table.name), "LIMIT 1")))
+        return isinstance(answer, tuple) and bool(answer)
 
     def _advance(self, table: Table) -> None:
         """As if later rows had been there and are deleted: their ids may not be given again."""
@@ -182,22 +189,45 @@ class _Filling:
     def _write_somehow(self, table: Table, number: int) -> Refusal | None:
         """Write an ordinary row, searching for values that the constraints take."""
         refusal = self._write(table, number, {})
-        if refusal is None:
-            return None
-        tried = {
-            column.name: found
-            for column in table.columns
-            if column.is_stored and (found := candidates(table, column.name))
-        }
-        first = refusal
-        for attempt in range(1, TRIES + 1):
+        if refusal is None or not table.checks:
+            return self._write_later(table, number, refusal)
+        fits = self._fitting(table, number)
+        given = fits.given(self._values(table, number, {}) or {}, number)
+        first = refusal = self._write(table, number, given)
+        if refusal is None or table.name in self._in_vain:
+            return refusal
+        for attempt in range(1, TRIES + 1 if fits.together else _FEW_TRIES):
             later = number + (attempt * 1009 if attempt % 2 else 0)
-            refusal = self._write(table, later, self._choice(tried, attempt))
+            wanted = fits.given(self._values(table, later, {}) or {}, later + attempt)
+            refusal = self._write(table, later, {**wanted, **self._choice(fits.together, attempt)})
             if refusal is None:
                 return None
-            if not tried and attempt > _FEW_TRIES:
-                break
+        self._in_vain.add(table.name)  # what is not found for one row is not for the next
         return first
+
+    def _write_later(self, table: Table, number: int, refusal: Refusal | None) -> Refusal | None:
+        """Write another ordinary row in the place of one that was refused, where no check did."""
+        for attempt in range(1, _FEW_TRIES + 1):
+            if refusal is None or table.name in self._in_vain:
+                return refusal
+            if self._write(table, number + attempt * 1009, {}) is None:
+                return None
+        self._in_vain.add(table.name)
+        return refusal
+
+    def _fitting(self, table: Table, number: int) -> Fitting:
+        """What fits into the columns of a table; the same for all of its rows."""
+        if table.name not in self._fits:
+            usual = {
+                column.name: tuple(
+                    self._plain(table, column, number + more, is_rowid=column is rowid)
+                    for more in range(ROWS)
+                )
+                for column in table.columns
+                if column.is_stored
+            }
+            self._fits[table.name] = fitting(self._database, table, usual)
+        return self._fits[table.name]
 
     def _choice(self, tried: Mapping[str, Sequence[Value]], attempt: int) -> Mapping[str, Value]:
         """One value for each column: by turns the next of all combinations, and a scattered one."""
