@@ -9,10 +9,12 @@ import pytest
 from gatekeeper.migrations.engine import Refusal, Row
 from gatekeeper.migrations.engines import in_process
 from gatekeeper.migrations.filling import TRIES, fill
-from gatekeeper.migrations.migration import Dialect, Script
+from gatekeeper.migrations.history import chains
+from gatekeeper.migrations.migration import Dialect, FaultKind, Runner, Script
 from gatekeeper.migrations.proven import Rows
 from gatekeeper.migrations.schema import schema_of
 from gatekeeper.migrations.sqlite import SqliteDatabase
+from gatekeeper.snapshot import Snapshot
 
 MANY_CHECKS = """
 CREATE TABLE notes (
@@ -48,7 +50,16 @@ SEEDED = f"{ONE_ROW} INSERT INTO setup VALUES (1, 'by the migration');"
 NEVER = "CREATE TABLE never (a TEXT NOT NULL CHECK (a = 'x' AND a = 'y'), b TEXT CHECK (b > 'b'));"
 
 
+GENERATED = """
+CREATE TABLE actors (
+  id TEXT PRIMARY KEY,
+  properties TEXT NOT NULL DEFAULT (json_object()),
+  name TEXT GENERATED ALWAYS AS (json_extract(properties, '$.name')) STORED
+);
+"""
+
 FILLED = {
+    "a generated column that reads JSON": (GENERATED, 6, ()),
     "many checks of one column each": (MANY_CHECKS, 6, ()),
     "checks between columns": (BETWEEN_COLUMNS, 6, ()),
     "a table for one row": (ONE_ROW, 1, ()),
@@ -83,3 +94,35 @@ def test_a_search_in_vain_is_made_once_for_a_table(monkeypatch: pytest.MonkeyPat
         fill(database, schema_of(database, ""), Rows.TYPED)
 
     assert 10 < len(asked) < 2 * TRIES
+
+
+def test_diesels_days_are_no_number_that_all_of_a_year_share() -> None:
+    files = {
+        f"migrations/2026-0{at}-01-000000_step/{way}.sql": text
+        for at in (1, 2)
+        for way, text in (("up", f"CREATE TABLE t{at} (a);"), ("down", f"DROP TABLE t{at};"))
+    }
+    (chain,) = chains(Snapshot.of("a tree", files), None)
+
+    assert (chain.runner, len(chain.migrations), chain.faults) == (Runner.DIESEL, 2, ())
+
+
+def test_a_folder_that_is_called_after_another_database_is_not_run_as_sqlite() -> None:
+    files = {
+        f"migrations/mysql/2026-01-01-000000_step/{way}.sql": f"{word} TABLE a;"
+        for way, word in (("up", "CREATE"), ("down", "DROP"))
+    }
+    (chain,) = chains(Snapshot.of("a tree", files), None)
+
+    assert [each.kind for each in chain.faults] == [FaultKind.ELSEWHERE]
+
+
+def test_a_file_that_ends_its_runners_transaction_is_no_failure_off_d1() -> None:
+    script = Script("up.sql", "COMMIT;\nPRAGMA foreign_keys = OFF;\nBEGIN;\nCREATE TABLE a (b);")
+    found = {}
+    for dialect in Dialect:
+        with in_process(dialect).open() as database:
+            refusal = database.apply(script)
+        found[dialect] = refusal is not None and refusal.is_inconclusive
+
+    assert found == {Dialect.D1: False, Dialect.SQLITE: True}

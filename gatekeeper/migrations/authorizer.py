@@ -124,6 +124,8 @@ class Authorizer:
 
     def _transaction(self, operation: _Name, _: _Name) -> str:
         if self.in_file or not self._profile.savepoints:
+            # Elsewhere than on D1 a file may end the transaction of its runner: not run here.
+            self.outside = self._profile.functions is None
             return f"{operation} does not go with the transaction that the file is run in"
         return ""
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gatekeeper.migrations.engine import Value
-from gatekeeper.migrations.schema import Table
 from gatekeeper.migrations.table_text import Said
 
 _TIMES = ("date", "datetime", "time", "julianday", "strftime", "unixepoch")
 _LONGEST = 400
 
 
-def candidates(table: Table, column: str) -> tuple[Value, ...]:
-    """Values worth trying in a column, from all checks that name it; empty where none does."""
+def candidates(checks: Iterable[Said], column: str) -> tuple[Value, ...]:
+    """Values worth trying in a column, from those checks that name it; empty where none does."""
     found: dict[tuple[str, str], Value] = {}
-    for check in table.checks:
+    for check in checks:
         if ("name", column.lower()) in check:
             for value in _from(check):
                 found.setdefault((type(value).__name__, repr(value)), value)

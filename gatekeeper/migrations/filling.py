@@ -8,7 +8,7 @@ from gatekeeper.migrations.affinity import Mark, edges, fitted, mark_of, ordinar
 from gatekeeper.migrations.arranging import in_order, is_null, rowid_of, shared_out
 from gatekeeper.migrations.clues import Clues
 from gatekeeper.migrations.engine import Database, Reason, Refusal, Value
-from gatekeeper.migrations.fitting import Fitting, fitting
+from gatekeeper.migrations.fitting import Fitting, fitting, tests
 from gatekeeper.migrations.parents import Parents
 from gatekeeper.migrations.proven import Rows
 from gatekeeper.migrations.rows import Filled, Insert
@@ -28,7 +28,6 @@ _OFFSETS = {Rows.TYPED: 0, Rows.EDGE: 100, Rows.ODD: 200, Rows.ASKED: 400}
 _LATER = 600  # rows that are written beside ordinary ones have other keys
 _ORPHAN = 900_000_007
 _FEW_TRIES = 20  # where no check names a value, only other ordinary values are tried
-_SCATTER = 2_654_435_761
 
 
 def fill(
@@ -189,7 +188,7 @@ class _Filling:
     def _write_somehow(self, table: Table, number: int) -> Refusal | None:
         """Write an ordinary row, searching for values that the constraints take."""
         refusal = self._write(table, number, {})
-        if refusal is None or not table.checks:
+        if refusal is None or not tests(table):
             return self._write_later(table, number, refusal)
         fits = self._fitting(table, number)
         given = fits.given(self._values(table, number, {}) or {}, number)
@@ -199,7 +198,7 @@ class _Filling:
         for attempt in range(1, TRIES + 1 if fits.together else _FEW_TRIES):
             later = number + (attempt * 1009 if attempt % 2 else 0)
             wanted = fits.given(self._values(table, later, {}) or {}, later + attempt)
-            refusal = self._write(table, later, {**wanted, **self._choice(fits.together, attempt)})
+            refusal = self._write(table, later, {**wanted, **fits.choice(attempt, self._seed)})
             if refusal is None:
                 return None
         self._in_vain.add(table.name)  # what is not found for one row is not for the next
@@ -218,6 +217,7 @@ class _Filling:
     def _fitting(self, table: Table, number: int) -> Fitting:
         """What fits into the columns of a table; the same for all of its rows."""
         if table.name not in self._fits:
+            rowid = rowid_of(table)
             usual = {
                 column.name: tuple(
                     self._plain(table, column, number + more, is_rowid=column is rowid)
@@ -228,16 +228,6 @@ class _Filling:
             }
             self._fits[table.name] = fitting(self._database, table, usual)
         return self._fits[table.name]
-
-    def _choice(self, tried: Mapping[str, Sequence[Value]], attempt: int) -> Mapping[str, Value]:
-        """One value for each column: by turns the next of all combinations, and a scattered one."""
-        given: dict[str, Value] = {}
-        rest = (attempt + self._seed) // 2
-        for place, (name, found) in enumerate(tried.items()):
-            scattered = (attempt * (2 * place + 1) * _SCATTER + self._seed) >> 7
-            given[name] = found[(rest if attempt % 2 else scattered) % len(found)]
-            rest //= len(found)
-        return given
 
     def _together(self, table: Table, rows: Sequence[tuple[int, Mapping[str, Value]]]) -> int:
         """Write rows at once; gives how many, which is 0 where not all of them are taken."""

@@ -14,6 +14,7 @@ from gatekeeper.value import dataclass
 _MOST = 90
 """Values that are asked about at once; D1 binds at most a hundred."""
 
+_SCATTER = 2_654_435_761
 _NUMBERS = (Affinity.INTEGER, Affinity.REAL)
 
 
@@ -36,6 +37,16 @@ class Fitting:
             if not _holds(fitting, values.get(name))
         }
 
+    def choice(self, attempt: int, seed: int) -> Mapping[str, Value]:
+        """A value for each of `together`: by turns the next combination, and a scattered one."""
+        given: dict[str, Value] = {}
+        rest = (attempt + seed) // 2
+        for place, (name, found) in enumerate(self.together.items()):
+            scattered = (attempt * (2 * place + 1) * _SCATTER + seed) >> 7
+            given[name] = found[(rest if attempt % 2 else scattered) % len(found)]
+            rest //= len(found)
+        return given
+
 
 def fitting(database: Database, table: Table, ordinary: Mapping[str, Sequence[Value]]) -> Fitting:
     """Find what fits; `ordinary` are values of each column that are better than others.
@@ -43,7 +54,7 @@ def fitting(database: Database, table: Table, ordinary: Mapping[str, Sequence[Va
     Raises EngineError where the engine is gone.
     """
     alone, together = dict[str, tuple[Value, ...]](), dict[str, tuple[Value, ...]]()
-    about = {check: _about(check, table) for check in table.checks}
+    about = {check: _about(check, table) for check in tests(table)}
     for column in table.columns:
         if not column.is_stored or not any(column.name in names for names in about.values()):
             continue
@@ -58,6 +69,18 @@ def fitting(database: Database, table: Table, ordinary: Mapping[str, Sequence[Va
     return Fitting(alone, together)
 
 
+def tests(table: Table) -> tuple[Said, ...]:
+    """What can refuse a row for its values: the checks, and generated columns that can fail."""
+    generated = (_expression(column.generated) for column in table.columns if column.generated)
+    return (*sorted(table.checks), *generated)
+
+
+def _expression(generated: Said) -> Said:
+    """A test that holds unless the expression itself fails (which is an error for the engine)."""
+    kept = tuple(each for each in generated if each != ("name", "stored"))
+    return (("sign", "("), *kept, ("sign", ")"), ("name", "is"), ("name", "not"), ("blob", "x''"))
+
+
 def _about(check: Said, table: Table) -> set[str]:
     """The columns that a check names."""
     named = {value for kind, value in check if kind == "name"}
@@ -67,7 +90,7 @@ def _about(check: Said, table: Table) -> set[str]:
 def _tried(table: Table, column: Column, ordinary: Iterable[Value]) -> tuple[Value, ...]:
     """Ordinary values, then those that the checks suggest, of the column's own type first."""
     found = [*ordinary]
-    for value in candidates(table, column.name):
+    for value in candidates(tests(table), column.name):
         if not _holds(found, value):
             found.append(value)
     return tuple(value for value in found if _suits(column, value)) or tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from gatekeeper.migrations.migration import Chain, Fault, FaultKind, Migration, Script
+from gatekeeper.migrations.migration import Chain, Fault, FaultKind, Migration, Runner, Script
 from gatekeeper.migrations.numbering import leading_number, same_numbers
 from gatekeeper.migrations.scripts import opened
 from gatekeeper.migrations.shelf import Item
@@ -40,7 +40,7 @@ def sequence(
         script, said = (up.script, ()) if up.faults else read(snapshot, up.script)
         faults += said
         down = _down(snapshot, item, backs, faults)
-        migrations.append(Migration(item.name, script, down, leading_number(item.name)))
+        migrations.append(Migration(item.name, script, down, _number(chain.runner, item.name)))
     faults += backs.faults(chain.folder)
     faults += same_numbers(migrations)
     return replace(chain, migrations=tuple(migrations), faults=tuple(faults))
@@ -67,3 +67,10 @@ def hollow(down: Script, name: str) -> Iterator[Fault]:
             f"{down.path} holds no statement: nothing takes {name} back.",
             "Write the statements that take it back.",
         )
+
+
+def _number(runner: Runner, name: str) -> int | None:
+    """The number that a runner orders by; Diesel's is a day and a time with `-` in between."""
+    if runner is Runner.DIESEL:
+        return leading_number(name.partition("_")[0].replace("-", ""))
+    return leading_number(name)

@@ -154,6 +154,9 @@ def _own(place: Place, chain: Chain) -> Chain:
     made = replace(chain, dialect=place.dialect)
     if place.known:
         return made
+    name = posixpath.basename(place.folder).lower()
+    if name in _OTHERS:
+        return _not_run(made, place.folder, f"is for {name} by its name")
     for each in made.migrations:
         word = _WORDS.search(each.up.text)
         if word:
@@ -163,6 +166,7 @@ def _own(place: Place, chain: Chain) -> Chain:
     return made
 
 
+_OTHERS = frozenset(("mysql", "mariadb", "postgres", "postgresql", "pg", "pgsql"))
 _WORDS = re.compile(
     r"\b(?:BIG|SMALL)?SERIAL\b|\bTIMESTAMPTZ\b|\bJSONB\b\s*(?:,|NOT\b|DEFAULT\b)|\bplpgsql\b"
     r"|\bCREATE\s+(?:EXTENSION|TYPE|SCHEMA|SEQUENCE|DOMAIN|DATABASE)\b|\bENGINE\s*=\s*\w+"
