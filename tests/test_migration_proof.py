@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 import pytest
 
+from gatekeeper import Glob, Snapshot
 from gatekeeper.migrations.engines import in_process
 from gatekeeper.migrations.migration import Chain, Dialect, Migration, Runner, Script
 from gatekeeper.migrations.proofs import ChainProof
 from gatekeeper.migrations.proven import Failing, Proven, Trouble
+from gatekeeper.migrations.proving import own_rows
 from gatekeeper.migrations.trial import Charge, tried
+from gatekeeper.terms import MigrationPlan
 
 USERS = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, age TEXT);"
 POSTS = (
@@ -317,3 +320,18 @@ def test_a_table_that_takes_no_row_is_named_where_it_matters(
     found = proven(UNFILLED, case[0], None)
 
     assert tuple(name for name, _ in found.unfilled) == case[1]
+
+
+def test_the_head_may_add_rows_to_be_tried_on_and_take_none_away() -> None:
+    plan = MigrationPlan(rows=(Glob("rows/*.sql"),))
+    base = Snapshot.of("base", {"rows/a.sql": "INSERT INTO users VALUES (1, 'a', '-');"})
+    added = (
+        "DELETE FROM users;\nINSERT INTO users VALUES (2, 'b', NULL);\n"
+        "INSERT OR REPLACE INTO users VALUES (1, 'x', 'y');"
+    )
+    head = Snapshot.of("head", {"rows/b.sql": added})
+
+    assert own_rows(base, head, plan) == (
+        "INSERT INTO users VALUES (1, 'a', '-');",
+        "INSERT INTO users VALUES (2, 'b', NULL);",
+    )

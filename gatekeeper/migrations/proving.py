@@ -16,6 +16,7 @@ from gatekeeper.migrations.history import chains
 from gatekeeper.migrations.migration import Chain, Dialect, FaultKind
 from gatekeeper.migrations.proofs import ChainProof, Proofs
 from gatekeeper.migrations.recalling import Shelf, is_settled, key_of
+from gatekeeper.migrations.statements import statements
 from gatekeeper.migrations.trial import Charge, tried
 from gatekeeper.migrations.workerd_binary import find_workerd
 from gatekeeper.plain_data import made, plain
@@ -82,7 +83,7 @@ def _proofs(
             chain,
             tuple(changed(known, chain)),
             () if plan is None else plan.keeps,
-            tuple(dict.fromkeys((*own_rows(base, plan), *own_rows(head, plan)))),
+            own_rows(base, head, plan),
             seed_of(chain),
         )
         yield _recalled(charge, means or Means())
@@ -134,16 +135,32 @@ def changed(before: Chain | None, chain: Chain) -> Iterator[str]:
             yield migration.name
 
 
-def own_rows(head: Snapshot, plan: MigrationPlan | None) -> Iterator[str]:
-    """The texts of the project's own rows, in the order of their paths; those of the base count."""
+def own_rows(base: Snapshot, head: Snapshot, plan: MigrationPlan | None) -> tuple[str, ...]:
+    """The texts of the project's own rows: those of the base, and the rows that the head adds.
+
+    Of a text that only the head has, nothing but INSERT counts: the change may add rows to be
+    tried on, and take none away.
+    """
+    agreed = tuple(_texts_of_rows(base, plan))
+    added = (each for each in _texts_of_rows(head, plan) if each not in agreed)
+    return (*agreed, *map(_only_inserts, added))
+
+
+def _texts_of_rows(snapshot: Snapshot, plan: MigrationPlan | None) -> Iterator[str]:
     from gatekeeper.patterns import Patterns
 
     if plan is None or not plan.rows:
         return
     patterns = Patterns(tuple(plan.rows))
-    for path in sorted(head):
+    for path in sorted(snapshot):
         if patterns.match(path):
-            yield head[path].decode("utf-8", "replace")
+            yield snapshot[path].decode("utf-8", "replace")
+
+
+def _only_inserts(text: str) -> str:
+    held = (each for each in statements(text) if each.words[:1] == ("INSERT",))
+    kept = [each.text for each in held if "REPLACE" not in each.words]
+    return "\n".join(kept)
 
 
 def _confirmed(proof: ChainProof, charge: Charge, means: Means) -> ChainProof:
