@@ -164,6 +164,26 @@ def test_many_choices_come_to_an_end() -> None:
     assert found[0].text.startswith("SELECT a FROM t WHERE b = ")
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        'q = "SELECT a FROM t"\n' + 'q = q + x + f"{q} y {q}"\n' * 30 + "db.execute(q)",
+        'p = ["SELECT a FROM t"]\n' + 'p.append(" ".join(p))\n' * 30 + 'db.execute(" ".join(p))',
+        'a0 = "SELECT a FROM t "\n'
+        + "".join(f"a{n + 1} = {'+'.join([f'a{n}'] * 10)}\n" for n in range(30))
+        + "db.execute(a30)",
+    ],
+    ids=["added to itself", "a list put into itself", "ten times as long, thirty times"],
+)
+def test_strings_that_grow_without_end_are_read_in_a_moment(code: str) -> None:
+    begun = time.monotonic()
+
+    found = queries(code)
+
+    assert found
+    assert time.monotonic() - begun < 10
+
+
 def test_a_very_long_sum_is_one_string() -> None:
     parts = " + ".join(["' a = 1 OR'"] * 300)
 

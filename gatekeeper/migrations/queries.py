@@ -9,6 +9,7 @@ from typing import Protocol
 
 from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
+from gatekeeper.migrations.query_folding import TooMuch
 from gatekeeper.migrations.query_pieces import (
     Options,
     Piece,
@@ -98,7 +99,10 @@ def gathered(snapshot: Snapshot) -> Gathered:
 
 
 def _strings(content: bytes, path: str) -> Strings:
-    return strings(PYTHON.read(content, path))
+    try:
+        return strings(PYTHON.read(content, path))
+    except TooMuch:
+        raise Unreadable(path, "its strings take too long to follow") from None
 
 
 STRINGS: Extractor[Strings] = Extractor("SQL in Python", 1, _strings)

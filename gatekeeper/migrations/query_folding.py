@@ -20,10 +20,16 @@ from gatekeeper.source.python import Import
 from gatekeeper.source.python_tree import NOTHING, Kind, Node
 
 _DEEPEST = 40
+_MOST_READ = 1_000_000
+_Key = tuple[int, str, str | None]
 _MARKS = re.compile(r"[?(), ]*\?[?(), ]*")
 _SAME = frozenset({"text", "dedent", "cleandoc", "str", "SQL", "TextClause", "cast"})
 _STRIPS = frozenset({"strip", "lstrip", "rstrip", "encode", "decode"})
 _OWN = frozenset({"self", "cls"})
+
+
+class TooMuch(Exception):
+    """The strings of a file take too long to follow."""
 
 
 class Folding:
@@ -32,14 +38,22 @@ class Folding:
     def __init__(self, imports: Mapping[str, Import]) -> None:
         self._imports = imports
         self.in_steps = False
+        self._left = _MOST_READ
+        self._named_once: dict[_Key, tuple[Options, bool] | None] = {}
 
     def read(self, node: Node, scope: Scope) -> tuple[Options, bool]:
-        """The strings that an expression can be, and whether steps of it may be left out."""
+        """The strings that an expression can be, and whether steps of it may be left out.
+
+        Raises `TooMuch`.
+        """
         self.in_steps = False
         return self.options(node, scope), self.in_steps
 
     def options(self, node: Node, scope: Scope, depth: int = 0) -> Options:
-        """The strings that an expression can be."""
+        """The strings that an expression can be; raises `TooMuch`."""
+        self._left -= 1
+        if self._left < 0:
+            raise TooMuch
         reader = _READERS.get(node.kind)
         if reader is None or depth > _DEEPEST:
             return unknown(_shown(node))
@@ -100,7 +114,24 @@ class Folding:
             return unknown(_reference(imported, ""))
         return self._value(node.text, held, depth)
 
+    def _once(self, key: _Key, make: Callable[[], Options]) -> Options:
+        """What a name stands for, made once; nothing known where it stands for itself."""
+        if key not in self._named_once:
+            self._named_once[key] = None
+            before, self.in_steps = self.in_steps, False
+            self._named_once[key] = make(), self.in_steps
+            self.in_steps |= before
+        found = self._named_once[key]
+        if found is None:
+            return unknown(key[1])
+        self.in_steps |= found[1]
+        return found[0]
+
     def _value(self, name: str, scope: Scope, depth: int) -> Options:
+        key = id(scope), name, None
+        return self._once(key, lambda: self._valued(name, scope, depth))
+
+    def _valued(self, name: str, scope: Scope, depth: int) -> Options:
         values = scope.values.get(name, ())
         if not values or name in scope.bound:
             return unknown(name)
@@ -189,12 +220,18 @@ class Folding:
         values = held.values.get(name, []) if held is not None else []
         if held is None or len(values) != 1 or name in (*held.added, *held.bound):
             return unknown(name)
-        if name in held.grown and values[0].kind is Kind.LIST:
-            return self._in_steps(name, between, [*values[0].parts, *held.grown[name]], held, depth)
-        if name in held.grown or depth > _DEEPEST:
+        key, owner = (id(held), name, between), held
+        return self._once(key, lambda: self._joined_list(name, values[0], between, owner, depth))
+
+    def _joined_list(
+        self, name: str, value: Node, between: str, scope: Scope, depth: int
+    ) -> Options:
+        if name in scope.grown and value.kind is Kind.LIST:
+            steps = [*value.parts, *scope.grown[name]]
+            return self._in_steps(name, between, steps, scope, depth)
+        if name in scope.grown or depth > _DEEPEST:
             return unknown(name)
-        between_them = Node(Kind.STRING, 0, 0, between, ())
-        return self._join(between_them, values[0], held, depth + 1)
+        return self._join(Node(Kind.STRING, 0, 0, between, ()), value, scope, depth + 1)
 
     def _with_between(
         self, between: str, nodes: Iterable[Node], scope: Scope, depth: int

@@ -12,6 +12,9 @@ from gatekeeper.migrations.query_shape import HOLE
 
 MOST = 16
 LONGEST = 2_000_000
+_MOST_PIECES = 2_000
+_BEGINNING = 20
+_SHOWN = 10_000
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _PERCENT = re.compile(r"%(?:\((\w*)\))?(.?)", re.DOTALL)
@@ -56,14 +59,15 @@ def _begun_alike(options: Options) -> Options:
 
 
 def merged(pieces: Iterable[Piece]) -> Pieces:
-    """The pieces with neighbouring texts made one; what grows too long is a hole."""
+    """The pieces with neighbouring texts made one; of what grows too long only its beginning."""
     held: list[Piece] = []
     texts: list[str] = []
     size = 0
     for piece in pieces:
         size += len(piece.text)
-        if size > LONGEST:
-            return (Piece("", "a very long string"),)
+        if size > LONGEST or len(held) > _MOST_PIECES:
+            first = held[:_BEGINNING] or [Piece("".join(texts)[:_SHOWN])]
+            return (*first, Piece("", "a very long string"))
         if not piece.hole:
             texts.append(piece.text)
             continue
