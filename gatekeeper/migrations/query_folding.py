@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from gatekeeper.migrations.query_nodes import added, reference, shown
 from gatekeeper.migrations.query_pieces import (
     MOST,
     Options,
@@ -17,7 +18,7 @@ from gatekeeper.migrations.query_pieces import (
 )
 from gatekeeper.migrations.query_scopes import Scope
 from gatekeeper.source.python import Import
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
+from gatekeeper.source.python_tree import Kind, Node
 
 _DEEPEST = 40
 _MOST_READ = 1_000_000
@@ -56,9 +57,9 @@ class Folding:
             raise TooMuch
         reader = _READERS.get(node.kind)
         if reader is None or depth > _DEEPEST:
-            return unknown(_shown(node))
+            return unknown(shown(node))
         found = reader(self, node, scope, depth + 1)
-        return found if 0 < len(found) <= MOST else unknown(_shown(node))
+        return found if 0 < len(found) <= MOST else unknown(shown(node))
 
     def _string(self, node: Node, scope: Scope, depth: int) -> Options:
         del scope, depth
@@ -69,16 +70,16 @@ class Folding:
 
     def _formatted(self, node: Node, scope: Scope, depth: int) -> Options:
         if node.text not in ("", "s") or len(node.parts) > 1:
-            return unknown(_shown(node.parts[0]))
+            return unknown(shown(node.parts[0]))
         return self.options(node.parts[0], scope, depth)
 
     def _binary(self, node: Node, scope: Scope, depth: int) -> Options:
         if node.text == "+":
-            return joined(self.options(each, scope, depth) for each in _added(node))
+            return joined(self.options(each, scope, depth) for each in added(node))
         left = self.options(node.parts[0], scope, depth)
         text = constant(left[0])
         if node.text != "%" or text is None or node.parts[0].kind is Kind.NUMBER:
-            return unknown(_shown(node))
+            return unknown(shown(node))
         right = node.parts[1]
         if right.kind is Kind.DICT:
             return percented(text, (), self._named(right, scope, depth))
@@ -111,7 +112,7 @@ class Folding:
             return unknown(node.text)
         imported = self._imports.get(node.text) if held.above is None else None
         if imported is not None and node.text not in held.values:
-            return unknown(_reference(imported, ""))
+            return unknown(reference(imported, ""))
         return self._value(node.text, held, depth)
 
     def _once(self, key: _Key, make: Callable[[], Options]) -> Options:
@@ -143,21 +144,21 @@ class Folding:
     def _attribute(self, node: Node, scope: Scope, depth: int) -> Options:
         owner = node.parts[0]
         if owner.kind is not Kind.NAME:
-            return unknown(_shown(node))
+            return unknown(shown(node))
         if owner.text in _OWN:
             around = scope.around(Kind.CLASS)
-            return unknown(_shown(node)) if around is None else self._of(around, node, depth)
+            return unknown(shown(node)) if around is None else self._of(around, node, depth)
         held = scope.holding(owner.text)
         if held is not None and owner.text in held.classes:
             return self._of(held.classes[owner.text], node, depth)
         imported = self._imports.get(owner.text)
         if imported is None or (held is not None and held.above is not None):
-            return unknown(_shown(node))
-        return unknown(_reference(imported, node.text))
+            return unknown(shown(node))
+        return unknown(reference(imported, node.text))
 
     def _of(self, scope: Scope, node: Node, depth: int) -> Options:
         if node.text not in scope.values:
-            return unknown(_shown(node))
+            return unknown(shown(node))
         return self._value(node.text, scope, depth)
 
     def _call(self, node: Node, scope: Scope, depth: int) -> Options:
@@ -176,12 +177,12 @@ class Folding:
                 return self._replaced(owner, positional, scope, depth)
         if name in _SAME and positional:
             return self.options(positional[-1 if name == "cast" else 0], scope, depth)
-        return unknown(_shown(node))
+        return unknown(shown(node))
 
     def _format(self, owner: Node, arguments: list[Node], scope: Scope, depth: int) -> Options:
         text = constant(self.options(owner, scope, depth)[0])
         if text is None:
-            return unknown(_shown(owner))
+            return unknown(shown(owner))
         given = [
             self.options(each, scope, depth) for each in arguments if each.kind is not Kind.KEYWORD
         ]
@@ -196,7 +197,7 @@ class Folding:
         parts = [constant(self.options(each, scope, depth)[0]) for each in (owner, *given[:2])]
         whole, old, new = parts
         if whole is None or not old or new is None:
-            return unknown(_shown(owner))
+            return unknown(shown(owner))
         return said(whole.replace(old, new))
 
     def _join(self, owner: Node, listed: Node, scope: Scope, depth: int) -> Options:
@@ -210,7 +211,7 @@ class Folding:
         if listed.kind is Kind.NAME:
             return self._join_named(listed, between, scope, depth)
         if listed.kind is not Kind.LIST or any(each.kind is Kind.STAR for each in listed.parts):
-            return unknown(_shown(listed))
+            return unknown(shown(listed))
         return self._with_between(between, listed.parts, scope, depth)
 
     def _join_named(self, listed: Node, between: str, scope: Scope, depth: int) -> Options:
@@ -262,34 +263,6 @@ class Folding:
         else:
             return None
         return constant(self.options(node, scope, depth)[0])
-
-
-def _added(node: Node) -> list[Node]:
-    """What a chain of additions adds up, from left to right, however long it is."""
-    found = []
-    while node.kind is Kind.BINARY and node.text == "+":
-        found.append(node.parts[1])
-        node = node.parts[0]
-    return [node, *reversed(found)]
-
-
-def _reference(imported: Import, attribute: str) -> str:
-    """`module:name` of what an import, or an attribute of it, stands for."""
-    if not imported.name:
-        return f"{imported.module}:{attribute}"
-    name = f"{imported.name}.{attribute}" if attribute else imported.name
-    return f"{imported.module}:{name}"
-
-
-def _shown(node: Node) -> str:
-    """An expression for people, in short."""
-    if node.kind is Kind.NAME:
-        return node.text
-    if node.kind is Kind.ATTRIBUTE:
-        return f"{_shown(node.parts[0])}.{node.text}"
-    if node.kind is Kind.CALL:
-        return f"{_shown(node.parts[0])}(…)"
-    return "…" if node is NOTHING else node.kind.value
 
 
 Reader = Callable[[Folding, Node, Scope, int], Options]
