@@ -125,7 +125,7 @@ def _lay_one(source: Path, target: Path) -> None:
         _lay(source, target)
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
+        shutil.copy(source, target)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -134,7 +134,14 @@ def _files(folder: Path) -> list[Path]:
 
 def _lay(source: Path, target: Path) -> None:
     ignore = shutil.ignore_patterns("__pycache__", "*.pyc", ".*_cache")
-    shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True, ignore=ignore)
+    shutil.copytree(
+        source,
+        target,
+        dirs_exist_ok=True,
+        symlinks=True,
+        ignore=ignore,
+        copy_function=shutil.copy,  # with the time of now: Git takes equal times for no change
+    )
 
 
 def _delete(repository: Path, paths: tuple[str, ...]) -> None:

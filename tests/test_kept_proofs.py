@@ -63,17 +63,19 @@ def test_an_unchanged_chain_is_not_run_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "added"),
     [
-        pytest.param(UP, id="the way up"),
-        pytest.param(DOWN, id="the way back"),
-        pytest.param("rows.sql", id="the project's own rows"),
+        pytest.param(UP, "\n", id="a byte of the way up"),
+        pytest.param(DOWN, "\n", id="a byte of the way back"),
+        pytest.param(
+            "rows.sql", "INSERT INTO users VALUES (2);", id="one of the project's own rows"
+        ),
     ],
 )
-def test_a_changed_byte_asks_anew(tmp_path: Path, path: str) -> None:
+def test_a_change_asks_anew(tmp_path: Path, path: str, added: str) -> None:
     take(tmp_path)
 
-    again = take(tmp_path, {**FILES, path: FILES[path] + "\n"})
+    again = take(tmp_path, {**FILES, path: FILES[path] + added})
 
     assert not was_kept(again)
 
