@@ -103,11 +103,25 @@ def _written(way: WayBack, root: Path, applied: frozenset[str]) -> bool:
         )
         return False
     if way.found.backup:
-        _put(root, up, f"{way.found.backup}{way.migration.up.text}", overwrite=True)
+        _put(root, up, _begun(root / up, way.found.backup), overwrite=True)
         _say(f"  written: {up}\n")
     _put(root, way.path, way.text, overwrite=way.migration.down is not None)
     _say(f"  written: {way.path}\n")
     return True
+
+
+def _begun(file: Path, backup: str) -> str:
+    """The file as it stands, with statements before its first."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file.name} cannot be read: {error}") from None
+    if _BREAKPOINT in text:
+        backup = backup.replace(";\n", f";\n{_BREAKPOINT}\n")
+    return f"{backup}{text}"
+
+
+_BREAKPOINT = "--> statement-breakpoint"
 
 
 def _put(root: Path, path: str, text: str, *, overwrite: bool) -> None:

@@ -107,6 +107,111 @@ def test_diesels_days_are_no_number_that_all_of_a_year_share() -> None:
     assert (chain.runner, len(chain.migrations), chain.faults) == (Runner.DIESEL, 2, ())
 
 
+def test_scripts_of_one_day_have_no_number_in_common() -> None:
+    days = ("20240131_a", "20240131_b", "2024-02-01-a", "2024-02-01-b", "20241399_a", "20241399_b")
+    files = {f"migrations/{each}.sql": f"CREATE TABLE t{at} (a);" for at, each in enumerate(days)}
+    (chain,) = chains(Snapshot.of("a tree", files), None)
+
+    assert [each.path for each in chain.faults] == ["migrations/20241399_b.sql"]
+
+
+TURSO = '{"dialect": "turso", "entries": [{"tag": "0_a", "when": 1}]}'
+LAYOUTS = {
+    "one chain for each database": (
+        {"store/migrations/sqlite/1_a.sql": ONE_ROW, "store/migrations/mysql/1_a.sql": ONE_ROW},
+        {"store/migrations/sqlite": "", "store/migrations/mysql": "run elsewhere"},
+    ),
+    "a folder below a chain is no other one": (
+        {"migrations/1_a.sql": ONE_ROW, "migrations/old/1_a.sql": ONE_ROW},
+        {"migrations": ""},
+    ),
+    "a folder of sqlite may say what others say": (
+        {"app-sqlite/migrations/1_a.sql": "CREATE TABLE a (id BIGSERIAL PRIMARY KEY);"},
+        {"app-sqlite/migrations": ""},
+    ),
+    "what libSQL alone knows": (
+        {
+            "drizzle/meta/_journal.json": TURSO,
+            "drizzle/0_a.sql": "ALTER TABLE `a` ALTER COLUMN `b` TO `b` text;",
+        },
+        {"drizzle": "run elsewhere"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), LAYOUTS.values(), ids=LAYOUTS.keys())
+def test_a_layout_gives_its_chains(files: dict[str, str], expected: dict[str, str]) -> None:
+    found = chains(Snapshot.of("a tree", files), None)
+
+    assert expected == {
+        each.folder: ", ".join(fault.kind.value for fault in each.faults) for each in found
+    }
+
+
+WORKER = '[[d1_databases]]\nbinding = "DB"\nmigrations_dir = "sql"\n'
+
+
+@pytest.mark.parametrize(
+    ("package", "dialect"),
+    [
+        pytest.param({"crates/db/Cargo.toml": ""}, Dialect.SQLITE, id="a program in Rust"),
+        pytest.param({"cli/go.mod": ""}, Dialect.D1, id="a program in Go beside it"),
+        pytest.param({"crates/db/package.json": "{}"}, Dialect.D1, id="a package of the Worker"),
+        pytest.param(
+            {"crates/db/Cargo.toml": "", "crates/db/wrangler.toml": WORKER},
+            Dialect.D1,
+            id="a Worker in Rust",
+        ),
+    ],
+)
+def test_a_program_that_is_no_worker_has_no_d1(package: dict[str, str], dialect: Dialect) -> None:
+    files = {"wrangler.toml": WORKER, "crates/db/src/migrations/1_a.sql": ONE_ROW, **package}
+
+    found = chains(Snapshot.of("a tree", files), None)
+
+    assert {each.folder: each.dialect for each in found}["crates/db/src/migrations"] is dialect
+
+
+OWN = "PRAGMA foreign_keys = OFF;\n{}BEGIN;\nCREATE TABLE b (c);\nCOMMIT;\n{}"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param(OWN.format("", ""), "", id="a transaction of its own"),
+        pytest.param(OWN.format("COMMIT;", "BEGIN;"), "", id="the runner's is ended and begun"),
+        pytest.param(OWN.format("COMMIT;", ""), "", id="the runner's is ended"),
+        pytest.param("BEGIN; CREATE TABLE b (c);", "still open at its end", id="one left open"),
+    ],
+)
+def test_a_script_with_transactions_of_its_own_is_run_as_it_is_meant(text: str, says: str) -> None:
+    (chain,) = chains(Snapshot.of("a tree", {"migrations/1_a.sql": text}), None)
+    (step,) = chain.migrations
+    with in_process(Dialect.SQLITE).open() as database:
+        refusal = database.apply(step.up, atomic=step.atomic)
+        there = database.query("SELECT name FROM sqlite_schema")
+
+    assert (says in (refusal.says if refusal else ""), there) == (True, () if says else (("b",),))
+
+
+def test_a_way_back_that_says_nothing_is_not_made_to_say_something() -> None:
+    files = {"migrations/1_a.up.sql": OWN.format("", ""), "migrations/1_a.down.sql": "-- none\n"}
+    (chain,) = chains(Snapshot.of("a tree", files), None)
+
+    assert chain.migrations[0].down == Script("migrations/1_a.down.sql", "-- none\n")
+
+
+def test_what_an_application_adds_to_sqlite_is_not_judged() -> None:
+    script = Script("up.sql", "CREATE TABLE a (b CHECK (vec_length(b) = 512));")
+    found = {}
+    for dialect in Dialect:
+        with in_process(dialect).open() as database:
+            refusal = database.apply(script)
+        found[dialect] = refusal is not None and refusal.is_inconclusive
+
+    assert found == {Dialect.D1: False, Dialect.SQLITE: True}
+
+
 def test_a_folder_that_is_called_after_another_database_is_not_run_as_sqlite() -> None:
     files = {
         f"migrations/mysql/2026-01-01-000000_step/{way}.sql": f"{word} TABLE a;"

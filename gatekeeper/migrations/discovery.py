@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from gatekeeper.migrations.drizzle import JOURNAL
 from gatekeeper.migrations.sqitch import PLAN
@@ -28,6 +28,7 @@ _LISTS = (f"/{JOURNAL}", f"/{PLAN}", f"/{LOCK}")
 def folders(snapshot: Snapshot) -> tuple[str, ...]:
     """The folders that look as if they held migrations, sorted."""
     found = {each for path in snapshot.entries for each in _suggested(path, snapshot)}
+    found |= _of_several(snapshot, found)
     return tuple(sorted(each for each in found if _is_ours(each)))
 
 
@@ -51,6 +52,18 @@ def _by_script(path: str) -> Iterator[str]:
         folder = parent
     if _NUMBERED.fullmatch(path) and _NAMED.search(folder.rpartition("/")[2]):
         yield folder
+
+
+def _of_several(snapshot: Snapshot, found: Collection[str]) -> set[str]:
+    """Chains that share a folder which is none itself: `migrations/sqlite`, `migrations/mysql`."""
+    numbered = (path for path in snapshot.entries if _NUMBERED.fullmatch(path))
+    several = set[str]()
+    for folder in {path.rpartition("/")[0] for path in numbered}:
+        above, _, name = folder.rpartition("/")
+        is_one = name.lower() not in _BACK and not name[:1].isdigit()
+        if is_one and above not in found and _NAMED.search(above.rpartition("/")[2]):
+            several.add(folder)
+    return several
 
 
 def _by_code(path: str, snapshot: Snapshot) -> Iterable[str]:

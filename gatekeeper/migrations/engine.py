@@ -31,7 +31,11 @@ class Reason(Enum):
     TOO_MUCH = "it exceeds a limit of the platform"
     UNBOUNDED = "it did not end within the bounds of this judgement"
     UNSAFE = "it reaches outside of the database, where it is not run here"
+    UNKNOWN = "it needs what an application adds to SQLite, which is not at hand"
     OTHER = "it fails"
+
+
+_INCONCLUSIVE = (Reason.UNBOUNDED, Reason.UNSAFE, Reason.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Refusal:
     @property
     def is_inconclusive(self) -> bool:
         """Whether this says something of the engine at hand, and nothing of the SQL."""
-        return self.newer or self.reason in (Reason.UNBOUNDED, Reason.UNSAFE)
+        return self.newer or self.reason in _INCONCLUSIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gatekeeper.migrations import discovery, ways_back, wrangler
 from gatekeeper.migrations.migration import Chain, Dialect, Runner
+from gatekeeper.migrations.shelf import held
 from gatekeeper.migrations.tools import Place, chain_at
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.terms import MigrationPlan
@@ -58,10 +59,29 @@ def _discovered(snapshot: Snapshot, down: str | None, known: set[str], d1: bool)
         if inside or folder in back:
             continue
         chain = chain_at(snapshot, Place(folder, down, folder, d1=False))
-        if d1 and chain.runner in _ON_D1:
+        if d1 and chain.runner in _ON_D1 and not _is_elsewhere(snapshot, folder):
             chain = chain_at(snapshot, Place(folder, down, folder, d1=True))
         if chain.migrations or chain.faults:
             yield chain
+
+
+def _is_elsewhere(snapshot: Snapshot, folder: str) -> bool:
+    """Whether the package of a folder is a program in Rust or Go that is no Worker.
+
+    Such a one has a SQLite of its own, whatever else in the repository runs on D1.
+    """
+    here = folder
+    while here:
+        names = {each.name for each in held(snapshot, here)}
+        if names & _PACKAGES:
+            return not names & _WORKERS and bool(names & _NATIVE)
+        here = here.rpartition("/")[0]
+    return False
+
+
+_NATIVE = frozenset(("Cargo.toml", "go.mod"))
+_WORKERS = frozenset(("wrangler.toml", "wrangler.json", "wrangler.jsonc", "package.json"))
+_PACKAGES = _NATIVE | _WORKERS
 
 
 def _folder(given: str) -> str | None:

@@ -25,6 +25,16 @@ def leading_number(name: str) -> int | None:
     return int(found.group(1))
 
 
+def is_day(name: str) -> bool:
+    """Whether a name begins with a day: `20240131_a.sql`, `2024-01-31-a.sql`."""
+    return _DAY.match(name) is not None
+
+
+_DAY = re.compile(
+    r"(?:19|20)[0-9]{2}(?P<sign>[-_.]?)(?:0[1-9]|1[0-2])(?P=sign)(?:0[1-9]|[12][0-9]|3[01])(?![0-9])"
+)
+
+
 def code_units(name: str) -> bytes:
     """What JavaScript compares two strings by: their UTF-16 code units."""
     return name.encode("utf-16-be", "surrogatepass")

@@ -14,6 +14,8 @@ from gatekeeper.migrations.profile import Profile
 from gatekeeper.migrations.wording import reason_for
 
 _LIMITED = re.compile(r'near "(?:limit|order)": syntax error', re.IGNORECASE)
+# On D1 nobody adds a function; elsewhere the application or an extension may well have it.
+_ADDED = re.compile(r"no such (?:function|module|collation sequence): ")
 _LONGEST = 2_000
 
 
@@ -49,7 +51,12 @@ def _reason(error: Exception, profile: Profile, asked: Authorizer, *, ample: boo
         return Reason.UNBOUNDED
     if isinstance(error, apsw.TooBigError):
         return Reason.TOO_MUCH if profile.dialect is Dialect.D1 else Reason.UNBOUNDED
-    return Reason.SYNTAX if isinstance(error, UnicodeEncodeError) else reason_for(str(error))
+    return Reason.SYNTAX if isinstance(error, UnicodeEncodeError) else _said(str(error), profile)
+
+
+def _said(words: str, profile: Profile) -> Reason:
+    is_added = profile.dialect is Dialect.SQLITE and _ADDED.match(words)
+    return Reason.UNKNOWN if is_added else reason_for(words)
 
 
 def _is_limited(says: str, of: Part, profile: Profile) -> bool:

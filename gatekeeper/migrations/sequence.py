@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from gatekeeper.migrations.migration import Chain, Fault, FaultKind, Migration, Runner, Script
-from gatekeeper.migrations.numbering import leading_number, same_numbers
+from gatekeeper.migrations.numbering import is_day, leading_number, same_numbers
 from gatekeeper.migrations.scripts import opened
 from gatekeeper.migrations.shelf import Item
 from gatekeeper.migrations.tokens import is_hollow
@@ -70,7 +70,14 @@ def hollow(down: Script, name: str) -> Iterator[Fault]:
 
 
 def _number(runner: Runner, name: str) -> int | None:
-    """The number that a runner orders by; Diesel's is a day and a time with `-` in between."""
+    """The number that a runner orders by; Diesel's is a day and a time with `-` in between.
+
+    A day is none where names are what counts: wrangler and its like run all scripts of one day,
+    in the order of their names, and remember each by its name.
+    """
     if runner is Runner.DIESEL:
         return leading_number(name.partition("_")[0].replace("-", ""))
-    return leading_number(name)
+    return None if runner in _BY_NAME and is_day(name) else leading_number(name)
+
+
+_BY_NAME = (Runner.WRANGLER, Runner.PAIRS)

@@ -10,6 +10,7 @@ from gatekeeper.errors import Unreadable
 from gatekeeper.migrations import dbmate, drizzle, goose, nested, sqitch
 from gatekeeper.migrations.golang_migrate import golang_migrate, is_golang_migrate
 from gatekeeper.migrations.migration import Chain, Dialect, Fault, FaultKind, Runner
+from gatekeeper.migrations.own_transaction import with_own_transactions
 from gatekeeper.migrations.pairs import pairs
 from gatekeeper.migrations.scripts import SHEET, unread
 from gatekeeper.migrations.shelf import Item, held, joined, resolved_folder
@@ -45,7 +46,7 @@ def chain_at(snapshot: Snapshot, place: Place) -> Chain:
     """The chain of a folder, by the tool whose conventions it follows."""
     try:
         folder = resolved_folder(snapshot, place.folder)
-        return _at(snapshot, replace(place, folder=folder))
+        return with_own_transactions(_at(snapshot, replace(place, folder=folder)))
     except Unreadable as lost:
         dialect = place.dialect
         return Chain(Runner.PAIRS, place.folder, dialect, (), (unread(lost),), source=place.source)
@@ -65,7 +66,8 @@ def _by_list(snapshot: Snapshot, place: Place) -> Chain | None:
     folder = place.folder
     if joined(folder, drizzle.JOURNAL) in snapshot:
         chain = drizzle.drizzle(snapshot, folder, place.down, place.dialect, place.source)
-        return _foreign(chain, _journals_dialect(snapshot, folder), "sqlite", "turso")
+        spoken = _journals_dialect(snapshot, folder)
+        return _of_turso(chain) if spoken == "turso" else _foreign(chain, spoken, "sqlite")
     plan = joined(folder, sqitch.PLAN)
     if plan in snapshot:
         said = sqitch.settings(snapshot, folder)
@@ -150,13 +152,18 @@ def _says(snapshot: Snapshot, items: Sequence[Item], needle: str) -> bool:
 
 
 def _own(place: Place, chain: Chain) -> Chain:
-    """The chain, unless nobody says that it is SQLite's and its words are another database's."""
+    """The chain, unless nobody says that it is SQLite's and its words are another database's.
+
+    SQLite takes any word for a type, so that its own scripts may well say `BIGSERIAL`.
+    """
     made = replace(chain, dialect=place.dialect)
     if place.known:
         return made
     name = posixpath.basename(place.folder).lower()
     if name in _OTHERS:
         return _not_run(made, place.folder, f"is for {name} by its name")
+    if _SQLITE.search(place.folder):
+        return made
     for each in made.migrations:
         word = _WORDS.search(each.up.text)
         if word:
@@ -167,6 +174,7 @@ def _own(place: Place, chain: Chain) -> Chain:
 
 
 _OTHERS = frozenset(("mysql", "mariadb", "postgres", "postgresql", "pg", "pgsql"))
+_SQLITE = re.compile(r"(?:^|[/_-])(?:sqlite3?|d1)(?:[/_-]|$)", re.IGNORECASE)
 _WORDS = re.compile(
     r"\b(?:BIG|SMALL)?SERIAL\b|\bTIMESTAMPTZ\b|\bJSONB\b\s*(?:,|NOT\b|DEFAULT\b)|\bplpgsql\b"
     r"|\bCREATE\s+(?:EXTENSION|TYPE|SCHEMA|SEQUENCE|DOMAIN|DATABASE)\b|\bENGINE\s*=\s*\w+"
@@ -182,6 +190,17 @@ def _foreign(chain: Chain, database: str, *own: str) -> Chain:
     if database in own:
         return chain
     return _not_run(chain, chain.folder, f"is written for {database or 'a database unnamed'}")
+
+
+def _of_turso(chain: Chain) -> Chain:
+    """The chain, unless it says what libSQL has beyond SQLite."""
+    for each in chain.migrations:
+        if _LIBSQL.search(each.up.text):
+            return _not_run(chain, each.up.path, "says `ALTER COLUMN`, which libSQL alone knows")
+    return chain
+
+
+_LIBSQL = re.compile(r"\bALTER\s+TABLE\s+\S+\s+ALTER\s+COLUMN\s+\S+\s+TO\b", re.IGNORECASE)
 
 
 def _not_run(chain: Chain, path: str, why: str) -> Chain:
