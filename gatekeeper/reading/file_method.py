@@ -10,6 +10,7 @@ from gatekeeper.reading.coverage_settings import check_no_data, settings_of_the_
 from gatekeeper.reading.method import Order
 from gatekeeper.reading.noting import copied, noted, noting
 from gatekeeper.reading.output import out_file, placed, told, written
+from gatekeeper.reading.planting import check_loaded
 from gatekeeper.reading.room import Room
 from gatekeeper.reading.tests import Outcome as Fate
 from gatekeeper.reading.tests import TestRun
@@ -64,6 +65,8 @@ class FileMethod:
 
     def read(self, plan: ReadingPlan, room: Room, ended: Outcome) -> object:
         """What the report says."""
+        if plan.format in _COVERAGE:
+            check_loaded(ended)
         if ended.ended is not Ended.BY_ITSELF or not 0 <= ended.status < _NOT_RUN:
             raise Unusable(f"the command did not come to an end as it should: {told(ended)}")
         if plan.format == "coverage-data":

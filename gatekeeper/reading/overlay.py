@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from gatekeeper.patterns import Patterns
 from gatekeeper.snapshot import Entry, Snapshot
@@ -68,6 +68,16 @@ def crossed(base: Snapshot, head: Snapshot, support: Patterns = NO_SUPPORT) -> S
     return Snapshot(
         "the head with the base's tests", entries, _Either(head.blobs, base.blobs), tree=tree
     )
+
+
+def with_files(
+    content: Snapshot, texts: Mapping[str, str], without: Collection[str] = ()
+) -> Snapshot:
+    """A snapshot with some files of our own, by path, and without some of its own."""
+    ours = Snapshot.of(content.label, texts)
+    others = {path: each for path, each in content.entries.items() if path not in without}
+    blobs = _Either(ours.blobs, content.blobs)
+    return Snapshot(content.label, {**others, **ours.entries}, blobs)
 
 
 def _is_support(path: str, support: Patterns) -> bool:

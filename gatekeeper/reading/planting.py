@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gatekeeper.reading.room import Room
+from gatekeeper.reading.unusable import Unusable
+from gatekeeper.tools import Outcome
 
 _SOURCES = Path(__file__).parent.parent
 _STEERING = ("PYTEST_ADDOPTS", "PYTHONPATH")
+_NOT_LOADED = b'Error importing plugin "gatekeeper_'
 
 
 def planted(names: Sequence[str], room: Room, options: Sequence[str] = ()) -> Mapping[str, str]:
@@ -22,6 +25,7 @@ def planted(names: Sequence[str], room: Room, options: Sequence[str] = ()) -> Ma
     folder = room.out / "plugins"
     for top in {name.partition(".")[0] for name in names}:
         _copy(_SOURCES / top, folder / f"gatekeeper_{top}")
+    _name_in_environment(folder, room)
     loaded = (f"-p gatekeeper_{name}" for name in names)
     there = room.env.get("PYTHONPATH")
     return {
@@ -33,6 +37,28 @@ def planted(names: Sequence[str], room: Room, options: Sequence[str] = ()) -> Ma
 def before(room: Room) -> Mapping[str, str | None]:
     """What a plugin puts the environment back to, once it is loaded; None is nothing at all."""
     return {name: room.env.get(name) for name in _STEERING}
+
+
+def check_loaded(ended: Outcome) -> None:
+    """Raise Unusable where pytest ended because it did not find our plugins."""
+    if _NOT_LOADED in ended.err:
+        raise Unusable(
+            "pytest could not load gatekeeper's plugins, for its Python is not the one of this "
+            "reading's environment and was told to ignore PYTHONPATH (-I, -E); start it without "
+            "that, or install pytest in the environment with `setup`"
+        )
+
+
+def _name_in_environment(folder: Path, room: Room) -> None:
+    """Have the room's own Python find a folder, also where it ignores PYTHONPATH (-I, -E).
+
+    What this adds is taken away before the next run, as all that a run adds.
+    """
+    ground = room.tree.parent
+    venv = Path(room.env.get("VIRTUAL_ENV", ground))
+    for packages in venv.glob("lib/python3*/site-packages"):
+        if packages.resolve().is_relative_to(ground):
+            (packages / "gatekeeper-plugins.pth").write_text(f"{folder}\n", encoding="utf-8")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gatekeeper.reading.method import Order
 from gatekeeper.reading.output import placed, told, written
-from gatekeeper.reading.planting import before, planted
+from gatekeeper.reading.planting import before, check_loaded, planted
 from gatekeeper.reading.pytest_records import records
 from gatekeeper.reading.pytest_trust import Canary, trusted
 from gatekeeper.reading.room import Room
@@ -65,6 +65,7 @@ class PytestMethod:
         """The run without its canaries; raises Unusable where it is not finished, or in doubt."""
         if ended.ended is not Ended.BY_ITSELF:
             raise Unusable(f"{plan.run}: {ended.says}")
+        check_loaded(ended)
         found = _written(room.out / _RECORDS, "pytest did not get as far as its tests", ended)
         recorded = records(found, str(room.tree))
         junit = _written(room.out / _JUNIT, "pytest wrote no JUnit file", ended)

@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gatekeeper.git import printable
-from gatekeeper.reading.method import method_of
+from gatekeeper.reading.control import controlled
+from gatekeeper.reading.file_method import FileMethod
+from gatekeeper.reading.handed import GIVEN
+from gatekeeper.reading.method import Method, method_of
 from gatekeeper.reading.neutral import neutral
 from gatekeeper.reading.progress import shown
+from gatekeeper.reading.room import Room
 from gatekeeper.reading.rooms import Rooms
 from gatekeeper.reading.stand_ins import refuse_stand_ins
 from gatekeeper.reading.suite import Lodging, is_node, shell
+from gatekeeper.reading.tests import TestRun
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.rule import Need, Which
 from gatekeeper.snapshot import Snapshot
@@ -63,14 +68,16 @@ class Taker:
         rooms, method = self._rooms, method_of(need.name, plan)
         with shown(f"{printable(need.name)} {WORDS[need.which]}", self._environ):
             try:
-                room = rooms.room(self._lodging(need.which, plan, lender), plan, content)
-                if is_node(plan):
-                    refuse_stand_ins(plan, room)
-                order = method.order(plan, room)
-                ended = shell(order.command, room.cwd, {**room.env, **order.env})
-                if ended.ended is not Ended.BY_ITSELF:
-                    raise Unusable(f"it did not come to an end: {ended.says}")
-                return neutral(method.read(plan, room, ended), rooms.plainly)
+                lodging = self._lodging(need.which, plan, lender)
+
+                def taken_of(content: Snapshot) -> object:
+                    return _ran(method, plan, rooms.room(lodging, plan, content))
+
+                value = taken_of(content)
+                if isinstance(value, TestRun) and isinstance(method, FileMethod):
+                    accepted = plan.accept == GIVEN
+                    value = controlled(value, content, taken_of, accepted=accepted)
+                return neutral(value, rooms.plainly)
             except Unusable as unusable:
                 raise Unusable(rooms.plainly(str(unusable))) from None
             except Outlived as outlived:
@@ -87,3 +94,13 @@ class Taker:
             env=tuple(sorted(lender.env.items())),
             node=is_node(plan),
         )
+
+
+def _ran(method: Method, plan: ReadingPlan, room: Room) -> object:
+    if is_node(plan):
+        refuse_stand_ins(plan, room)
+    order = method.order(plan, room)
+    ended = shell(order.command, room.cwd, {**room.env, **order.env})
+    if ended.ended is not Ended.BY_ITSELF:
+        raise Unusable(f"it did not come to an end: {ended.says}")
+    return method.read(plan, room, ended)
