@@ -8,8 +8,10 @@ from gatekeeper.migrations.asked import wanted_by
 from gatekeeper.migrations.checks import literal_of
 from gatekeeper.migrations.engine import Value
 from gatekeeper.migrations.lexemes import Kind, Lexeme, lexemes
+from gatekeeper.migrations.likeness import linked_by, overwritten_by, wants_twins
 from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.part import parts
+from gatekeeper.migrations.proven import Rows
 from gatekeeper.value import dataclass
 
 MOST = 200
@@ -41,16 +43,23 @@ class Clue:
 class Clues:
     """The clues of each statement together, then those of all; and how many rows are asked for.
 
-    `inserted` are the values that up inserts, by table in small letters.
+    `inserted` are the values that up inserts, by table in small letters; `twins` says that a
+    statement goes by rows that are like others.
     """
 
     asked: tuple[tuple[Clue, ...], ...]
     inserted: frozenset[tuple[str, str]]
     rows: int
+    twins: bool = False
+
+    def ask(self, kind: Rows) -> bool:
+        """Whether rows of a kind are asked for."""
+        return self.twins if kind is Rows.TWINS else bool(self.asked or self.rows)
 
     def of(self, table: str, columns: Sequence[str]) -> Iterator[Mapping[str, tuple[Value, ...]]]:
         """For each statement the values to try in the columns of a table, together."""
         names = {name.lower(): name for name in columns}
+        names |= {f"#{place}": name for place, name in enumerate(columns)}
         for group in self.asked:
             wanted: dict[str, dict[str, Value]] = {}
             for clue in group:
@@ -66,18 +75,30 @@ def clues(migration: Migration) -> Clues:
     """What the conditions of both scripts ask for; empty where there is none."""
     up = tuple(_statements(migration.up))
     down = tuple(_statements(migration.down)) if migration.down else ()
+    ignoring = any(each.value.lower() == "ignore" for said in up for each in said)
     groups, columns = list[tuple[Clue, ...]](), dict[str, None]()
     for late, statement in [(False, each) for each in up] + [(True, each) for each in down]:
-        if is_conditional(statement):
+        if is_conditional(statement) or (ignoring and _checks(statement)):
             later = late or statement[0].value.lower() in _INSERTS
             groups.append(tuple(Clue(*pair, later) for pair in wanted_by(statement)))
+            groups.append(tuple(Clue(*pair, late) for pair in linked_by(statement)))
             columns.update(dict.fromkeys(_names(statement)))
+        groups += (
+            tuple(Clue(*pair, late=False) for pair in group) for group in overwritten_by(statement)
+        )
     if columns:
         groups.append(tuple(_anywhere(columns, up, late=False)))
         groups.append(tuple(_anywhere(columns, down, late=True)))
     inserted = frozenset(pair for each in up for pair in _inserted(each))
     most = max(map(_counted, (*up, *down)), default=0)
-    return Clues(tuple(each for each in groups if each), inserted, most)
+    twins = any(map(wants_twins, (*up, *down)))
+    return Clues(tuple(each for each in groups if each), inserted, most, twins)
+
+
+def _checks(statement: Sequence[Lexeme]) -> bool:
+    """Whether a statement makes a table that takes some rows only."""
+    words = {each.value.lower() for each in statement if each.kind is Kind.WORD}
+    return statement[0].value.lower() == "create" and "check" in words
 
 
 def is_conditional(statement: Sequence[Lexeme]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gatekeeper.migrations.contents import Contents, contents_of
-from gatekeeper.migrations.engine import Database, Refusal, Row
+from gatekeeper.migrations.engine import Database, Deed, Refusal, Row
 from gatekeeper.migrations.migration import Migration
 from gatekeeper.migrations.rows import Insert, written
 from gatekeeper.migrations.schema import Schema, Schemas, quoted
@@ -54,13 +54,17 @@ def _unsound(database: Database) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What happened: each step is None where it was not come to."""
+    """What happened: each step is None where it was not come to.
+
+    `deeds` are what the statements of up did, as far as the engine says.
+    """
 
     before: Standing
     up: Refusal | None = None
     after: Standing | None = None
     down: Refusal | None = None
     back: Standing | None = None
+    deeds: tuple[Deed, ...] = ()
 
 
 class Track:
@@ -117,14 +121,15 @@ class Track:
         refused = self.up()
         if refused is not None:
             return Course(before, up=refused)
+        deeds = self.database.deeds()
         after = self.look()
         self._upped = (inserts, self.database.save())
         if self.migration.down is None:
-            return Course(before, after=after)
+            return Course(before, after=after, deeds=deeds)
         refused = self.down()
         if refused is not None:
-            return Course(before, after=after, down=refused)
-        return Course(before, after=after, back=self.look())
+            return Course(before, after=after, down=refused, deeds=deeds)
+        return Course(before, after=after, back=self.look(), deeds=deeds)
 
 
 def tables_of(course: Course) -> Iterator[str]:

@@ -75,6 +75,15 @@ class Touch:
     line: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What one statement of a script did; `wrote` counts rows, those of triggers included."""
+
+    line: int
+    touches: tuple[Touch, ...]
+    wrote: int
+
+
 class Database(Protocol):
     """One database of an engine, empty when it is opened."""
 
@@ -91,6 +100,10 @@ class Database(Protocol):
 
     def count(self, script: Script) -> int:
         """How many statements a script holds, as `apply_until` counts them."""
+        ...
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """What the statements of the last script did, in order; empty if the engine is silent."""
         ...
 
     def query(self, sql: str, values: Sequence[Value] = ()) -> tuple[Row, ...] | Refusal:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 
-from gatekeeper.migrations.affinity import Mark, edges, fitted, mark_of, ordinary, strange
+from gatekeeper.migrations.affinity import Mark, edges, mark_of, ordinary, strange
 from gatekeeper.migrations.arranging import in_order, is_null, rowid_of, shared_out
 from gatekeeper.migrations.clues import Clues
 from gatekeeper.migrations.engine import Database, Reason, Refusal, Value
 from gatekeeper.migrations.fitting import Fitting, fitting, tests
+from gatekeeper.migrations.meeting import turns, twins
 from gatekeeper.migrations.parents import Parents
 from gatekeeper.migrations.proven import Rows
 from gatekeeper.migrations.rows import Filled, Insert
@@ -24,7 +25,7 @@ TRIES = 300
 """Sets of values that are tried for one row until its constraints take one."""
 
 _IDS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)  # with gaps, as in any table that rows were deleted from
-_OFFSETS = {Rows.TYPED: 0, Rows.EDGE: 100, Rows.ODD: 200, Rows.ASKED: 400}
+_OFFSETS = {Rows.TYPED: 0, Rows.EDGE: 100, Rows.ODD: 200, Rows.ASKED: 400, Rows.TWINS: 300}
 _LATER = 600  # rows that are written beside ordinary ones have other keys
 _ORPHAN = 900_000_007
 _FEW_TRIES = 20  # where no check names a value, only other ordinary values are tried
@@ -55,18 +56,21 @@ def fill(
 
 
 def fill_asked(
-    database: Database, schema: Schema, clues: Clues, seed: int, near: Container[str]
+    database: Database, schema: Schema, kind: Rows, clues: Clues, seed: int, near: Container[str]
 ) -> Filled:
-    """Ordinary rows, and beside them rows that meet the conditions of a migration's scripts.
+    """Ordinary rows, and beside them rows that the conditions of a migration's scripts are about.
 
-    These are for the tables whose names are in `near`; the others hold ordinary rows alone.
+    Those meet them, or are like another row (`kind`). They are for the tables whose names are in
+    `near`; the others hold ordinary rows alone.
     """
     filling = _Filling(database, schema, seed)
     for table in in_order(schema):
         rows = max(ROWS, clues.rows) if table.name in near else ROWS
-        filling.typed(table, _OFFSETS[Rows.ASKED], rows)
+        filling.typed(table, _OFFSETS[kind], rows)
     for table in in_order(schema):
-        if table.name in near:
+        if table.name in near and kind is Rows.TWINS:
+            filling.twins(table)
+        elif table.name in near:
             filling.asked(table, clues)
     return Filled(tuple(filling.inserts), filling.unfilled)
 
@@ -138,21 +142,16 @@ class _Filling:
     def asked(self, table: Table, clues: Clues) -> None:
         """Rows for each statement: its values together, where that is refused each alone."""
         number = _OFFSETS[Rows.ASKED] + 1_000
-        done = set[str]()
-        for group in clues.of(table.name, table.stored):
-            kinds = {each.name: each for each in table.columns}
-            fitting = {name: fitted(kinds[name], values) for name, values in group.items()}
-            for turn in range(max(map(len, fitting.values()))):
-                given = {name: it[turn % len(it)] for name, it in fitting.items() if it}
-                alone = [{name: it[turn]} for name, it in fitting.items() if turn < len(it)]
-                number += 1 + len(alone)
-                if repr(given) in done or self._write(table, number, given) is None:
-                    done.add(repr(given))
-                    continue
-                for place, each in enumerate(alone if len(given) > 1 else ()):
-                    if repr(each) not in done:
-                        done.add(repr(each))
-                        self._write(table, number - 1 - place, each)
+        for given, alone in turns(table, clues):
+            number += 1 + len(alone)
+            if self._write(table, number, given) is not None:
+                for place, each in enumerate(alone):
+                    self._write(table, number - 1 - place, each)
+
+    def twins(self, table: Table) -> None:
+        """Rows that are like one that is there."""
+        for number, given in enumerate(twins(table, self.inserts), _OFFSETS[Rows.TWINS] + 50):
+            self._write(table, number, given)
 
     def _wanted(self, table: Table, kind: Rows) -> Iterator[tuple[str, Value]]:
         """The values that should be tried somewhere in each column that is free to hold them."""

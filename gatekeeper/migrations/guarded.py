@@ -69,6 +69,11 @@ class GuardedConnection:
         return self._misnamed(part, path) or self._made_up(part, path)
 
     @property
+    def wrote(self) -> int:
+        """How many rows have been written on this connection so far."""
+        return self._connection.total_changes()
+
+    @property
     def asked(self) -> Asked:
         """What the last statement asked for."""
         return self._authorizer.everything

@@ -19,12 +19,14 @@ from gatekeeper.migrations.schema import Schemas
 from gatekeeper.migrations.schema_difference import differences
 from gatekeeper.migrations.shortcomings import failings_of, inconclusive, refused, unlike
 from gatekeeper.migrations.shrink import counterexample, shrunk
+from gatekeeper.migrations.unmet import Unmet
 from gatekeeper.migrations.unsettled import unsettled
 from gatekeeper.value import dataclass, replace
 
 # What rows that the schema's own engine would not have let in may meet with: a loud refusal.
 _LOUD = (Trouble.FAILS_ON_ROWS, Trouble.DOWN_FAILS)
 
+_KINDS = (Rows.TYPED, Rows.EDGE, Rows.ODD, Rows.ASKED, Rows.TWINS, Rows.OWN)
 _UNDONE = frozenset({Trouble.DOWN_FAILS, Trouble.SCHEMA_NOT_RESTORED, Trouble.ROWS_NOT_RESTORED})
 
 
@@ -69,6 +71,7 @@ class _Proof:
         self._open = list[str]()
         self._tried = list[str]()
         self._unfilled: dict[str, str] = {}
+        self._unmet = Unmet(tried)
 
     def run(self) -> Proven:
         """All of it."""
@@ -77,8 +80,9 @@ class _Proof:
         self._open += unsettled(migration, self._ask.ledger)
         empty = self._course((), Rows.NONE)
         if empty.up is None:
-            for kind in (Rows.TYPED, Rows.EDGE, Rows.ODD, Rows.ASKED, Rows.OWN):
+            for kind in _KINDS:
                 self._on_rows(kind)
+            self._open += self._unmet.said()
         track.to_start()
         track.up()
         return Proven(
@@ -103,10 +107,8 @@ class _Proof:
 
     def _on_rows(self, kind: Rows) -> None:
         filled = self._filled(kind)
-        if not filled.inserts:
-            return
-        course = self._course(filled.inserts, kind)
-        if course.after is None:
+        course = self._course(filled.inserts, kind) if filled.inserts else None
+        if course is None or course.after is None:
             return
         self._add(self._kept(filled.inserts, kind))
         if kind is not Rows.ODD:
@@ -141,16 +143,17 @@ class _Proof:
     def _made(self, kind: Rows) -> Filled:
         """Rows made for the schema, or for what the scripts ask of it."""
         database, schema = self._track.database, self._track.schemas.now()
-        if kind is not Rows.ASKED:
+        if kind not in (Rows.ASKED, Rows.TWINS):
             return fill(database, schema, kind, self._ask.seed)
         found = clues(self._migration)
-        if not found.asked and not found.rows:
+        if not found.ask(kind):
             return Filled((), {})
         near = concerned_by(self._migration, schema)
-        return fill_asked(database, schema, found, self._ask.seed, near)
+        return fill_asked(database, schema, kind, found, self._ask.seed, near)
 
     def _course(self, inserts: Sequence[Insert], kind: Rows) -> Course:
         course = self._track.course(inserts)
+        self._unmet.see(course)
         unsaid = inconclusive(course)
         if unsaid and unsaid not in self._open:
             self._open.append(unsaid)

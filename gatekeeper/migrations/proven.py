@@ -42,11 +42,12 @@ class Rows(Enum):
     EDGE = "edge rows"
     ODD = "rows of wrong types or without their parents"
     ASKED = "rows that the conditions of the scripts are about"
+    TWINS = "rows that are like others"
     OWN = "the project's own rows"
 
     def is_twin(self, refused: str) -> bool:
-        """Whether rows were refused for being equal, as those for one condition may well be."""
-        return self is Rows.ASKED and "UNIQUE" in refused
+        """Whether rows were refused for being equal, as rows made for a purpose may well be."""
+        return self in (Rows.ASKED, Rows.TWINS) and "UNIQUE" in refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import apsw
 
 from gatekeeper.migrations.authorizer import Asked, touches
 from gatekeeper.migrations.bounds import Bounds
-from gatekeeper.migrations.engine import Reason, Refusal, Row, Touch, Value
+from gatekeeper.migrations.engine import Deed, Reason, Refusal, Row, Touch, Value
 from gatekeeper.migrations.guarded import FAILURES, GuardedConnection
 from gatekeeper.migrations.migration import Dialect, Script
 from gatekeeper.migrations.part import Part, parts
@@ -60,7 +60,7 @@ class SqliteDatabase:
 
     def __init__(self, connection: GuardedConnection, profile: Profile) -> None:
         self._connection, self._profile = connection, profile
-        self._touched: list[tuple[Asked, int]] = []
+        self._touched: list[tuple[Asked, int, int]] = []
 
     def apply(self, script: Script, *, atomic: bool = True) -> Refusal | None:
         """Run a script; see `Database.apply`."""
@@ -87,7 +87,13 @@ class SqliteDatabase:
 
     def touched(self) -> tuple[Touch, ...]:
         """What the statements of the last script do, as far as it was run."""
-        return tuple(each for asked, line in self._touched for each in touches(asked, line))
+        return tuple(each for deed in self.deeds() for each in deed.touches)
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """What the statements of the last script did, as far as it was run."""
+        return tuple(
+            Deed(line, touches(asked, line), wrote) for asked, line, wrote in self._touched
+        )
 
     def query(self, sql: str, values: Sequence[Value] = ()) -> tuple[Row, ...] | Refusal:
         """The rows of one statement that only reads."""
@@ -154,8 +160,10 @@ class SqliteDatabase:
         return refused
 
     def _step(self, part: Part, path: str) -> Refusal | None:
+        before = self._connection.wrote
         refused = self._connection.step(part, path)
-        self._touched.append((self._connection.asked, part.line))
+        wrote = self._connection.wrote - before
+        self._touched.append((self._connection.asked, part.line, wrote))
         return refused
 
     def _commit(self, path: str, line: int) -> Refusal | None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain, count, takewhile
 from pathlib import Path
 
-from gatekeeper.migrations.engine import EngineError, Reason, Refusal, Row, Value
+from gatekeeper.migrations.engine import Deed, EngineError, Reason, Refusal, Row, Value
 from gatekeeper.migrations.exact import FORM, as_bytes, cast, is_plain, read
 from gatekeeper.migrations.migration import Dialect, Script
 from gatekeeper.migrations.part import Part, parts, unfit
@@ -74,6 +74,10 @@ class WorkerdDatabase:
     def apply(self, script: Script, *, atomic: bool = True) -> Refusal | None:
         """Run a script; see `Database.apply`."""
         return self._run(parts(script.text, script.line), script.path, alone=not atomic)
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Nothing: it does not say what a statement does."""
+        return ()
 
     def apply_until(self, script: Script, statements: int) -> Refusal | None:
         """Run the first so many statements without a transaction; see `Database.apply_until`."""
