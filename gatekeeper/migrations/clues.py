@@ -58,7 +58,9 @@ class Clues:
 
     def of(self, table: str, columns: Sequence[str]) -> Iterator[Mapping[str, tuple[Value, ...]]]:
         """For each statement the values to try in the columns of a table, together."""
-        names = {name.lower(): name for name in columns}
+        # What is asked of a full-text table by its own name is asked of each of its columns.
+        names = {table.lower(): name for name in columns[:1]}
+        names |= {name.lower(): name for name in columns}
         names |= {f"#{place}": name for place, name in enumerate(columns)}
         for group in self.asked:
             wanted: dict[str, dict[str, Value]] = {}

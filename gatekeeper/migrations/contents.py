@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from gatekeeper.migrations.engine import Database, Row, Value
+from gatekeeper.migrations.full_text import ROWID, is_full_text, source_of
 from gatekeeper.migrations.schema import Schema, Table, quoted
 from gatekeeper.value import dataclass
 
@@ -83,6 +84,9 @@ def _rows(database: Database, table: Table) -> TableContents | str:
     columns = table.stored
     if not columns:
         return "it has no column that holds anything"
+    key = tuple(each.name for each in table.key)
+    if is_full_text(table) and source_of(table) is None:
+        columns, key = (*columns, ROWID), (ROWID,)
     listed = ", ".join(map(quoted, columns))
     sql = " ".join(("SELECT", listed, "FROM", quoted(table.name), "LIMIT", str(MOST_ROWS + 1)))
     answer = database.query(sql)
@@ -90,7 +94,6 @@ def _rows(database: Database, table: Table) -> TableContents | str:
         return answer.says
     if len(answer) > MOST_ROWS:
         return f"it has more than {MOST_ROWS:,} rows"
-    key = tuple(each.name for each in table.key)
     return TableContents(table.name, columns, key, answer)
 
 

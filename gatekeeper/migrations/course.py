@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gatekeeper.migrations.contents import Contents, contents_of
 from gatekeeper.migrations.engine import Database, Deed, Refusal, Row
+from gatekeeper.migrations.full_text import unfit_indexes
 from gatekeeper.migrations.migration import Migration
 from gatekeeper.migrations.rows import Insert, written
 from gatekeeper.migrations.schema import Schema, Schemas, quoted
@@ -14,19 +15,24 @@ from gatekeeper.value import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a database stands: its schema, its rows, and the rows whose parents are missing."""
+    """How a database stands: its schema, its rows, and the rows whose parents are missing.
+
+    `unfit` are the full-text tables that do not find what is there.
+    """
 
     schema: Schema
     contents: Contents
     dangling: frozenset[Row]
     unsound: tuple[str, ...]
+    unfit: frozenset[str] = frozenset()
 
 
 def standing(database: Database, schema: Schema) -> Standing:
     """Look at all of a database with this schema; raises EngineError."""
     dangling, unsaid = _dangling(database, schema)
     unsound = (*_unsound(database), *unsaid)
-    return Standing(schema, contents_of(database, schema), dangling, unsound)
+    unfit = frozenset(unfit_indexes(database, schema))
+    return Standing(schema, contents_of(database, schema), dangling, unsound, unfit)
 
 
 def _dangling(database: Database, schema: Schema) -> tuple[frozenset[Row], tuple[str, ...]]:

@@ -9,10 +9,11 @@ from gatekeeper.migrations.arranging import in_order, is_null, rowid_of, shared_
 from gatekeeper.migrations.clues import Clues
 from gatekeeper.migrations.engine import Database, Reason, Refusal, Value
 from gatekeeper.migrations.fitting import Fitting, fitting, tests
+from gatekeeper.migrations.full_text import is_full_text, source_of
 from gatekeeper.migrations.meeting import turns, twins
 from gatekeeper.migrations.parents import Parents
 from gatekeeper.migrations.proven import Rows
-from gatekeeper.migrations.rows import Filled, Insert
+from gatekeeper.migrations.rows import Filled, Insert, advanced
 from gatekeeper.migrations.schema import Column, Schema, Table, quoted
 
 SEED = 20_240_229
@@ -89,6 +90,8 @@ class _Filling:
 
     def typed(self, table: Table, offset: int, rows: int) -> None:
         """Ordinary rows: the first with every value, others with NULL where that is allowed."""
+        if is_full_text(table) and source_of(table):
+            return  # its rows are those of another table
         said = ""
         written = self._together(table, [(number, {}) for number in range(offset, offset + rows)])
         for number in () if written else range(offset, offset + rows):
@@ -108,10 +111,7 @@ class _Filling:
         return isinstance(answer, tuple) and bool(answer)
 
     def _advance(self, table: Table) -> None:
-        """As if later rows had been there and are deleted: their ids may not be given again."""
-        name = table.name.replace("'", "''")
-        words = ("UPDATE sqlite_sequence SET seq = seq + 1000 WHERE name =", f"'{name}'")
-        insert = Insert(table.name, given=" ".join(words))
+        insert = advanced(table.name)
         if insert.write(self._database) is None:
             self.inserts.append(insert)
 

@@ -86,7 +86,8 @@ def _harm(migration: Migration, before: Standing, after: Standing, rows: Rows) -
             rows,
             count,
         )
-    for says in after.unsound:
+    unfit = sorted((after.unfit - before.unfit) & before.schema.tables.keys())
+    for says in (*after.unsound, *(f"a search in {name} does not find its rows" for name in unfit)):
         if says not in before.unsound:
             yield Failing(
                 Trouble.CORRUPT, migration.name, script.path, script.line, says, says, rows
