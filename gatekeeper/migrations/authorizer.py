@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import apsw
 
-from gatekeeper.migrations.engine import Touch
+from gatekeeper.migrations.engine import Asking, Touch
 from gatekeeper.migrations.profile import Argument, Profile
 
 _READ = apsw.SQLITE_READ
@@ -182,6 +182,13 @@ def touches(asked: Asked, line: int) -> tuple[Touch, ...]:
         for action, first, second in asked
         if first not in _CATALOGUES and action != apsw.SQLITE_SELECT
     )
+
+
+def askings(asked: Asked) -> Iterator[Asking]:
+    """What a statement asked for, each with what it is done to, SQLite's catalogue included."""
+    for action, first, second in asked:
+        about = second if action in _NAMES_FIRST or action == apsw.SQLITE_FUNCTION else first
+        yield _name(action), about or ""
 
 
 def _fits(takes: Argument, given: _Name) -> bool:

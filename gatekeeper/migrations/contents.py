@@ -45,6 +45,8 @@ class TableContents:
 
     def holds_as(self, other: TableContents) -> bool:
         """Whether both hold the same rows in one order, bit for bit; False says nothing."""
+        if self is other:
+            return True
         alike = self.rows == other.rows and (self.columns, self.key) == (other.columns, other.key)
         # Python takes 1 for 1.0 and 0.0 for -0.0, but does not write them alike.
         return alike and repr(self.rows) == repr(other.rows)
@@ -59,8 +61,8 @@ class TableContents:
 class Contents:
     """The rows of all tables, the highest ids given so far, and what could not be read.
 
-    `sequences` holds of each AUTOINCREMENT table the highest id that it ever gave; `unread` of
-    each table that does not answer the reason.
+    `sequences` holds of each AUTOINCREMENT table the highest id that it knows to have given, 0
+    where it knows of none; `unread` of each table that does not answer the reason.
     """
 
     tables: Mapping[str, TableContents]
@@ -68,11 +70,13 @@ class Contents:
     unread: Mapping[str, str]
 
 
-def contents_of(database: Database, schema: Schema) -> Contents:
-    """Read every table of the schema; raises EngineError where the engine is gone."""
+def contents_of(
+    database: Database, schema: Schema, known: Mapping[str, TableContents] | None = None
+) -> Contents:
+    """Read every table of the schema but those that are `known`; raises EngineError."""
     tables, unread = dict[str, TableContents](), dict[str, str]()
     for name, table in schema.tables.items():
-        answer = _rows(database, table)
+        answer = (known and known.get(name)) or _rows(database, table)
         if isinstance(answer, str):
             unread[name] = answer
         else:
@@ -98,12 +102,13 @@ def _rows(database: Database, table: Table) -> TableContents | str:
 
 
 def _sequences(database: Database, schema: Schema) -> Mapping[str, int]:
-    if not any(table.autoincrement for table in schema.tables.values()):
+    none = {name: 0 for name, table in schema.tables.items() if table.autoincrement}
+    if not none:
         return {}
     answer = database.query("SELECT name, max(seq) FROM sqlite_sequence GROUP BY name")
     if not isinstance(answer, tuple):
         return {}
-    return {str(name): high for name, high in answer if isinstance(high, int)}
+    return none | {str(name): high for name, high in answer if isinstance(high, int)}
 
 
 def exact(value: Value) -> Exact:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gatekeeper.migrations.contents import Contents, contents_of
-from gatekeeper.migrations.engine import Database, Deed, Refusal, Row
+from gatekeeper.migrations.contents import Contents, TableContents, contents_of
+from gatekeeper.migrations.engine import Asking, Database, Deed, Refusal, Row
 from gatekeeper.migrations.full_text import unfit_indexes
 from gatekeeper.migrations.migration import Migration
-from gatekeeper.migrations.rows import Insert, written
+from gatekeeper.migrations.rows import Filled, Insert, written
 from gatekeeper.migrations.schema import Schema, Schemas, quoted
 from gatekeeper.value import dataclass
 
@@ -27,12 +27,14 @@ class Standing:
     unfit: frozenset[str] = frozenset()
 
 
-def standing(database: Database, schema: Schema) -> Standing:
-    """Look at all of a database with this schema; raises EngineError."""
+def standing(
+    database: Database, schema: Schema, known: Mapping[str, TableContents] | None = None
+) -> Standing:
+    """Look at all of a database with this schema but the rows `known`; raises EngineError."""
     dangling, unsaid = _dangling(database, schema)
     unsound = (*_unsound(database), *unsaid)
     unfit = frozenset(unfit_indexes(database, schema))
-    return Standing(schema, contents_of(database, schema), dangling, unsound, unfit)
+    return Standing(schema, contents_of(database, schema, known), dangling, unsound, unfit)
 
 
 def _dangling(database: Database, schema: Schema) -> tuple[frozenset[Row], tuple[str, ...]]:
@@ -62,7 +64,8 @@ def _unsound(database: Database) -> tuple[str, ...]:
 class Course:
     """What happened: each step is None where it was not come to.
 
-    `deeds` are what the statements of up did, as far as the engine says.
+    `deeds` are what the statements of up did, as far as the engine says. `asked` is all that both
+    scripts asked it for, None where one was not run to its end or nobody says.
     """
 
     before: Standing
@@ -71,71 +74,127 @@ class Course:
     down: Refusal | None = None
     back: Standing | None = None
     deeds: tuple[Deed, ...] = ()
+    asked: frozenset[Asking] | None = None
 
 
 class Track:
-    """A database at one place of a chain, from which courses start again and again."""
+    """A database at one place of a chain, from which courses start again and again.
+
+    `near` are the tables, in small letters, that can be otherwise than they were when rows are in
+    these tables alone; None where that may be any table.
+    """
 
     def __init__(self, database: Database, migration: Migration, schemas: Schemas) -> None:
         self.database, self.migration, self.schemas = database, migration, schemas
+        self.near: frozenset[str] | None = None
         self._start = database.save()
+        self._stands: Sequence[Insert] | None = ()  # the rows it stands filled with, and no more
+        self._backed: Sequence[Insert] | None = None
         self._filled: tuple[Sequence[Insert], object] | None = None
         self._upped: tuple[Sequence[Insert], object] | None = None
 
     def to_start(self, inserts: Sequence[Insert] = ()) -> tuple[Insert, ...]:
         """Go back to where the chain stood and write rows; gives those that were taken."""
-        if self._filled is not None and self._filled[0] is inserts:
-            self.database.restore(self._filled[1])
+        if self._stands is inserts:
             return tuple(inserts)
-        self.database.restore(self._start)
+        if self._filled is not None and self._filled[0] is inserts:
+            self._restore(self._filled[1])
+            self._stands = inserts
+            return tuple(inserts)
+        self._restore(self._start)
         taken = written(inserts, self.database)
         if len(taken) == len(inserts):
-            self._filled = (inserts, self.database.save())
+            self._stands = inserts
+            self._filled = (inserts, self.database.save()) if inserts else self._filled
         return taken
+
+    def to_filled(self, fill: Callable[[Database], Filled]) -> Filled:
+        """Fill the database where the chain stood."""
+        self.to_start()
+        self._stands = None
+        filled = fill(self.database)
+        self._stands = filled.inserts or None
+        return filled
 
     def to_upped(self, inserts: Sequence[Insert]) -> None:
         """Go to where the migration has been run on the rows, which it is known to take."""
         if self._upped is not None and self._upped[0] is inserts:
-            self.database.restore(self._upped[1])
+            self._restore(self._upped[1])
             return
         self.to_start(inserts)
         self.up()
         self._upped = (inserts, self.database.save())
 
-    def look(self) -> Standing:
-        """How the database stands now."""
-        return standing(self.database, self.schemas.now())
+    def to_back(self, inserts: Sequence[Insert]) -> None:
+        """Go to where it has been run and taken back, which is known to go."""
+        if self._backed is not inserts:
+            self.to_upped(inserts)
+            self.down()
 
-    def keep(self, inserts: Sequence[Insert]) -> None:
-        """Remember the database as it is for these rows, which were just written."""
-        self._filled = (inserts, self.database.save())
+    def look(self, since: Standing | None = None) -> Standing:
+        """How the database stands now; what is not near stands as it did `since` then."""
+        schema = self.schemas.now()
+        return standing(self.database, schema, self._known(schema, since))
 
-    def up(self) -> Refusal | None:
-        """Run the migration as its runner does."""
+    def up(self, statements: int | None = None) -> Refusal | None:
+        """Run the migration as its runner does, or its first statements as if interrupted."""
+        self._left()
+        if statements is not None:
+            return self.database.apply_until(self.migration.up, statements)
         return self.database.apply(self.migration.up, atomic=self.migration.atomic)
 
     def down(self) -> Refusal | None:
         """Run its way back, which must be there."""
         script = self.migration.down
         assert script is not None
+        self._left()
         return self.database.apply(script, atomic=self.migration.atomic)
 
-    def course(self, inserts: Sequence[Insert]) -> Course:
-        """Rows, up and down."""
+    def course(
+        self, inserts: Sequence[Insert], since: Standing | None = None, *, returning: bool = False
+    ) -> Course:
+        """Rows, up and down; `since` is a look at what is not near, if not all is to be read.
+
+        With `returning`, the way `to_upped` is short afterwards.
+        """
         self.to_start(inserts)
-        before = self.look()
+        before = self.look(since)
         refused = self.up()
         if refused is not None:
             return Course(before, up=refused)
-        deeds = self.database.deeds()
-        after = self.look()
-        self._upped = (inserts, self.database.save())
+        deeds, asked = self.database.deeds(), self.database.asked()
+        after = self.look(since and before)
+        if returning:
+            self._upped = (inserts, self.database.save())
         if self.migration.down is None:
-            return Course(before, after=after, deeds=deeds)
+            return Course(before, after=after, deeds=deeds, asked=asked)
         refused = self.down()
         if refused is not None:
             return Course(before, after=after, down=refused, deeds=deeds)
-        return Course(before, after=after, back=self.look(), deeds=deeds)
+        also = self.database.asked()
+        back = self.look(since and after)
+        self._backed = inserts
+        both = None if asked is None or also is None else asked | also
+        return Course(before, after=after, back=back, deeds=deeds, asked=both)
+
+    def _restore(self, saved: object) -> None:
+        self.database.restore(saved)
+        self._left()
+
+    def _left(self) -> None:
+        self._stands = self._backed = None
+
+    def _known(self, schema: Schema, since: Standing | None) -> Mapping[str, TableContents] | None:
+        """The rows of tables that are not near and are still the same tables."""
+        if since is None or self.near is None:
+            return None
+        return {
+            name: since.contents.tables[name]
+            for name, table in schema.tables.items()
+            if name.lower() not in self.near
+            and since.schema.tables.get(name) is table
+            and name in since.contents.tables
+        }
 
 
 def tables_of(course: Course) -> Iterator[str]:

@@ -55,7 +55,7 @@ def _first(
     guilty, harmed = failing.line, False
     for count, part in enumerate(listed, 1):
         track.to_start(inserts)
-        if track.database.apply_until(script, count) is not None:
+        if track.up(count) is not None:
             return failing.line
         now = harms()
         if now and not harmed:

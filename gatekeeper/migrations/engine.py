@@ -14,6 +14,12 @@ from gatekeeper.value import dataclass
 Value = None | int | float | str | bytes
 Row = tuple[Value, ...]
 
+Asking = tuple[str, str]
+"""An action as SQLite's authorizer names it, without its prefix, and what it is done to.
+
+That is the table, also of indexes and triggers; of a FUNCTION or PRAGMA its name, else "".
+"""
+
 
 class EngineError(GatekeeperError):
     """The engine itself failed or is not there: nothing is known about the SQL."""
@@ -124,6 +130,10 @@ class Database(Protocol):
 
     def batch(self, texts: Sequence[str]) -> Refusal | None:
         """Run statements in one transaction as D1's binding does, which refuses an empty one."""
+        ...
+
+    def asked(self) -> frozenset[Asking] | None:
+        """All that the last script asked for, as far as it was run; None where nobody says."""
         ...
 
     def faults(self) -> tuple[str, ...]:

@@ -69,8 +69,8 @@ def _seen(database: Database, migration: Migration, ask: Ask) -> Seen | str:
     empty = track.course(())
     if empty.up is not None or empty.after is None:
         return empty.up.says if empty.up else "nothing is known of it"
-    track.to_start()
-    filled = fill(database, track.schemas.now(), Rows.TYPED, ask.seed)
+    schema = empty.before.schema
+    filled = track.to_filled(lambda it: fill(it, schema, Rows.TYPED, ask.seed))
     course = track.course(filled.inserts)
     if course.up is not None or course.after is None:
         return course.up.says if course.up else "nothing is known of it"

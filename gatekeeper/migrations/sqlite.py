@@ -9,9 +9,9 @@ from itertools import chain
 
 import apsw
 
-from gatekeeper.migrations.authorizer import Asked, touches
+from gatekeeper.migrations.authorizer import Asked, askings, touches
 from gatekeeper.migrations.bounds import Bounds
-from gatekeeper.migrations.engine import Deed, Reason, Refusal, Row, Touch, Value
+from gatekeeper.migrations.engine import Asking, Deed, Reason, Refusal, Row, Touch, Value
 from gatekeeper.migrations.guarded import FAILURES, GuardedConnection
 from gatekeeper.migrations.migration import Dialect, Script
 from gatekeeper.migrations.part import Part, parts
@@ -94,6 +94,10 @@ class SqliteDatabase:
         return tuple(
             Deed(line, touches(asked, line), wrote) for asked, line, wrote in self._touched
         )
+
+    def asked(self) -> frozenset[Asking]:
+        """All that the last script asked for, as far as it was run."""
+        return frozenset(each for asked, _, _ in self._touched for each in askings(asked))
 
     def query(self, sql: str, values: Sequence[Value] = ()) -> tuple[Row, ...] | Refusal:
         """The rows of one statement that only reads."""
