@@ -115,4 +115,4 @@ def _name(fields: Fields, top: Environment | None) -> str:
     return f"{top.name}-{fields.where.removeprefix('env.')}"
 
 
-WRANGLER = Extractor("wrangler", 1, _read)
+WRANGLER = Extractor("wrangler", 2, _read)

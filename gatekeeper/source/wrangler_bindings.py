@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gatekeeper.source.located import Scalar
 from gatekeeper.source.wrangler_fields import Fields
 from gatekeeper.source.wrangler_terms import (
     Container,
@@ -93,8 +94,17 @@ def _workflows(fields: Fields) -> Iterator[Workflow]:
             name=row.required("name"),
             class_name=row.required("class_name"),
             script=row.text("script_name"),
+            scheduled=row.has("schedules"),
+            steps=_steps(row),
             span=row.span,
         )
+
+
+def _steps(row: Fields) -> int | None:
+    """The most steps that an instance may take, where the entry says so."""
+    given = [each.table.get("steps") for each in row.nested("limits")]
+    counts = [each.value for each in given if isinstance(each, Scalar)]
+    return next((each for each in reversed(counts) if type(each) is int), None)
 
 
 def _databases(fields: Fields) -> Iterator[Database]:

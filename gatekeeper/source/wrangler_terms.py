@@ -175,13 +175,18 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """An entry of `workflows`; `script` names the other Worker that has the class."""
+    """An entry of `workflows`; `script` names the other Worker that has the class.
+
+    `scheduled` says that it has `schedules`, which start it; `steps` is `limits.steps`.
+    """
 
     where: str
     binding: Text | None
     name: Text | None
     class_name: Text | None
     script: Text | None
+    scheduled: bool
+    steps: int | None
     span: Span
 
 

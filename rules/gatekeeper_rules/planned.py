@@ -36,12 +36,6 @@ PLANNED: tuple[Rule[Any], ...] = (
         "a module, an export or a configuration key that the platform does not have",
         NoOptions,
     ),
-    _planned(
-        "workflow-missing",
-        "orchestration without a bound, exported Workflow entrypoint that runs steps",
-        options.WorkflowMissing,
-        goal=True,
-    ),
     _planned("workflow-step-unsafe", "a Rule of Workflows is broken", NoOptions),
     _planned(
         "api-changed",

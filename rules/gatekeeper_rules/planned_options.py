@@ -17,15 +17,6 @@ class Additions(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class WorkflowMissing:
-    """Where a Workflow must stand."""
-
-    modules: tuple[ModuleName, ...] = option(
-        (), stricter=Stricter.MORE, says="where the orchestration is"
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class ApiChanged:
     """What counts as a change of the API, and how to see it."""
 

@@ -1,0 +1,175 @@
+"""Which classes of a tree's Python are Workflows, which only look like one, and which may be."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from gatekeeper.source.python_scopes import BASES, MODULE, Bound
+from gatekeeper.source.python_values import Sort, Value
+from gatekeeper_rules.code._production import Role, role_of
+from gatekeeper_rules.code._workflow_code import Code, Function
+
+BASE = "WorkflowEntrypoint"
+NEEDLE = BASE.encode()
+
+# Where Cloudflare's Python SDK and runtime keep the class (workers-runtime-sdk 1.9).
+_HOMES = frozenset(
+    {
+        "_pyodide_entrypoint_helper.cloudflareWorkersModule",
+        "cloudflare:workers",
+        "workers",
+        "workers.entrypoints",
+    }
+)
+_ERROR = "NonRetryableError"
+_HOME_OF_ERROR = "workers.workflows"
+_PLATFORM = frozenset({"cloudflare", "workers"})
+_MOST = 200
+_DEEPEST = 20
+
+
+class Kin(Enum):
+    """What a class has to do with the platform's base class."""
+
+    WORKFLOW = "extends the platform's class"
+    LOCAL = "extends a class of the repository that is only called so"
+    ELSEWHERE = "extends a class of that name from another module"
+    UNKNOWN = "extends what only running tells"
+    NONE = "does not extend it"
+
+
+class Kind(NamedTuple):
+    """What a class is, and the name that shows it where it is not a Workflow."""
+
+    kin: Kin
+    shown: str = ""
+
+
+class Klass(NamedTuple):
+    """A class of the repository; `value` is what names stand for that mean it."""
+
+    path: str
+    name: str
+    node: ast.ClassDef
+    value: Value
+
+
+def classes(code: Code) -> Iterator[Klass]:
+    """The classes of the files that were taken in."""
+    for path in code.paths:
+        for scope, held in enumerate(code.names.files[path].scopes):
+            value = Value(Sort.CLASS, path, scope)
+            node = code.block(value) if held.is_class else None
+            if isinstance(node, ast.ClassDef):
+                yield Klass(path, held.symbol, node, value)
+
+
+def klass_of(code: Code, value: Value) -> Klass | None:
+    """The class of the repository that a value is."""
+    node = code.block(value) if value.sort is Sort.CLASS else None
+    if not isinstance(node, ast.ClassDef):
+        return None
+    return Klass(value.text, code.symbol(value.text, value.scope), node, value)
+
+
+def lineage(code: Code, value: Value) -> tuple[Value, ...]:
+    """The class and all that it extends, at any distance, the nearest first."""
+    found, seen = [value], {value}
+    for current in found:
+        bases = code.names.bases(current) if current.sort is Sort.CLASS else ()
+        for each in sorted(bases, key=lambda base: (base.sort.name, base.text, base.scope)):
+            if each not in seen and len(found) < _MOST:
+                seen.add(each)
+                found.append(each)
+    return tuple(found)
+
+
+def kind_of(code: Code, value: Value, depth: int = 0) -> Kind:
+    """What a class is; what a base can stand for besides a Workflow makes it unknown."""
+    node = code.block(value)
+    if not isinstance(node, ast.ClassDef) or depth > _DEEPEST:
+        return Kind(Kin.UNKNOWN)
+    scope = max(code.names.files[value.text].scopes[value.scope].parent, MODULE)
+    kinds = [_of_base(code, value.text, scope, base, depth) for base in node.bases]
+    return max(kinds, key=lambda each: _WEIGHTS[each.kin], default=Kind(Kin.NONE))
+
+
+# Of several bases the first of these counts.
+_WEIGHTS = {kin: -place for place, kin in enumerate(Kin)}
+
+
+def _of_base(code: Code, path: str, scope: int, base: ast.expr, depth: int) -> Kind:
+    values = [each for each in code.values(path, scope, base) if each.sort is not Sort.UNKNOWN]
+    real = [each for each in values if not _stands_in(code, each)] or values
+    kinds = [_of_value(code, each, depth) for each in real]
+    if not kinds:
+        return Kind(Kin.UNKNOWN)
+    if len({each.kin for each in kinds}) > 1 and any(each.kin is Kin.WORKFLOW for each in kinds):
+        return Kind(Kin.UNKNOWN)
+    return max(kinds, key=lambda each: _WEIGHTS[each.kin])
+
+
+def _of_value(code: Code, value: Value, depth: int) -> Kind:
+    if value.sort is Sort.CLASS:
+        kind = kind_of(code, value, depth + 1)
+        named = code.symbol(value.text, value.scope).rpartition(".")[2] == BASE
+        return Kind(Kin.LOCAL, value.text) if named and kind.kin is Kin.NONE else kind
+    if value.sort is not Sort.EXTERNAL or value.text.startswith("?."):
+        return Kind(Kin.UNKNOWN)
+    home, _, name = value.text.rpartition(".")
+    if name.removesuffix("[]") != BASE:
+        return Kind(Kin.NONE)
+    return Kind(Kin.WORKFLOW) if home in _HOMES else Kind(Kin.ELSEWHERE, value.text)
+
+
+def _stands_in(code: Code, value: Value) -> bool:
+    """Whether a class is there only where the platform's cannot be imported, or for tests."""
+    if value.sort is not Sort.CLASS:
+        return False
+    node = code.block(value)
+    if node is not None and node.lineno in code.module(value.text).fallbacks:
+        return True
+    return role_of(value.text) is not Role.PRODUCTION
+
+
+def run_of(code: Code, value: Value) -> tuple[Value, Function] | None:
+    """The nearest `run` of a class and what it extends, with the class that has it."""
+    for each in lineage(code, value):
+        if each.sort is not Sort.CLASS:
+            continue
+        for binding in code.names.files[each.text].scopes[each.scope].names.get("run", ()):
+            if binding.bound is Bound.FUNCTION:
+                held = code.function(Value(Sort.FUNCTION, each.text, binding.scope))
+                if held is not None:
+                    return each, held
+    return None
+
+
+class WrongImport(NamedTuple):
+    """Something of Workflows that is imported from a module that does not have it."""
+
+    path: str
+    line: int
+    name: str
+    module: str
+    home: str
+
+
+def wrong_imports(code: Code, path: str) -> Iterator[WrongImport]:
+    """What a file imports from a module of the platform that does not have it."""
+    for each in code.sources.facts(path).imports:
+        if each.module.partition(".")[0] not in _PLATFORM:
+            continue
+        if each.name == BASE and each.module not in _HOMES:
+            yield WrongImport(path, each.line, BASE, each.module, "workers")
+        if each.name == _ERROR and each.module != _HOME_OF_ERROR:
+            yield WrongImport(path, each.line, _ERROR, each.module, _HOME_OF_ERROR)
+
+
+def exported(code: Code, path: str) -> dict[str, frozenset[Value]]:
+    """What the top-level names of a file stand for, as far as they are classes."""
+    names = code.names.files[path].scopes[MODULE].names
+    return {name: code.names.export(path, name) for name in names if name != BASES}

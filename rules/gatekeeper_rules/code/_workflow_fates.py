@@ -1,0 +1,279 @@
+"""What becomes of a step: whether somebody awaits it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from enum import IntEnum
+
+from gatekeeper_rules.code._workflow_code import Function
+from gatekeeper_rules.code._workflow_regions import FUNCTIONS, Region
+from gatekeeper_rules.code._workflow_steps import DO, Step, steps_of
+
+_MOST = 400
+_PASSING = (
+    ast.Starred,
+    ast.List,
+    ast.Tuple,
+    ast.Set,
+    ast.ListComp,
+    ast.SetComp,
+    ast.GeneratorExp,
+    ast.IfExp,
+    ast.BoolOp,
+    ast.NamedExpr,
+    ast.keyword,
+    ast.Dict,
+)
+# What gives its arguments on, to be awaited with the call itself.
+_GATHERING = (
+    "asyncio.as_completed",
+    "asyncio.create_task",
+    "asyncio.ensure_future",
+    "asyncio.gather",
+    "asyncio.shield",
+    "asyncio.wait",
+    "asyncio.wait_for",
+    "builtins.list",
+    "builtins.tuple",
+)
+_FILLING = frozenset({"append", "add", "extend", "insert", "put_nowait", "appendleft"})
+
+
+class Fate(IntEnum):
+    """What becomes of a step; the higher one counts where there are several."""
+
+    NEVER = 0
+    DEAD = 1
+    FLOATING = 2
+    UNKNOWN = 3
+    AWAITED = 4
+
+
+_ENDS: Mapping[type[ast.AST], Fate] = {
+    ast.Await: Fate.AWAITED,
+    ast.Expr: Fate.FLOATING,
+    ast.JoinedStr: Fate.FLOATING,
+    ast.FormattedValue: Fate.FLOATING,
+    ast.Compare: Fate.FLOATING,
+}
+
+
+class Fates:
+    """Follows the steps of a Workflow's regions to where they are awaited."""
+
+    def __init__(self, regions: Iterable[Region]) -> None:
+        self._regions = tuple(regions)
+        self.steps = tuple(step for region in self._regions for step in steps_of(region))
+        self._left = 0
+        self._known = {id(each): self._followed(each) for each in self.steps}
+        self._by_dependence()
+
+    def of(self, step: Step) -> Fate:
+        """What becomes of the step."""
+        return self._known[id(step)]
+
+    def _followed(self, step: Step) -> Fate:
+        self._left = _MOST
+        if not step.is_live:
+            return Fate.DEAD
+        if step.method != DO:
+            return self._flow(step.region, step.call)
+        if step.made is None:
+            return Fate.NEVER
+        if isinstance(step.made, ast.Call) and not step.handle:
+            return self._made(step.region, step.made)
+        return self._uses(step.region, step.handle, frozenset())
+
+    def _uses(self, region: Region, handle: str, seen: frozenset[str]) -> Fate:
+        """What becomes of a step by the places that say its name."""
+        found = [self._made(region, each, seen) for each in region.loads(handle)]
+        nested = [each for each in _inside(region) if _says(each, handle)]
+        return max([*found, *(Fate.UNKNOWN for _ in nested)], default=Fate.NEVER)
+
+    def _made(self, region: Region, node: ast.AST, seen: frozenset[str] = frozenset()) -> Fate:
+        """What becomes of a step that an expression stands for, not called yet."""
+        above = region.parents.get(node)
+        if isinstance(above, ast.Call) and above.func is node:
+            return self._flow(region, above)
+        if _is_dependence(region, node):
+            return Fate.NEVER
+        if node in region.dead:
+            return Fate.DEAD
+        if isinstance(above, ast.List | ast.Tuple | ast.Starred):
+            return self._made(region, above, seen)
+        names = set(_named_by(above, node)) - seen
+        fates = [self._uses(region, name, seen | names) for name in sorted(names)]
+        return max(fates, default=Fate.UNKNOWN)
+
+    # -- from a call on
+
+    def _flow(self, region: Region, node: ast.AST, seen: frozenset[str] = frozenset()) -> Fate:
+        """What becomes of something to await."""
+        self._left -= 1
+        above = region.parents.get(node)
+        if node in region.dead:
+            return Fate.DEAD
+        if self._left < 0 or above is None:
+            return Fate.UNKNOWN
+        return self._flow_on(region, node, above, seen)
+
+    def _flow_on(self, region: Region, node: ast.AST, above: ast.AST, seen: frozenset[str]) -> Fate:
+        if isinstance(above, ast.Call):
+            return self._handed(region, node, above, seen)
+        if isinstance(above, ast.Return):
+            return self._returned(region)
+        if isinstance(above, _PASSING):
+            return self._flow(region, above, seen)
+        names = tuple(_named_by(above, node))
+        if names:
+            return self._named(region, names, seen)
+        return _ENDS.get(type(above), Fate.UNKNOWN)
+
+    def _named(self, region: Region, names: Iterable[str], seen: frozenset[str]) -> Fate:
+        fates = [
+            self._flow(region, each, seen | {name})
+            for name in names
+            if name not in seen
+            for each in region.loads(name)
+        ]
+        return max(fates, default=Fate.FLOATING)
+
+    def _handed(self, region: Region, node: ast.AST, call: ast.Call, seen: frozenset[str]) -> Fate:
+        """What becomes of an argument."""
+        function = call.func
+        if function is node:
+            return Fate.UNKNOWN
+        outside = region.externals(function)
+        if outside & set(_GATHERING):
+            return self._flow(region, call, seen)
+        filled = _filled(function)
+        if filled:
+            return self._named(region, [filled], seen)
+        if _is_of_group(region, function):
+            return Fate.AWAITED
+        for _, held in region.called(call):
+            consumed = _consumes(held, node, call)
+            awaited = self._flow(region, call, seen)
+            return awaited if consumed else Fate.FLOATING
+        return Fate.UNKNOWN
+
+    def _returned(self, region: Region) -> Fate:
+        """What becomes of what a region gives back without awaiting it."""
+        if region.caller is None:
+            return Fate.FLOATING
+        outer, call = region.caller
+        if isinstance(region.function, ast.FunctionDef):
+            return self._flow(outer, call)
+        held = outer.parents.get(call)
+        return self._flow(outer, held) if isinstance(held, ast.Await) else Fate.FLOATING
+
+    # -- what a step needs runs before it
+
+    def _by_dependence(self) -> None:
+        """A step is run as well where one that is awaited takes its result."""
+        waiting = list(self.steps)
+        while waiting:
+            step = waiting.pop()
+            fate = self.of(step)
+            if step.method == DO and fate >= Fate.UNKNOWN:
+                raised = [each for each in self._needed(step) if self.of(each) < fate]
+                self._known.update((id(each), fate) for each in raised)
+                waiting += raised
+
+    def _needed(self, step: Step) -> Iterator[Step]:
+        depends = step.option("depends")
+        listed = depends.elts if isinstance(depends, ast.List | ast.Tuple) else []
+        handles = {each.id for each in listed if isinstance(each, ast.Name)}
+        taken: set[str] = set()
+        if depends is None and isinstance(step.callback, FUNCTIONS):
+            taken = {each.arg for each in step.callback.args.args}
+        for each in self.steps:
+            can_be = each is not step and each.method == DO and each.is_live
+            if can_be and (each.handle in handles or (each.said or each.handle) in taken):
+                yield each
+
+
+def _filled(function: ast.expr) -> str:
+    """The collection that a call puts something into."""
+    match function:
+        case ast.Attribute(attr=method, value=ast.Name(id=name)) if method in _FILLING:
+            return name
+        case _:
+            return ""
+
+
+def _is_of_group(region: Region, function: ast.expr) -> bool:
+    """Whether a task is created by a group, which awaits all its tasks."""
+    match function:
+        case ast.Attribute(attr="create_task", value=ast.Name(id=name)):
+            items = [each for each in region.nodes if isinstance(each, ast.withitem)]
+            return any(
+                isinstance(each.optional_vars, ast.Name)
+                and each.optional_vars.id == name
+                and "asyncio.TaskGroup()" in region.externals(each.context_expr)
+                for each in items
+            )
+        case _:
+            return False
+
+
+def _is_dependence(region: Region, node: ast.AST) -> bool:
+    """Whether a step is named in `depends=[…]`."""
+    return any(
+        isinstance(each, ast.keyword) and each.arg == "depends" for each in region.above(node)
+    )
+
+
+def _named_by(above: ast.AST | None, node: ast.AST) -> Iterator[str]:
+    """The names that a statement gives to a value, or to what it goes through."""
+    targets: list[ast.expr] = []
+    match above:
+        case ast.Assign(targets=held):
+            targets = held
+        case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+            targets = [target]
+        case (
+            ast.For(iter=held, target=target)
+            | ast.AsyncFor(iter=held, target=target)
+            | ast.comprehension(iter=held, target=target)
+        ) if held is node:
+            targets = [target]
+    for each in targets:
+        yield from (part.id for part in ast.walk(each) if isinstance(part, ast.Name))
+
+
+def _inside(region: Region) -> Iterator[ast.AST]:
+    """The functions inside a region."""
+    return (each for each in region.nodes if isinstance(each, (*FUNCTIONS, ast.Lambda)))
+
+
+def _says(function: ast.AST, name: str) -> bool:
+    """Whether the body of a function reads a name."""
+    body = function.body if isinstance(function, FUNCTIONS) else [getattr(function, "body", None)]
+    return any(
+        isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Load)
+        for part in body
+        if isinstance(part, ast.AST)
+        for each in ast.walk(part)
+    )
+
+
+def _consumes(function: Function, node: ast.AST, call: ast.Call) -> bool:
+    """Whether a function awaits what it is given, itself or through what it gives it to."""
+    given = function.args
+    if any(each is node or _wraps(each, node) for each in call.args):
+        names = {each.arg for each in (*given.posonlyargs, *given.args)}
+        names |= {given.vararg.arg} if given.vararg else set()
+    else:
+        names = {each.arg for each in given.kwonlyargs} | {each.arg for each in given.args}
+    return any(
+        isinstance(inner, ast.Name) and inner.id in names
+        for each in ast.walk(function)
+        if isinstance(each, ast.Await | ast.Return)
+        for inner in ast.walk(each)
+    )
+
+
+def _wraps(outer: ast.AST, inner: ast.AST) -> bool:
+    return any(each is inner for each in ast.walk(outer))

@@ -1,0 +1,237 @@
+"""Which Workflows the orchestration has, and what each lacks to be in use."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from gatekeeper import (
+    Absence,
+    Doubt,
+    Examined,
+    Finding,
+    Note,
+    Observation,
+    Patterns,
+    Side,
+    Snapshot,
+)
+from gatekeeper.value import dataclass
+from gatekeeper_rules.code._production import Role, role_of
+from gatekeeper_rules.code._workflow_classes import (
+    BASE,
+    NEEDLE,
+    Kin,
+    Klass,
+    classes,
+    kind_of,
+    lineage,
+    wrong_imports,
+)
+from gatekeeper_rules.code._workflow_code import Code
+from gatekeeper_rules.code._workflow_creation import Creation
+from gatekeeper_rules.code._workflow_escapes import escapes
+from gatekeeper_rules.code._workflow_fates import Fate, Fates
+from gatekeeper_rules.code._workflow_following import region_of, regions_of
+from gatekeeper_rules.code._workflow_hosts import Hosts, hosts_of
+from gatekeeper_rules.code._workflow_leftovers import leftovers
+from gatekeeper_rules.code._workflow_regions import Region
+from gatekeeper_rules.code._workflow_scripts import UNREAD, scripts_saying
+from gatekeeper_rules.code._workflow_steps import DO, Step, is_idle
+from gatekeeper_rules.code._workflow_told import fault, finding_in
+from gatekeeper_rules.code._workflow_wiring import Wiring
+
+Named = tuple[str, Patterns]
+Said = Finding | Doubt
+_ANYWHERE = Patterns(("**",))
+
+
+def observations(snapshot: Snapshot, modules: Iterable[Named]) -> Iterator[Observation]:
+    """What is missing, for each module named; for the whole tree where none is."""
+    scene = Scene(snapshot, hosts_of(snapshot))
+    named = tuple(modules)
+    yield from scene.hosts.doubts
+    yield from scene.wiring.of_bindings()
+    for name, patterns in named or (("", _ANYWHERE),):
+        yield from scene.of_module(name, patterns)
+    yield from dict.fromkeys(
+        each
+        for path in scene.code.paths
+        if role_of(path) is Role.PRODUCTION
+        for each in _imports(scene.code, path)
+    )
+    yield from scene.leftovers([patterns for _, patterns in named])
+    yield from _unread(scene)
+    yield Examined("python files", len(scene.code.paths))
+    yield Examined("workflows", len(scene.workflows))
+    yield Examined("environments that deploy", len(scene.hosts.all))
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A tree as the search for Workflows sees it."""
+
+    snapshot: Snapshot
+    hosts: Hosts
+
+    @cached_property
+    def code(self) -> Code:
+        """The files that wrangler starts or that speak of Workflows, and what they import."""
+        code = Code(self.snapshot)
+        there = set(code.sources.paths)
+        code.take(each for each in self.hosts.mains if each in there)
+        saying = (path for path, _ in code.sources.containing([NEEDLE]))
+        code.take(each for each in saying if role_of(each) is Role.PRODUCTION)
+        return code
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        """The configuration and what it starts."""
+        there = set(self.code.sources.paths)
+        started = self.code.take(each for each in self.hosts.mains if each in there)
+        return Wiring(self.code, self.hosts, Creation(self.code, started))
+
+    @cached_property
+    def workflows(self) -> tuple[Klass, ...]:
+        """The Workflows of production that no other class extends."""
+        held = [each for each in classes(self.code) if role_of(each.path) is Role.PRODUCTION]
+        extended = {base for each in held for base in lineage(self.code, each.value)[1:]}
+        return tuple(
+            each
+            for each in held
+            if each.value not in extended and kind_of(self.code, each.value).kin is Kin.WORKFLOW
+        )
+
+    # -- one module
+
+    def of_module(self, name: str, patterns: Patterns) -> Iterator[Observation]:
+        """What a module lacks."""
+        own = [each for each in self.workflows if patterns.match(each.path)]
+        if not own:
+            yield from self._without(name, patterns)
+        for klass in own:
+            yield from self.of_workflow(klass)
+
+    def of_workflow(self, klass: Klass) -> tuple[Said, ...]:
+        """The first thing that a Workflow lacks to be in use."""
+        return self._steps(klass) or self.wiring.of_class(klass)
+
+    def _without(self, name: str, patterns: Patterns) -> Iterator[Observation]:
+        unsure = [
+            Doubt(f"whether `{each.name}` extends `{BASE}` cannot be told", each.path, line)
+            for each in classes(self.code)
+            for line in [each.node.lineno]
+            if patterns.match(each.path) and kind_of(self.code, each.value).kin is Kin.UNKNOWN
+        ]
+        unread = [each for path, each in self.code.doubts.items() if patterns.match(path)]
+        scripts = [each for each in scripts_saying(self.snapshot) if patterns.match(each)]
+        if unsure or unread or scripts:
+            yield from unsure
+            return
+        meant = self.snapshot.meant(patterns)
+        what = f"a class that extends `workers.{BASE}`"
+        where = f"the module {name}" if name else "the repository"
+        message = f"{where} has no Workflow: no class extends `workers.{BASE}`"
+        fix = (
+            "Let the orchestration be the `run` of a Workflow, with a step for each piece of work."
+        )
+        path = _folder(patterns) if name else ""
+        yield Finding(
+            message, Side.HEAD, path, (Absence(what, len(meant)),), fix, quoted=name or "workflow"
+        )
+
+    # -- the steps of one Workflow
+
+    def _steps(self, klass: Klass) -> tuple[Said, ...]:
+        run = region_of(self.code, klass)
+        if run is None:
+            fix = "Give it `async def run(self, event, step)` with at least one step."
+            message = f"the Workflow `{klass.name}` has no `run`"
+            return (self._at_class(klass, message, fix),)
+        regions = regions_of(run)
+        fates = Fates(regions)
+        working = [
+            each
+            for each in fates.steps
+            if each.method == DO and fates.of(each) is Fate.AWAITED and not is_idle(each)
+        ]
+        if working:
+            return ()
+        doubts = (*escapes(regions), *_unsure(fates))
+        return doubts or (_stepless(run, klass, fates),)
+
+    def _at_class(self, klass: Klass, message: str, fix: str) -> Finding:
+        return finding_in(self.code, klass.path, klass.node.lineno, message, fix, symbol=klass.name)
+
+    # -- what is beside the Workflows
+
+    def leftovers(self, modules: list[Patterns]) -> Iterator[Finding]:
+        """Orchestration in the modules that is no Workflow's."""
+        meant = {path for patterns in modules for path in self.snapshot.meant(patterns)}
+        paths = [each for each in sorted(meant) if each in self.code.sources.paths]
+        paths = [each for each in paths if role_of(each) is Role.PRODUCTION]
+        self.code.take(paths)
+        bodies = [each for klass in self.workflows for each in self._bodies(klass)]
+        for path in paths:
+            if path in self.code.paths:
+                yield from leftovers(self.code, path, bodies)
+
+    def _bodies(self, klass: Klass) -> Iterator[ast.AST]:
+        run = region_of(self.code, klass)
+        for step in Fates(regions_of(run)).steps if run is not None else ():
+            if step.callback is not None:
+                yield step.callback
+
+
+def _unread(scene: Scene) -> Iterator[Observation]:
+    for path, each in sorted(scene.code.doubts.items()):
+        if role_of(path) is Role.PRODUCTION:
+            yield each
+    for path in scripts_saying(scene.snapshot):
+        yield Doubt(f"it speaks of `{BASE}`, and {UNREAD}", path)
+    if scene.hosts.elsewhere:
+        yield Note(f"not read: {', '.join(scene.hosts.elsewhere[:5])}")
+
+
+def _imports(code: Code, path: str) -> Iterator[Finding]:
+    for each in wrong_imports(code, path):
+        message = f"`{each.name}` is imported from `{each.module}`, which does not have it"
+        fix = f"Import it from `{each.home}`."
+        yield finding_in(code, path, each.line, message, fix, quoted=f"{each.module}.{each.name}")
+
+
+def _unsure(fates: Fates) -> tuple[Doubt, ...]:
+    return tuple(
+        Doubt(
+            f"whether the step `{each.shown}` is awaited cannot be told",
+            each.region.path,
+            each.line,
+        )
+        for each in fates.steps
+        if each.method == DO and fates.of(each) is Fate.UNKNOWN and not is_idle(each)
+    )
+
+
+def _stepless(run: Region, klass: Klass, fates: Fates) -> Finding:
+    steps = [each for each in fates.steps if each.method == DO]
+    awaited = [each for each in steps if fates.of(each) is Fate.AWAITED]
+    fix = "Decorate functions that do the work with `@step.do(…)`, and await each in `run`."
+    message = f"`run` of the Workflow `{klass.name}` {_why(steps, awaited, fates)}"
+    return fault(run, run.function, message, fix)
+
+
+def _why(steps: list[Step], awaited: list[Step], fates: Fates) -> str:
+    if not steps:
+        return "takes no step"
+    if awaited:
+        return "takes no step that does anything"
+    if all(fates.of(each) is Fate.DEAD for each in steps):
+        return "never gets to its steps"
+    return "awaits none of its steps"
+
+
+def _folder(patterns: Patterns) -> str:
+    """Where a module is, as far as its first pattern says it without a wildcard."""
+    first = next((line for line in patterns.lines if not line.startswith("!")), "")
+    return first.lstrip("/").partition("*")[0]

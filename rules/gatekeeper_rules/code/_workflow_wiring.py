@@ -1,0 +1,155 @@
+"""Whether a Workflow is exported, bound wherever it is deployed, and created."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gatekeeper import Doubt, Finding
+from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.wrangler_terms import Workflow
+from gatekeeper.value import dataclass
+from gatekeeper_rules.code._workflow_classes import BASE, Kin, Klass, exported, kind_of, klass_of
+from gatekeeper_rules.code._workflow_code import Code
+from gatekeeper_rules.code._workflow_creation import Created, Creation
+from gatekeeper_rules.code._workflow_hosts import Host, Hosts
+from gatekeeper_rules.code._workflow_scripts import UNREAD, scripts_saying
+from gatekeeper_rules.code._workflow_told import finding_in
+
+Said = Finding | Doubt
+
+
+@dataclass(frozen=True, eq=False)
+class Wiring:
+    """The configuration of a tree and the code that it starts."""
+
+    code: Code
+    hosts: Hosts
+    creation: Creation
+
+    # -- what bindings lead to
+
+    def of_bindings(self) -> Iterator[Said]:
+        """Bindings of Workflows that lead to no Workflow."""
+        for host in self.hosts.all:
+            for binding in host.own:
+                yield from self._of_binding(host, binding)
+
+    def _of_binding(self, host: Host, binding: Workflow) -> Iterator[Said]:
+        name = binding.class_name.value if binding.class_name else ""
+        line = binding.span.line
+        if host.main is None:
+            yield Doubt(f"`{name}` is bound, and no `main` says where it is", host.path, line)
+        elif not host.runs_python:
+            yield Doubt(f"`{name}` is in {host.main}, and {UNREAD}", host.path, line)
+        elif host.main not in self.code.paths:
+            if host.main not in self.code.doubts:
+                yield Doubt(f"`main` is {host.main}, which is not in the tree", host.path, line)
+        elif name:
+            yield from self._of_class(host, binding, name)
+
+    def _of_class(self, host: Host, binding: Workflow, name: str) -> Iterator[Said]:
+        values = self.code.names.export(host.main or "", name)
+        found = [each for each in values if each.sort is Sort.CLASS]
+        kinds = [kind_of(self.code, each) for each in found]
+        if not values:
+            fix = f"Import `{name}` in {host.main}, or bind a class that is there."
+            message = f"`{name}` is bound as a Workflow, and {host.main} does not export it"
+            yield host.finding(binding.span, message, name, fix)
+        elif not found:
+            reason = f"what `{name}` is in {host.main} cannot be told"
+            yield Doubt(reason, host.path, binding.span.line)
+        elif any(each.kin is Kin.UNKNOWN for each in kinds):
+            reason = f"whether `{name}` of {host.main} extends `{BASE}` cannot be told"
+            yield Doubt(reason, host.path, binding.span.line)
+        elif any(each.kin is not Kin.WORKFLOW for each in kinds):
+            kind = next(each for each in kinds if each.kin is not Kin.WORKFLOW)
+            shown = f" ({kind.shown})" if kind.shown else ""
+            message = f"`{name}` is bound as a Workflow, and {kind.kin.value}{shown}"
+            yield host.finding(binding.span, message, name, f"Extend `workers.{BASE}`.")
+
+    # -- how a class is wired
+
+    def of_class(self, klass: Klass) -> tuple[Said, ...]:
+        """The first thing that a Workflow lacks: exported, bound in each environment, created."""
+        homes = tuple(self._homes(klass))
+        if not homes:
+            return (self._not_exported(klass),)
+        unbound = [each for each in homes if not each[0].bound(each[1])]
+        if unbound:
+            return tuple(_unbound(host, name) for host, name in unbound)
+        return self._created(klass, homes)
+
+    def _homes(self, klass: Klass) -> Iterator[tuple[Host, str]]:
+        """The environments whose `main` exports the class, and under what name."""
+        for host in self.hosts.all:
+            if host.main in self.code.paths:
+                names = self._exports(host.main, klass.value)
+                bound = [each for each in names if host.bound(each)]
+                for name in (bound or names)[:1]:
+                    yield host, name
+
+    def _exports(self, main: str, value: Value) -> list[str]:
+        found = exported(self.code, main)
+        names = sorted(name for name, values in found.items() if value in values)
+        if not names and value in self.code.names.export(main, klass_name(self.code, value)):
+            return [klass_name(self.code, value)]
+        return names
+
+    def _not_exported(self, klass: Klass) -> Said:
+        if not self.hosts.all and self.hosts.elsewhere:
+            other = self.hosts.elsewhere[0]
+            reason = f"whether {other} binds `{klass.name}` is not read in this version"
+            return Doubt(reason, klass.path, klass.node.lineno)
+        mains = ", ".join(self.hosts.mains) or "no wrangler configuration"
+        message = f"the Workflow `{klass.name}` is not exported by what wrangler starts ({mains})"
+        fix = f"Import `{klass.name}` in the module that `main` names, and bind it."
+        return finding_in(self.code, klass.path, klass.node.lineno, message, fix, symbol=klass.name)
+
+    def _created(self, klass: Klass, homes: Iterable[tuple[Host, str]]) -> tuple[Said, ...]:
+        if any(host.is_scheduled(name) for host, name in homes):
+            return ()
+        bindings = frozenset().union(*(self.hosts.bindings(*each) for each in homes))
+        declared = frozenset(name for _, name in homes)
+        created, where = self.creation.of(bindings | declared)
+        if created is Created.YES:
+            return ()
+        words = [each.encode() for each in sorted(bindings)]
+        scripts = scripts_saying(self.code.snapshot, words) if words else ()
+        if created is Created.UNKNOWN or scripts:
+            at = scripts[0] if scripts else where
+            why = UNREAD if scripts else "its `create` cannot be seen"
+            reason = (
+                f"whether somebody creates `{klass.name}` cannot be told: {at} uses it, and {why}"
+            )
+            return (Doubt(reason, klass.path, klass.node.lineno),)
+        names = ", ".join(f"`{each}`" for each in sorted(bindings)) or f"`{klass.name}`"
+        message = (
+            f"nobody creates the Workflow `{klass.name}`: {_WHY[created].format(names, where)}"
+        )
+        fix = "Call `create` on the binding where the work begins, or give it `schedules`."
+        return (
+            finding_in(self.code, klass.path, klass.node.lineno, message, fix, symbol=klass.name),
+        )
+
+
+_WHY = {
+    Created.UNMENTIONED: "no code that the Worker runs says {0}",
+    Created.UNUSED: "{0} is said at {1}, and nowhere is anything created",
+    Created.DEAD: "the call at {1} is never reached",
+    Created.UNCALLED: "the call at {1} is in a function that nothing mentions",
+}
+
+
+def klass_name(code: Code, value: Value) -> str:
+    """The name of a class in its file."""
+    held = klass_of(code, value)
+    return held.name if held is not None else ""
+
+
+def _unbound(host: Host, name: str) -> Finding:
+    message = f"{host.shown} of {host.path} binds no Workflow to `{name}`"
+    fix = (
+        f'Add an entry with `class_name = "{name}"` to its own `workflows`: '
+        "bindings are never inherited."
+    )
+    return host.finding(host.environment.span, message, name, fix)
