@@ -85,6 +85,8 @@ def _tell(way: WayBack, root: Path, applied: frozenset[str], write: bool) -> boo
         say(f"  up takes away  {lost}\n")
     if found.backup:
         say(f"  {up} must begin with\n{_indented(found.backup)}")
+    if found.closing:
+        say(f"  {up} must end with\n{_indented(found.closing)}")
     say(f"  {way.path or 'the way back'}\n{_indented(way.text)}")
     if not write:
         say(f"  to have it written: gatekeeper rollback {way.migration.name} --write\n")
@@ -103,22 +105,25 @@ def _written(way: WayBack, root: Path, applied: frozenset[str]) -> bool:
         )
         return False
     if way.found.backup:
-        _put(root, up, _begun(root / up, way.found.backup), overwrite=True)
+        text = _between(root / up, way.found.backup, way.found.closing)
+        _put(root, up, text, overwrite=True)
         _say(f"  written: {up}\n")
     _put(root, way.path, way.text, overwrite=way.migration.down is not None)
     _say(f"  written: {way.path}\n")
     return True
 
 
-def _begun(file: Path, backup: str) -> str:
-    """The file as it stands, with statements before its first."""
+def _between(file: Path, first: str, last: str) -> str:
+    """The file as it stands, with statements before its first and behind its last."""
     try:
         text = file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file.name} cannot be read: {error}") from None
+    text = text if text.endswith("\n") or not last else f"{text}\n"
     if _BREAKPOINT in text:
-        backup = backup.replace(";\n", f";\n{_BREAKPOINT}\n")
-    return f"{backup}{text}"
+        first = first.replace(";\n", f";\n{_BREAKPOINT}\n")
+        last = "".join(f"{_BREAKPOINT}\n{each}\n" for each in last.splitlines())
+    return f"{first}{text}{last}"
 
 
 _BREAKPOINT = "--> statement-breakpoint"

@@ -32,13 +32,16 @@ def _links(schema: Schema, name: str) -> frozenset[ForeignKey]:
 def written_to(course: Course) -> Schema:
     """The schema after up, without the tables that only keep what up has put there.
 
-    A new table that is full at once and has no key is a backup, which nobody writes to.
+    A new table without a key that is full at once, or that `gatekeeper rollback` has named, is a
+    backup, which nobody writes to.
     """
     assert course.after is not None
     schema, contents = course.after.schema, course.after.contents.tables
     kept = {
         name: table
         for name, table in schema.tables.items()
-        if table.key or name in course.before.schema.tables or not contents[name].rows
+        if table.key
+        or name in course.before.schema.tables
+        or not (contents[name].rows or name.startswith("_before_"))
     }
     return replace(schema, tables=kept)

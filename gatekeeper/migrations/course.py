@@ -131,6 +131,12 @@ class Track:
             self.to_upped(inserts)
             self.down()
 
+    def fresh(self, inserts: Sequence[Insert], since: Standing) -> Standing:
+        """How it stands where the migration is run once more from the start; see `look`."""
+        self.to_start(inserts)
+        self.up()
+        return self.look(since)
+
     def look(self, since: Standing | None = None) -> Standing:
         """How the database stands now; what is not near stands as it did `since` then."""
         schema = self.schemas.now()

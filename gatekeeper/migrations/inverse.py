@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
+from gatekeeper.migrations.backups import Backup, cleared, returned
 from gatekeeper.migrations.carriers import Place, carrier
 from gatekeeper.migrations.contents import exact_row
-from gatekeeper.migrations.rebuilding import Seen, children_first, rebuilt, refilled
-from gatekeeper.migrations.remaking import (
-    dependents,
-    mentions,
-)
+from gatekeeper.migrations.observing import Seen
+from gatekeeper.migrations.rebuilding import rebuilt, refilled
+from gatekeeper.migrations.remaking import children_first, dependents, mentions
 from gatekeeper.migrations.schema import Column, Schema, Table, quoted
 from gatekeeper.migrations.schema_difference import differences
 from gatekeeper.migrations.seeds import unseeded
 
 
-def inverses(seen: Seen, returned: Sequence[str] = ()) -> Iterator[str]:
+def inverses(seen: Seen, kept: Sequence[Backup] = ()) -> Iterator[str]:
     """Scripts that may undo it, the shortest first; each is to be proven before it is believed.
 
-    `returned` are statements that bring values back from backup tables, before these are dropped.
+    `kept` are the backup tables that up begins with, which are dropped at the end.
     """
-    tables = _Tables(seen)
+    copies = {name for each in kept for name in each.names}
+    tables = _Tables(seen, copies)
     everything = frozenset((*tables.changed, *dependents(seen.after.schema, tables.changed)))
     scripts = (
-        _script(tables, seen, returned, frozenset()),
-        _script(tables, seen, returned, frozenset(tables.changed)),
-        _script(tables, seen, returned, everything & frozenset(seen.before.schema.tables)),
+        _script(tables, seen, kept, frozenset()),
+        _script(tables, seen, kept, frozenset(tables.changed)),
+        _script(tables, seen, kept, everything & frozenset(seen.before.schema.tables)),
     )
     yield from dict.fromkeys(scripts)
 
@@ -34,10 +34,10 @@ def inverses(seen: Seen, returned: Sequence[str] = ()) -> Iterator[str]:
 class _Tables:
     """Which tables are new, gone, renamed or changed."""
 
-    def __init__(self, seen: Seen) -> None:
+    def __init__(self, seen: Seen, copies: Container[str] = ()) -> None:
         before, after = seen.before.schema.tables, seen.after.schema.tables
         gone = [name for name in before if name not in after]
-        new = [name for name in after if name not in before]
+        new = [name for name in after if name not in before and name not in copies]
         self.renamed: dict[str, str] = {}
         for old in gone:
             match = next((name for name in new if _same_rows(seen, old, name)), None)
@@ -71,26 +71,38 @@ def _same_rows(seen: Seen, old: str, new: str) -> bool:
     return {exact_row(row) for row in was.rows} <= {exact_row(row) for row in now.rows}
 
 
-def _script(tables: _Tables, seen: Seen, returned: Sequence[str], remake: frozenset[str]) -> str:
+def _script(tables: _Tables, seen: Seen, kept: Sequence[Backup], remake: frozenset[str]) -> str:
     before, after = seen.before.schema, seen.after.schema
     touched = (*tables.changed, *remake, *tables.new, *tables.renamed.values(), *tables.gone)
     lines = list(_dropped_objects(before, after, touched))
+    lines += cleared(kept, after.tables)
     moved = {new: old for old, new in tables.renamed.items()}
     lines += [f"ALTER TABLE {quoted(new)} RENAME TO {quoted(old)};" for new, old in moved.items()]
     again = [name for name in tables.gone if not before.tables[name].virtual]
     lines += [f"{before.tables[name].sql};" for name in tables.gone]
-    lines += [refilled(seen, before.tables[name]) for name in again]
     remade = [name for name in tables.changed if name in remake or not _is_simple(seen, name)]
     remade += sorted(remake - set(tables.changed))
     for name in tables.changed:
         if name not in remade:
             lines += _altered(before.tables[name], after.tables[name], seen)
-    lines += rebuilt(seen, remade)
-    lines += returned
+    if _refer(before, remade, again):
+        lines.insert(0, "PRAGMA defer_foreign_keys = ON;")
+    lines += rebuilt(seen, remade, kept)
+    parents_first = reversed(children_first(before, again))
+    lines += [refilled(seen, before.tables[name], kept) for name in parents_first]
     lines += [f"DROP TABLE {quoted(name)};" for name in children_first(after, tables.new)]
-    lines += unseeded(seen.empty_before, seen.empty_after)
+    lines += unseeded(seen)
+    lines += returned(kept, after.tables)
+    lines += [f"DROP TABLE {quoted(name)};" for each in kept for name in each.names]
     lines += _made_again(before, after, touched)
     return "\n".join(filter(None, lines)) + "\n"
+
+
+def _refer(schema: Schema, names: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether one of some tables refers to one of others, whose rows come back later."""
+    lower = {name.lower() for name in others}
+    keys = (key for name in names for key in schema.tables[name].foreign_keys)
+    return any(key.table.lower() in lower for key in keys)
 
 
 def _dropped_objects(before: Schema, after: Schema, touched: Sequence[str]) -> Iterator[str]:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from gatekeeper.migrations import backups
 from gatekeeper.migrations.affinity import Affinity, affinity
+from gatekeeper.migrations.arranging import rowid_of
+from gatekeeper.migrations.backups import Backup
 from gatekeeper.migrations.carriers import carrier
+from gatekeeper.migrations.checks import candidates
 from gatekeeper.migrations.contents import TableContents, exact_row
-from gatekeeper.migrations.course import Standing
-from gatekeeper.migrations.remaking import copied, dependents, put_back, renamed, set_aside
-from gatekeeper.migrations.schema import Schema, Table, quoted
-from gatekeeper.value import dataclass, replace
+from gatekeeper.migrations.observing import Seen
+from gatekeeper.migrations.remaking import (
+    children_first,
+    copied,
+    dependents,
+    put_back,
+    renamed,
+    set_aside,
+)
+from gatekeeper.migrations.schema import Column, Schema, Table, quoted
+from gatekeeper.migrations.seeds import literal
+from gatekeeper.value import replace
 
 _PLAINEST = {
     Affinity.TEXT: "''",
@@ -21,71 +33,98 @@ _PLAINEST = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a migration was seen to do: to an empty database, and to one with rows."""
-
-    empty_before: Standing
-    empty_after: Standing
-    before: Standing
-    after: Standing
+def plainest(table: Table, column: Column) -> str:
+    """The plainest value that a column takes, as SQL: one that its checks name, else nothing."""
+    taken = candidates(table.checks, column.name)
+    return literal(taken[0]) if taken else _PLAINEST[affinity(column.type)]
 
 
-def rebuilt(seen: Seen, names: Sequence[str]) -> Iterator[str]:
+def rebuilt(seen: Seen, names: Sequence[str], kept: Sequence[Backup] = ()) -> Iterator[str]:
     """Tables made anew as they were, with the rows of those that refer to them kept aside."""
-    if not names:
-        return
     before, after = seen.before.schema, seen.after.schema
     there = [name for name in names if name in after.tables]
     referring = [each for each in dependents(after, there) if each in before.tables]
-    aside = [name for name in referring if name not in there]
-    kept = Schema(
-        {name: before.tables[name] for name in aside},
-        before.indexes,
-        before.triggers,
-        before.views,
-        before.texts,
-    )
-    yield from set_aside(kept, aside)
+    others = [name for name in referring if name not in there]
+    if _are_tied(after, there):
+        yield from _apart(seen, there, others, kept)
+        return
+    yield from set_aside(before, others)
     for name in there:
         was = before.tables[name]
         fresh = f"_back_{name}"
         yield f"{renamed(was.sql, fresh)};"
-        sources = _sources(seen, was, name)
-        yield copied(replace(was, name=fresh), name, sources)
-    for name in children_first(after, there):
+        yield copied(replace(was, name=fresh), name, _sources(seen, was, name, kept))
+    for name in there:
         yield f"DROP TABLE {quoted(name)};"
     for name in there:
         yield f"ALTER TABLE {quoted(f'_back_{name}')} RENAME TO {quoted(name)};"
-    yield from put_back(kept, aside)
+    yield from put_back(before, others)
 
 
-def _sources(seen: Seen, was: Table, name: str) -> Mapping[str, str]:
+def _are_tied(schema: Schema, names: Sequence[str]) -> bool:
+    """Whether one of these tables refers to another."""
+    lower = {name.lower() for name in names}
+    return any(
+        key.table.lower() in lower - {name.lower()}
+        for name in names
+        for key in schema.tables[name].foreign_keys
+    )
+
+
+def _apart(
+    seen: Seen, there: Sequence[str], others: Sequence[str], kept: Sequence[Backup]
+) -> Iterator[str]:
+    """Tables that refer to each other: all rows aside, all tables gone, and then made anew."""
+    before, after = seen.before.schema, seen.after.schema
+    order = children_first(after, (*others, *there))
+    sources = {name: _sources(seen, before.tables[name], name, kept) for name in there}
+    yield from set_aside(before, order, sources)
+    for name in order:
+        if name in there:
+            yield f"DROP TABLE {quoted(name)};"
+    again = children_first(before, order)
+    for name in reversed(again):
+        if name in there:
+            yield f"{before.tables[name].sql};"
+    yield from put_back(before, again)
+
+
+def _sources(seen: Seen, was: Table, name: str, kept: Sequence[Backup]) -> Mapping[str, str]:
     """For each column what it is taken from: itself, its new name, or where its values went."""
-    now = seen.after.schema.tables[name]
-    contents = seen.before.contents.tables.get(name)
+    now = {each.name: each for each in seen.after.schema.tables[name].columns if each.is_stored}
     found: dict[str, str] = {}
-    for column in was.stored:
-        if column in now.stored:
-            found[column] = quoted(column)
+    for column in (each for each in was.columns if each.is_stored):
+        source = quoted(column.name) if column.name in now else _elsewhere(seen, was, column, kept)
+        if source is None:
             continue
-        held = carrier(contents, column, seen.after.contents) if contents else None
-        if held is None:
-            continue
-        if held.table == name:
-            found[column] = quoted(held.column)
-        else:
-            fetched = _fetched(was, held.table, held.column, name, seen)
-            found[column] = _never_null(was, column, fetched)
+        sure = column.name in now and now[column.name].required
+        found[column.name] = source if sure else _never_null(was, column, source)
     return found
 
 
-def _never_null(was: Table, name: str, value: str) -> str:
-    """A value for rows that were written since, which nobody gave one: the plainest there is."""
-    column = next(each for each in was.columns if each.name == name)
-    if not column.required:
+def _elsewhere(seen: Seen, was: Table, column: Column, kept: Sequence[Backup]) -> str | None:
+    """Where the values of a column that is gone stand now."""
+    backup = next((each for each in kept if each.table.name == was.name), None)
+    if backup is not None and was.key and column.name in backup.columns:
+        return backup.value(column.name)
+    contents = seen.before.contents.tables.get(was.name)
+    held = carrier(contents, column.name, seen.after.contents) if contents else None
+    if held is None:
+        return None
+    if held.table == was.name:
+        return quoted(held.column)
+    return _fetched(was, held.table, held.column, was.name, seen)
+
+
+def _never_null(was: Table, column: Column, value: str) -> str:
+    """A value for rows that were written since, which nobody gave one: the plainest there is.
+
+    Nobody can say which parent such a row would have: there the way back refuses aloud.
+    """
+    tied = {name.lower() for key in was.foreign_keys for name in key.columns}
+    if not column.required or column.name.lower() in tied or rowid_of(was) is column:
         return value
-    return f"COALESCE({value}, {_PLAINEST[affinity(column.type)]})"
+    return f"COALESCE({value}, {plainest(was, column)})"
 
 
 def _fetched(was: Table, table: str, column: str, into: str, seen: Seen) -> str:
@@ -111,8 +150,11 @@ def _key_pairs(was: Table, held: TableContents, seen: Seen) -> Sequence[tuple[st
     return pairs
 
 
-def refilled(seen: Seen, table: Table) -> str:
-    """The rows of a dropped table from where they went, where one table holds all its columns."""
+def refilled(seen: Seen, table: Table, kept: Sequence[Backup]) -> str:
+    """The rows of a dropped table from its backup, or from the one table with all its columns."""
+    backup = next((each for each in kept if each.table.name == table.name), None)
+    if backup is not None and backup.whole:
+        return backups.refilled(backup)
     contents = seen.before.contents.tables.get(table.name)
     if contents is None or not contents.rows:
         return ""
@@ -123,23 +165,3 @@ def refilled(seen: Seen, table: Table) -> str:
         return ""
     sources = {name: quoted(place.column) for name, place in places.items()}
     return copied(table, holders.pop(), sources)
-
-
-def children_first(schema: Schema, names: Sequence[str]) -> Sequence[str]:
-    """Tables in an order in which each can be dropped: those that refer to others first."""
-    left = [name for name in names if name in schema.tables]
-    done: list[str] = []
-    while left:
-        free = [
-            name
-            for name in left
-            if not any(
-                key.table.lower() == name.lower()
-                for other in left
-                if other != name
-                for key in schema.tables[other].foreign_keys
-            )
-        ] or left[:1]
-        done += free
-        left = [name for name in left if name not in free]
-    return done

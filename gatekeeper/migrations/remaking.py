@@ -62,10 +62,17 @@ def aside(table: str) -> str:
     return f"_aside_{table}"
 
 
-def set_aside(schema: Schema, tables: Sequence[str]) -> Iterator[str]:
-    """Keep the rows of tables elsewhere and empty them, so that dropping a parent finds none."""
+def set_aside(
+    schema: Schema, tables: Sequence[str], sources: Mapping[str, Mapping[str, str]] | None = None
+) -> Iterator[str]:
+    """Keep the rows of tables elsewhere and empty them, so that dropping a parent finds none.
+
+    `sources` say what the columns of a table are taken from, where that is not their own name.
+    """
     for name in tables:
-        yield f"CREATE TABLE {quoted(aside(name))} AS {_select(schema, name)};"
+        usual = {each: quoted(each) for each in schema.tables[name].stored}
+        taken = (sources or {}).get(name, usual)
+        yield f"CREATE TABLE {quoted(aside(name))} AS {_select(name, taken)};"
     for name in tables:
         yield " ".join(("DELETE FROM", quoted(name))) + ";"
 
@@ -79,6 +86,29 @@ def put_back(schema: Schema, tables: Sequence[str]) -> Iterator[str]:
         yield f"DROP TABLE {quoted(aside(name))};"
 
 
-def _select(schema: Schema, name: str) -> str:
-    listed = ", ".join(map(quoted, schema.tables[name].stored))
+def _select(name: str, sources: Mapping[str, str]) -> str:
+    listed = ", ".join(
+        source if source == quoted(column) else f"{source} AS {quoted(column)}"
+        for column, source in sources.items()
+    )
     return " ".join(("SELECT", listed, "FROM", quoted(name)))
+
+
+def children_first(schema: Schema, names: Sequence[str]) -> Sequence[str]:
+    """Tables in an order in which each can be dropped: those that refer to others first."""
+    left = [name for name in names if name in schema.tables]
+    done: list[str] = []
+    while left:
+        free = [
+            name
+            for name in left
+            if not any(
+                key.table.lower() == name.lower()
+                for other in left
+                if other != name
+                for key in schema.tables[other].foreign_keys
+            )
+        ] or left[:1]
+        done += free
+        left = [name for name in left if name not in free]
+    return done

@@ -10,6 +10,7 @@ from gatekeeper.migrations.engine import Refusal
 from gatekeeper.migrations.filling import fill
 from gatekeeper.migrations.later import later_losses
 from gatekeeper.migrations.migration import Script
+from gatekeeper.migrations.moments import not_as_before
 from gatekeeper.migrations.proven import Failing, Rows, Trouble
 from gatekeeper.migrations.rows import Insert
 from gatekeeper.migrations.schema_difference import differences
@@ -39,7 +40,10 @@ class Reruns:
         if refusal is not None:
             yield self._refused(Trouble.NOT_AGAIN, track.migration.up, refusal)
             return
-        for says in _changes(self.after, track.look(self.after)):
+        again = fresh = track.look(self.after)
+        if any(_changes(self.after, again)):
+            fresh = track.fresh(self.inserts, self.after)
+        for says in not_as_before(self.after, fresh, again):
             yield self._failing(Trouble.NOT_AGAIN, f"after up, down and up, {says}")
             return
 

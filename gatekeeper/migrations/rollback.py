@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from gatekeeper.migrations.backups import backups, returned
-from gatekeeper.migrations.course import Track
+from collections.abc import Iterator, Sequence
+
+from gatekeeper.migrations.backups import Backup, backups
 from gatekeeper.migrations.engine import Database
-from gatekeeper.migrations.filling import fill
 from gatekeeper.migrations.inverse import inverses
 from gatekeeper.migrations.losses import Loss, losses
 from gatekeeper.migrations.migration import Migration, Script
+from gatekeeper.migrations.observing import Seen, seen
 from gatekeeper.migrations.proof import Ask, prove
 from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
-from gatekeeper.migrations.rebuilding import Seen
-from gatekeeper.migrations.schema import Schemas
 from gatekeeper.value import dataclass, replace
 
 UNDONE = frozenset(
     {
         Trouble.DOWN_FAILS,
         Trouble.DOWN_FAILS_LATER,
+        Trouble.DOWN_LOSES_LATER,
         Trouble.HOLLOW_DOWN,
         Trouble.SCHEMA_NOT_RESTORED,
         Trouble.ROWS_NOT_RESTORED,
@@ -27,18 +27,21 @@ UNDONE = frozenset(
 )
 """What shows that a way back is none."""
 
+_KINDS = (Rows.EDGE, Rows.ODD, Rows.ASKED, Rows.TWINS)
+
 
 @dataclass(frozen=True, slots=True)
 class Rollback:
     """A proven way back; `down` is empty where none was found, and `why` says what stands against.
 
-    `backup` are statements that up must begin with, where the way back needs them; `lost` is what
-    up takes away otherwise, in words.
+    `backup` are statements that up must begin with, and `closing` those that it must end with,
+    where the way back needs them; `lost` is what up takes away otherwise, in words.
     """
 
     migration: str
     down: str = ""
     backup: str = ""
+    closing: str = ""
     lost: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     proven: Proven | None = None
@@ -50,86 +53,103 @@ def rollback(database: Database, migration: Migration, ask: Ask) -> Rollback:
     The database is left there. Raises EngineError where the engine is gone.
     """
     start = database.save()
-    seen = _seen(database, migration, ask)
-    if isinstance(seen, str):
-        database.restore(start)
-        return Rollback(migration.name, why=(f"it does not apply: {seen}",))
-    against = list[str]()
-    found = _first(database, start, migration, ask, seen, (), against)
-    lost = losses(seen.before.contents, seen.after.contents)
-    if found is None and any(not each.carried for each in lost):
-        found = _with_backup(database, start, migration, ask, seen, lost, against)
+    search = _Search(database, start, migration, ask)
+    found = search.found()
     database.restore(start)
-    return found or Rollback(migration.name, lost=_told(lost), why=tuple(dict.fromkeys(against)))
+    return found
 
 
-def _seen(database: Database, migration: Migration, ask: Ask) -> Seen | str:
-    """What the migration does to an empty database and to one with rows."""
-    track = Track(database, replace(migration, down=None), Schemas(database, ask.ledger))
-    empty = track.course(())
-    if empty.up is not None or empty.after is None:
-        return empty.up.says if empty.up else "nothing is known of it"
-    schema = empty.before.schema
-    filled = track.to_filled(lambda it: fill(it, schema, Rows.TYPED, ask.seed))
-    course = track.course(filled.inserts)
-    if course.up is not None or course.after is None:
-        return course.up.says if course.up else "nothing is known of it"
-    return Seen(empty.before, empty.after, course.before, course.after)
+class _Search:
+    """The search for the way back of one migration, and what stood against each attempt."""
 
+    def __init__(self, database: Database, start: object, migration: Migration, ask: Ask) -> None:
+        self._database, self._start = database, start
+        self._migration, self._ask = migration, ask
+        self._against: dict[str, None] = {}
+        self._lost: dict[tuple[object, str, str], Loss] = {}
+        self._added = set[str]()
 
-def _first(
-    database: Database,
-    start: object,
-    migration: Migration,
-    ask: Ask,
-    seen: Seen,
-    back: tuple[str, ...],
-    against: list[str],
-) -> Rollback | None:
-    """The first script that is proven to undo the migration."""
-    for script in inverses(seen, back):
-        down = Script(f"{migration.up.path} (down)", script)
-        database.restore(start)
-        proven = prove(database, replace(migration, down=down), ask)
-        failing = next((each for each in proven.failings if each.trouble in UNDONE), None)
-        if failing is None:
-            return Rollback(migration.name, script, proven=proven)
-        against.append(_against(failing))
-    return None
+    def found(self) -> Rollback:
+        """The first that is proven: without a backup, else with ever more of one."""
+        name = self._migration.name
+        shown = self._seen(self._migration)
+        if isinstance(shown, str):
+            return Rollback(name, why=(f"it does not apply: {shown}",))
+        found = self._first(self._migration, shown, ())
+        if found is None:
+            self._learn(shown)
+            found = self._from_backups(shown)
+        lost = (*_told(tuple(self._lost.values())), *self._told_added())
+        if found is None:
+            return Rollback(name, lost=lost, why=tuple(self._against))
+        return replace(found, lost=lost if found.backup else ())
 
+    def _from_backups(self, shown: Seen) -> Rollback | None:
+        """With a backup of what is lost, and of the keys of what is added."""
+        before, after = shown.before.schema, shown.after.schema
+        stem = self._migration.name.removesuffix(".sql")
+        kept = backups(before, after, self._lost.values(), self._added, stem)
+        return self._with_backup(kept) if kept else None
 
-def _with_backup(
-    database: Database,
-    start: object,
-    migration: Migration,
-    ask: Ask,
-    seen: Seen,
-    lost: tuple[Loss, ...],
-    against: list[str],
-) -> Rollback | None:
-    """The way back from backup tables that up makes before it takes anything away."""
-    stem = migration.name.removesuffix(".sql")
-    kept = backups(seen.before.schema, lost, stem)
-    if not kept:
+    def _with_backup(self, kept: tuple[Backup, ...]) -> Rollback | None:
+        """The way back from tables that up makes before it takes anything away, and at its end."""
+        up = self._migration.up
+        first = "".join(f"{each.keeps}\n" for each in kept)
+        last = "".join(f"{each.closes}\n" for each in kept if each.closes)
+        between = "\n" if last and not up.text.endswith("\n") else ""
+        longer = replace(self._migration, up=replace(up, text=f"{first}{up.text}{between}{last}"))
+        shown = self._seen(longer)
+        found = None if isinstance(shown, str) else self._first(longer, shown, kept)
+        return None if found is None else replace(found, backup=first, closing=last)
+
+    def _first(self, migration: Migration, shown: Seen, kept: Sequence[Backup]) -> Rollback | None:
+        """The first script that is proven to undo the migration."""
+        for script in inverses(shown, kept):
+            down = Script(f"{migration.up.path} (down)", script)
+            self._database.restore(self._start)
+            proven = prove(self._database, replace(migration, down=down), self._ask)
+            failing = next((each for each in proven.failings if each.trouble in UNDONE), None)
+            if failing is None:
+                return Rollback(migration.name, script, proven=proven)
+            self._against.setdefault(_against(failing))
         return None
-    text = "".join(f"{each.keeps}\n" for each in kept)
-    longer = replace(migration, up=replace(migration.up, text=text + migration.up.text))
-    database.restore(start)
-    now = _seen(database, longer, ask)
-    if isinstance(now, str):
-        return None
-    back = tuple(returned(kept, seen.after.schema.tables))
-    found = _first(database, start, longer, ask, now, back, against)
-    return None if found is None else replace(found, backup=text, lost=_told(lost))
+
+    def _learn(self, shown: Seen) -> None:
+        """What is lost of ordinary rows, and of those of other kinds."""
+        self._lose(shown)
+        for kind in _KINDS:
+            more = self._seen(self._migration, kind)
+            if not isinstance(more, str):
+                self._lose(more)
+
+    def _told_added(self) -> Iterator[str]:
+        return (f"{name}: rows are added that others will not have" for name in sorted(self._added))
+
+    def _lose(self, shown: Seen) -> None:
+        self._added.update(_grown(shown))
+        for each in losses(shown.before.contents, shown.after.contents):
+            if not each.carried:
+                self._lost.setdefault((each.fate, each.table, each.column), each)
+
+    def _seen(self, migration: Migration, kind: Rows = Rows.TYPED) -> Seen | str:
+        self._database.restore(self._start)
+        return seen(self._database, migration, self._ask, kind)
 
 
 def _against(failing: Failing) -> str:
     return f"{failing.trouble.value}: {failing.says}"
 
 
-def _told(lost: tuple[Loss, ...]) -> tuple[str, ...]:
+def _told(lost: Sequence[Loss]) -> tuple[str, ...]:
     return tuple(
-        f"{each.table}{'.' if each.column else ''}{each.column}: {each.fate.value}"
-        for each in lost
-        if not each.carried
+        f"{each.table}{'.' if each.column else ''}{each.column}: {each.fate.value}" for each in lost
     )
+
+
+def _grown(shown: Seen) -> Iterator[str]:
+    """The tables that have rows with keys which none had before."""
+    for name, table in shown.before.contents.tables.items():
+        now = shown.after.contents.tables.get(name)
+        same = now is not None and table.key and now.key == table.key
+        if same and now is not None and not now.keyed().keys() <= table.keyed().keys():
+            yield name

@@ -1,0 +1,44 @@
+"""What a migration is seen to do, to an empty database and to one with rows of some kind."""
+
+from __future__ import annotations
+
+from gatekeeper.migrations.course import Standing, Track
+from gatekeeper.migrations.engine import Database
+from gatekeeper.migrations.migration import Migration, Script
+from gatekeeper.migrations.proof import Ask
+from gatekeeper.migrations.proven import Rows
+from gatekeeper.migrations.schema import Schemas
+from gatekeeper.migrations.supply import Supply
+from gatekeeper.value import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a migration was seen to do: to an empty database, and to one with rows."""
+
+    empty_before: Standing
+    empty_after: Standing
+    before: Standing
+    after: Standing
+
+
+def seen(
+    database: Database,
+    migration: Migration,
+    ask: Ask,
+    kind: Rows = Rows.TYPED,
+    tried: Script | None = None,
+) -> Seen | str:
+    """What it does to rows of a kind, or why it does not apply; raises EngineError.
+
+    `tried` is a way back whose conditions rows are made for as well, as its proof does.
+    """
+    track = Track(database, replace(migration, down=None), Schemas(database, ask.ledger))
+    empty = track.course(())
+    if empty.up is not None or empty.after is None:
+        return empty.up.says if empty.up else "nothing is known of it"
+    filled = Supply(track, ask.own, ask.seed).rows(kind, replace(migration, down=tried))
+    course = track.course(filled.inserts)
+    if course.up is not None or course.after is None:
+        return course.up.says if course.up else "nothing is known of it"
+    return Seen(empty.before, empty.after, course.before, course.after)
