@@ -165,6 +165,7 @@ def test_a_judging_run_neither_reads_nor_writes_what_was_kept(tmp_path: Path) ->
 
 SLOW = {
     *("libcst", "yaml", "rich", "pathspec", "markdown_it", "importlib.metadata", "jsonschema"),
+    "tree_sitter",
     *("argparse", "ast", "copy", "dataclasses", "dis", "gettext", "hashlib", "html", "inspect"),
     *("linecache", "shutil", "tokenize"),
     *("gatekeeper.arguments", "gatekeeper.contract.loosening", "gatekeeper.contract.prose"),

@@ -14,7 +14,8 @@ from gatekeeper.source.python_scopes import (
 )
 from gatekeeper.source.python_tree import NOTHING, Kind, Node
 
-_SCOPED = frozenset({Kind.FUNCTION, Kind.LAMBDA, Kind.CLASS})
+_CLASSES = frozenset({Kind.CLASS, Kind.OBJECT})
+_SCOPED = _CLASSES | {Kind.FUNCTION, Kind.LAMBDA}
 _USED = frozenset({Kind.NAME, Kind.ATTRIBUTE, Kind.CALL, Kind.SUBSCRIPT})
 _FOLDED = frozenset({Kind.STRING, Kind.JOINED, Kind.BINARY})
 
@@ -34,6 +35,8 @@ class _Binder:
         self._imports: list[tuple[Binding, int]] = []
         self._lambdas: dict[int, int] = {}
         self._found: list[tuple[int, str, Binding]] = []
+        self._free: list[tuple[int, str, Binding]] = []
+        self._into = self._found
         self._waiting: list[tuple[Node, int, Node]] = []
 
     def visit(self, tree: Node) -> None:
@@ -46,6 +49,9 @@ class _Binder:
         bound = {(scope, name) for scope, name, _ in self._found}
         for scope, name, binding in self._found:
             home = self._home(scope, name, bound)
+            self._scopes[home].names.setdefault(name, []).append(binding)
+        for scope, name, binding in self._free:
+            home = self._declaring(scope, name, bound)
             self._scopes[home].names.setdefault(name, []).append(binding)
         uses = sorted(self._uses, key=lambda use: (use.node.line, use.node.column))
         stars, imports = tuple(self._stars), tuple(self._imports)
@@ -63,11 +69,19 @@ class _Binder:
             home = max(self._scopes[home].parent, MODULE)
         return home
 
+    def _declaring(self, scope: int, name: str, bound: set[tuple[int, str]]) -> int:
+        """Where a name lives that is set and not declared: around `scope`, else in the module."""
+        while scope > MODULE and not self._scopes[scope].is_class and (scope, name) not in bound:
+            scope = self._scopes[scope].parent
+            while scope > MODULE and self._scopes[scope].is_class:
+                scope = self._scopes[scope].parent
+        return scope
+
     def _push(self, nodes: tuple[Node, ...], scope: int, parent: Node) -> None:
         self._waiting.extend((node, scope, parent) for node in reversed(nodes))
 
     def _bind(self, scope: int, name: str, binding: Binding) -> None:
-        self._found.append((scope, name, binding))
+        self._into.append((scope, name, binding))
 
     def _visit(self, node: Node, scope: int, parent: Node) -> None:
         kind = node.kind
@@ -88,15 +102,16 @@ class _Binder:
         outer = self._scopes[scope]
         symbol = ".".join(part for part in (outer.symbol, node.text) if part)
         number = len(self._scopes)
-        is_class = node.kind is Kind.CLASS
+        is_class = node.kind in _CLASSES
         self._scopes.append(Scope(scope, symbol, is_class=is_class))
         self._scopes[number].is_decorated = bool(decorators.parts)
+        self._scopes[number].closed = node.kind is Kind.OBJECT
+        self._lambdas[id(node)] = number
         self._push(decorators.parts, scope, decorators)
         if is_class:
             self._bind(scope, node.text, Binding(Bound.CLASS, node, number))
             self._class_bases(second, scope, number)
         else:
-            self._lambdas[id(node)] = number
             if node.text:
                 self._bind(scope, node.text, Binding(Bound.FUNCTION, node, number))
             self._parameters(second, scope, number)
@@ -139,7 +154,9 @@ class _Binder:
 
     def _assign(self, node: Node, scope: int) -> None:
         value, *targets = node.parts
+        self._into = self._free if node.text else self._found
         followed = [self._target(target, value, scope) for target in targets]
+        self._into = self._found
         apart = all(target.kind is Kind.LIST for target in targets)
         self._assigned(value, scope, node if all(followed) else NOTHING, apart=apart)
 

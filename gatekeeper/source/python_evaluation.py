@@ -274,6 +274,7 @@ _READERS: Mapping[Kind, Callable[[Evaluation, Node, At], Values]] = {
     Kind.ASSIGN: Evaluation._inner,
     Kind.KEYWORD: Evaluation._inner,
     Kind.LAMBDA: Evaluation._lambda,
+    Kind.OBJECT: Evaluation._lambda,
 }
 
 

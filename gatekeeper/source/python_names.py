@@ -264,9 +264,13 @@ class Names:
         return self._look(Key(function.text, function.scope, RETURNED)) or NOT_KNOWN
 
     def made(self, node: Node, at: At) -> Values:
-        """The function that a `lambda` makes."""
-        scope = self.files[at.path].lambdas.get(id(node))
-        return NOT_KNOWN if scope is None else frozenset({Value(Sort.FUNCTION, at.path, scope)})
+        """The function that a `lambda` makes, or the class of an expression that is one."""
+        scopes = self.files[at.path]
+        scope = scopes.lambdas.get(id(node))
+        if scope is None:
+            return NOT_KNOWN
+        sort = Sort.CLASS if scopes.scopes[scope].is_class else Sort.FUNCTION
+        return frozenset({Value(sort, at.path, scope)})
 
     def _member(self, module: str, name: str) -> Values:
         found: set[Value] = set()

@@ -54,10 +54,20 @@ class Scope:
     """A module, class or function while its names are collected; read-only afterwards.
 
     `receiver` is the class scope that the first parameter of a method stands for; `outer`
-    are names declared `global` (true) or `nonlocal`.
+    are names declared `global` (true) or `nonlocal`. Code in what is `closed` does not see its
+    names.
     """
 
-    __slots__ = ("is_class", "is_decorated", "names", "outer", "parent", "receiver", "symbol")
+    __slots__ = (
+        "closed",
+        "is_class",
+        "is_decorated",
+        "names",
+        "outer",
+        "parent",
+        "receiver",
+        "symbol",
+    )
 
     def __init__(self, parent: int, symbol: str, *, is_class: bool) -> None:
         self.parent, self.symbol, self.is_class = parent, symbol, is_class
@@ -65,6 +75,7 @@ class Scope:
         self.outer: dict[str, bool] = {}
         self.receiver = ("", -1)
         self.is_decorated = False
+        self.closed = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ class Scopes:
         current, first = scope, True
         while current >= 0:
             held = self.scopes[current]
-            if name in held.names and (first or not held.is_class):
+            if name in held.names and (not held.closed if first else not held.is_class):
                 return current
             current, first = held.parent, False
         return None

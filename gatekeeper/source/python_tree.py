@@ -1,4 +1,4 @@
-"""Python code as a small tree, the same whichever parser read it."""
+"""Code of Python and of scripts as a small tree, the same whichever parser read it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class Kind(StrEnum):
 
     MODULE = "module"  # statements
     CLASS = "class"  # name: group of decorators, of bases, of statements
+    OBJECT = "object"  # as a class, of a script: code in it sees none of its names
     FUNCTION = "function"  # name: group of decorators, of parameters, of annotations, of statements
     LAMBDA = "lambda"  # as a function; the statement is what it returns
     PARAMETER = "parameter"  # name: default or nothing
@@ -20,7 +21,7 @@ class Kind(StrEnum):
     IMPORT = "import"  # dotted name: name it is bound to, if another one
     FROM = "from"  # dotted name with its leading dots: aliases
     ALIAS = "alias"  # name or `*`: name it is bound to, if another one
-    ASSIGN = "assign"  # value, targets
+    ASSIGN = "assign"  # `=` where it declares nothing (of a script): value, targets
     AUGMENT = "augment"  # operator: target, value
     DECLARE = "declare"  # target, annotation, value or nothing
     TAKE = "take"  # where from, target: `for`, `with`, comprehensions
