@@ -28,6 +28,13 @@ HIDDEN = {
         "id, name, status", "id, name, status", "WHERE id * 31 % 1000003 <> 5"
     ),
     "a copy with a high limit": rebuilt("id, name, status", "id, name, status", "LIMIT 100000"),
+    "a backup with a high limit": (
+        "CREATE TABLE bk AS SELECT * FROM users LIMIT 100000;\nDELETE FROM users;"
+    ),
+    "a value that is computed": "UPDATE users SET name = ifnull(nullif(name, 'go' || 'ne'), '?');",
+    "a case that is computed": (
+        "UPDATE users SET name = CASE WHEN id * 31 % 1000003 = 5 THEN 'x' ELSE name END;"
+    ),
     "a copy of a filtered table": rebuilt(
         "id, name",
         "id, name",
@@ -187,6 +194,24 @@ HARMLESS = {
         "INSERT OR IGNORE INTO settings (key, value) VALUES ('theme', 'dark');",
         "DELETE FROM settings WHERE key = 'theme' AND value = 'dark';",
     ),
+    "rows kept aside by a condition, and taken": (
+        (
+            "CREATE TABLE bk (id INTEGER PRIMARY KEY, user_id INTEGER, title TEXT NOT NULL,"
+            " category TEXT, published INTEGER NOT NULL);\n"
+            "INSERT INTO bk SELECT * FROM posts WHERE published = 0;\n"
+            "DELETE FROM posts WHERE published = 0;"
+        ),
+        "INSERT INTO posts SELECT * FROM bk;\nDROP TABLE bk;",
+    ),
+    "an update that only makes a trigger fire": (
+        (
+            "CREATE TABLE log (id INTEGER PRIMARY KEY, post INTEGER);\n"
+            "CREATE TRIGGER t AFTER UPDATE ON posts BEGIN"
+            " INSERT INTO log (post) VALUES (new.id); END;\n"
+            "UPDATE posts SET title = title;"
+        ),
+        "DROP TRIGGER t;\nDROP TABLE log;",
+    ),
     "an upsert into a table of its own": (
         (
             "CREATE TABLE kv (k TEXT PRIMARY KEY, v TEXT);\n"
@@ -203,6 +228,28 @@ def test_what_harms_no_row_leaves_nothing_open(case: tuple[str, str]) -> None:
     found = proven(*case, before=SHOP)
 
     assert (found.open, troubles(found) - QUIET) == ((), set())
+
+
+SILENT = {
+    "ignores every row": "CREATE TRIGGER t BEFORE INSERT ON posts BEGIN SELECT RAISE(IGNORE); END;",
+    "takes every row": (
+        "CREATE TRIGGER t AFTER INSERT ON posts BEGIN DELETE FROM posts WHERE id = new.id; END;"
+    ),
+}
+
+
+@pytest.mark.parametrize("up", SILENT.values(), ids=SILENT.keys())
+def test_a_trigger_that_lets_nobody_write_without_a_word_is_found(up: str) -> None:
+    assert Trouble.ROWS_LOST in troubles(proven(up, "DROP TRIGGER t;"))
+
+
+def test_ids_are_given_again_where_the_ledger_of_ids_is_emptied() -> None:
+    before = "CREATE TABLE k (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT);"
+
+    emptied = proven("DELETE FROM sqlite_sequence;", before=before)
+    hidden = proven("DELETE FROM sqlite_sequence WHERE seq > 1000000;", before=before)
+
+    assert (Trouble.IDS_GIVEN_AGAIN in troubles(emptied), len(hidden.open)) == (True, 1)
 
 
 def test_a_condition_that_the_projects_tables_meet_by_a_link_is_seen() -> None:

@@ -22,6 +22,50 @@ class Place:
         return f"{self.table}.{self.column}"
 
 
+def carriers(
+    table: TableContents, after: Contents, before: Contents | None = None
+) -> tuple[Place, ...]:
+    """Where each column of whole rows stands now, as far as it is found.
+
+    A column that holds one value alone is recognised by the others: in the only table where they
+    all stand, in a place of its own.
+    """
+    found = {name: carrier(table, name, after, before) for name in table.columns}
+    places = {name: place for name, place in found.items() if place is not None}
+    tables = {place.table for place in places.values()}
+    if len(tables) != 1:
+        return tuple(places.values())
+    now = after.tables[tables.pop()]
+    for name in table.columns:
+        if name not in places:
+            taken = {place.column for place in places.values()}
+            free = [each for each in now.columns if each not in taken]
+            place = _alone(table, name, now, sorted(free, key=lambda it: it != name), before)
+            places |= {} if place is None else {name: place}
+    return tuple(places.values())
+
+
+def _alone(
+    table: TableContents,
+    column: str,
+    now: TableContents,
+    free: Sequence[str],
+    before: Contents | None,
+) -> Place | None:
+    """Where the values of one column stand in one table, beside the key of their rows."""
+    wanted = [exact(value) for value in table.values(column)]
+    keys = [[exact(value) for value in table.values(name)] for name in table.key]
+    held = [exact_row(row) for row in now.rows]
+    stood = None if before is None else before.tables.get(now.table)
+    if not keys or column in table.key or now.table == table.table:
+        return None
+    for name in free:
+        there = _stand(wanted, keys, held, now.columns.index(name), None)
+        if there and not _stood(wanted, keys, stood, name, None):
+            return Place(now.table, name)
+    return None
+
+
 def carrier(
     table: TableContents, column: str, after: Contents, before: Contents | None = None
 ) -> Place | None:

@@ -56,10 +56,14 @@ class Clues:
         """Whether rows of a kind are asked for."""
         return self.twins if kind is Rows.TWINS else bool(self.asked or self.rows)
 
-    def of(self, table: str, columns: Sequence[str]) -> Iterator[Mapping[str, tuple[Value, ...]]]:
-        """For each statement the values to try in the columns of a table, together."""
-        # What is asked of a full-text table by its own name is asked of each of its columns.
-        names = {table.lower(): name for name in columns[:1]}
+    def of(
+        self, table: str, columns: Sequence[str], *, by_name: bool = False
+    ) -> Iterator[Mapping[str, tuple[Value, ...]]]:
+        """For each statement the values to try in the columns of a table, together.
+
+        What is asked of a full-text table `by_name` is asked of each of its columns.
+        """
+        names = {table.lower(): name for name in columns[: int(by_name)]}
         names |= {name.lower(): name for name in columns}
         names |= {f"#{place}": name for place, name in enumerate(columns)}
         for group in self.asked:

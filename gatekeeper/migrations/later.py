@@ -8,6 +8,7 @@ from gatekeeper.migrations.contents import Exact, TableContents, exact
 from gatekeeper.migrations.course import Course, Standing
 from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.proven import Failing, Rows, Trouble
+from gatekeeper.migrations.rows import Filled
 
 
 def later_losses(
@@ -39,6 +40,27 @@ def later_losses(
                 name,
                 Rows.TYPED,
                 len(lost),
+            )
+
+
+def unheeded(
+    migration: Migration, course: Course, filled: Filled, wrote: Standing
+) -> Iterator[Failing]:
+    """Tables that were there before, and in which no row stands that was written afterwards.
+
+    A trigger of the migration takes them without a word (`RAISE(IGNORE)`, a DELETE).
+    """
+    upped = course.after
+    if upped is None or upped.schema.triggers == course.before.schema.triggers:
+        return
+    for name in course.before.contents.tables:
+        was, now = upped.contents.tables.get(name), wrote.contents.tables.get(name)
+        count = sum(each.table == name and not each.given for each in filled.inserts)
+        if was is not None and now is not None and count and len(now.rows) <= len(was.rows):
+            says = f"of {count} rows that were written to {name} afterwards none stands there"
+            up = migration.up
+            yield Failing(
+                Trouble.ROWS_LOST, migration.name, up.path, up.line, says, name, Rows.TYPED, count
             )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 
-from gatekeeper.migrations.carriers import Place, carrier
+from gatekeeper.migrations.carriers import Place, carrier, carriers
 from gatekeeper.migrations.contents import Contents, TableContents, exact, exact_row
 from gatekeeper.migrations.engine import Row, Value
 from gatekeeper.value import dataclass, replace
@@ -173,8 +173,8 @@ def _ids(before: Contents, after: Contents) -> Iterator[Loss]:
 def _shown(loss: Loss, table: TableContents, rows: Sequence[Row], moment: Moment) -> Loss:
     """A loss of whole rows with its examples, and where all their columns stand now."""
     subset = TableContents(table.table, table.columns, table.key, tuple(rows))
-    places = [carrier(subset, column, moment.after, moment.before) for column in subset.columns]
-    carried = _carrying(subset, [place for place in places if place is not None], moment.after)
+    places = carriers(subset, moment.after, moment.before)
+    carried = _carrying(subset, places, moment.after)
     first = tuple(rows[:EXAMPLES])
     return Loss(
         loss.fate,

@@ -17,7 +17,7 @@ def turns(table: Table, clues: Clues) -> Iterator[tuple[Given, tuple[Given, ...]
     """For each statement its values together, with the same values each alone; none twice."""
     done = set[str]()
     kinds = {each.name: each for each in table.columns}
-    for group in clues.of(table.name, table.stored):
+    for group in clues.of(table.name, table.stored, by_name=table.virtual):
         values = {name: fitted(kinds[name], wanted) for name, wanted in group.items()}
         for turn in range(max(map(len, values.values()))):
             together = {name: it[turn % len(it)] for name, it in values.items() if it}

@@ -8,7 +8,7 @@ from gatekeeper.migrations.concern import written_to
 from gatekeeper.migrations.course import Course, Standing, Track
 from gatekeeper.migrations.engine import Refusal
 from gatekeeper.migrations.filling import fill
-from gatekeeper.migrations.later import later_losses
+from gatekeeper.migrations.later import later_losses, unheeded
 from gatekeeper.migrations.migration import Script
 from gatekeeper.migrations.moments import not_as_before
 from gatekeeper.migrations.proven import Failing, Rows, Trouble
@@ -84,8 +84,9 @@ class Reruns:
             return
         track.to_upped(self.inserts)
         to = near(written_to(self.course), track.near)
-        fill(track.database, to, Rows.TYPED, seed, later=True)
+        filled = fill(track.database, to, Rows.TYPED, seed, later=True)
         wrote = track.look(self.after)
+        yield from unheeded(track.migration, self.course, filled, wrote)
         refusal = track.down()
         if refusal is not None:
             yield self._refused(Trouble.DOWN_FAILS_LATER, script, refusal)

@@ -1,80 +1,99 @@
-"""Statements whose condition decided nothing on any rows: what they do elsewhere was not seen."""
+"""Statements that did nothing on any rows: what they do to others was not seen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gatekeeper.migrations.contents import Contents
 from gatekeeper.migrations.course import Course
 from gatekeeper.migrations.engine import Deed
-from gatekeeper.migrations.lexemes import Kind, Lexeme, lexemes
+from gatekeeper.migrations.lexemes import Lexeme, lexemes
+from gatekeeper.migrations.losses import Fate, losses
 from gatekeeper.migrations.migration import Migration
 from gatekeeper.migrations.part import parts
 from gatekeeper.migrations.schema import Schema
+from gatekeeper.migrations.statement_shape import (
+    filters,
+    has_condition,
+    table_of,
+    updated,
+    verb_of,
+)
 
-_WRITES = ("delete", "update", "insert", "replace")
 _TAKES = ("DELETE", "DROP_TABLE")
-_FILTERS = frozenset(("where", "having", "limit", "offset", "except", "intersect", "join"))
-_SOURCES = frozenset(("from", "join", "as", "materialized"))  # what opens a scope that gives rows
-_OUTER = frozenset(("left", "outer", "full", "right", "cross"))
-_ALWAYS = frozenset(("true", "not", "and", "or", "false"))
-_ENDS = frozenset(("order", "group", "limit", "on", "union", "window", "returning"))
+_SEQUENCES = "sqlite_sequence"
 
 
 class Unmet:
     """What the statements of a migration did on all rows so far.
 
     Asked is of each UPDATE and DELETE of what was there before whether a row ever met its
-    condition, and of each copy out of a table that goes whether a row was ever left out: what is
-    lost by a condition shows only on rows for which it turns out so.
+    condition, of each column that an UPDATE sets whether a value ever changed, and of each copy
+    out of a table that goes whether a row was ever left out: what is lost by a condition shows
+    only on rows for which it turns out so.
     """
 
     def __init__(self, migration: Migration) -> None:
         self._path = migration.up.path
         listed = parts(migration.up.text, migration.up.line)
         self._said = tuple(lexemes(each.text) for each in listed)
-        self._asked: dict[int, str] = {}
-        self._seen = set[int]()
+        self._asked: dict[tuple[int, str], str] = {}
+        self._seen = set[tuple[int, str]]()
 
     def see(self, course: Course) -> None:
         """Take note of what the statements did, once they all have been run."""
         if course.after is None:
             return
+        changed = _Changed(course)
         for at, (deed, said) in enumerate(zip(course.deeds, self._said, strict=False)):
-            verb = _verb(said)
-            if verb in ("delete", "update") and _has(said, "where", "from", "limit"):
-                if _takes(deed, course.before.schema):
+            verb = verb_of(said)
+            if verb in ("delete", "update") and _takes(deed, course.before.schema):
+                if has_condition(said):
                     what = f"no row that was tried meets the condition of this {verb.upper()}"
-                    self._asked[at] = f"{self._path}:{deed.line}: {what}"
-                    self._seen |= {at} if deed.wrote else set()
-            elif verb in ("insert", "replace") and _filters(said):
-                rows = _left_behind(at, course)
-                if rows:
+                    self._ask(at, "", deed, what, seen=deed.wrote > 0)
+                for column in _old(said, course.before.schema) if verb == "update" else ():
+                    what = f"this UPDATE changed no value of {column} in any row that was tried"
+                    self._ask(at, column, deed, what, seen=changed.holds(table_of(said), column))
+            elif verb in ("insert", "replace", "copy") and filters(said):
+                rows, wrote = _left_behind(at, course), _copied(said, verb, deed, course)
+                if rows and wrote is not None:
                     what = "every row that was tried meets the condition of this copy"
-                    self._asked[at] = f"{self._path}:{deed.line}: {what}"
-                    self._seen |= {at} if deed.wrote < min(rows) else set()
+                    self._ask(at, "", deed, what, seen=wrote < min(rows))
+
+    def _ask(self, at: int, column: str, deed: Deed, what: str, *, seen: bool) -> None:
+        self._asked[at, column] = f"{self._path}:{deed.line}: {what}"
+        if seen:
+            self._seen.add((at, column))
 
     def said(self) -> Iterator[str]:
-        """What was not seen, in whole sentences."""
-        for at, what in self._asked.items():
-            if at not in self._seen:
+        """What was not seen, in whole sentences; of one statement, the first."""
+        done = set[int]()
+        for (at, column), what in self._asked.items():
+            if (at, column) not in self._seen and at not in done:
+                done.add(at)
                 yield f"{what}, so that its harm would not show: name other rows under `rows`"
 
 
-def _verb(said: Sequence[Lexeme]) -> str:
-    """What a statement does to rows, behind its common tables; "" where it does nothing."""
-    depth = 0
-    for each in said:
-        depth += (each.value == "(") - (each.value == ")") if each.kind is Kind.SIGN else 0
-        word = each.value.lower() if each.kind is Kind.WORD and depth == 0 else ""
-        if word in _WRITES:
-            return word
-        if each is said[0] and word != "with":
-            return ""
-    return ""
+class _Changed:
+    """Which values a course changed; looked at when it is first asked."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._found: frozenset[tuple[str, str]] | None = None
+
+    def holds(self, table: str, column: str) -> bool:
+        """Whether a value of a column changed, or went together with its row or table."""
+        if self._found is None:
+            self._found = frozenset(_losses(self._course))
+        return (table, column) in self._found or (table, "") in self._found
 
 
-def _has(said: Sequence[Lexeme], *words: str) -> bool:
-    return any(each.kind is Kind.WORD and each.value.lower() in words for each in said[2:])
+def _losses(course: Course) -> Iterator[tuple[str, str]]:
+    after: Contents | None = course.after.contents if course.after else None
+    for each in losses(course.before.contents, after) if after else ():
+        alone = each.fate in (Fate.VALUES_CHANGED, Fate.COLUMN_GONE)
+        if each.fate is not Fate.IDS_GIVEN_AGAIN:
+            yield each.table.lower(), each.column.lower() if alone else ""
 
 
 def _takes(deed: Deed, before: Schema) -> bool:
@@ -82,13 +101,21 @@ def _takes(deed: Deed, before: Schema) -> bool:
     known = {name.lower(): table for name, table in before.tables.items()}
     for each in deed.touches:
         table = known.get(each.table.lower())
-        if table is not None and each.action == "DELETE":
+        if each.action == "DELETE" and (table is not None or each.table == _SEQUENCES):
             return True
-        if table is not None and each.action == "UPDATE":
+        if each.action == "UPDATE" and table is not None:
             columns = {name.lower() for name in table.stored}
             if each.column.lower() in columns:
                 return True
     return False
+
+
+def _old(said: Sequence[Lexeme], before: Schema) -> Iterator[str]:
+    """The columns that an UPDATE sets and that its table has had before."""
+    name = table_of(said)
+    known = (table for each, table in before.tables.items() if each.lower() == name)
+    columns = {each.lower() for table in known for each in table.stored}
+    yield from (each for each in updated(said) if each in columns)
 
 
 def _left_behind(at: int, course: Course) -> tuple[int, ...]:
@@ -100,32 +127,9 @@ def _left_behind(at: int, course: Course) -> tuple[int, ...]:
     return tuple(len(it.rows) for name, it in tables.items() if name.lower() in read & going)
 
 
-def _filters(said: Sequence[Lexeme]) -> bool:
-    """Whether a statement that copies rows can leave some out, by what it says itself."""
-    gives = [True]  # for each scope that is open: whether it gives rows, and no single value
-    before = ""
-    for at, each in enumerate(said):
-        word = each.value.lower() if each.kind in (Kind.WORD, Kind.SIGN) else ""
-        if word == "(":
-            gives.append(gives[-1] and before in _SOURCES)
-        elif word == ")" and len(gives) > 1:
-            gives.pop()
-        elif gives[-1] and word in _FILTERS and not _is_idle(said, at):
-            return True
-        before = word
-    return False
-
-
-def _is_idle(said: Sequence[Lexeme], at: int) -> bool:
-    """Whether a filter leaves nothing out: an outer join, a condition without a name in it."""
-    if said[at].value.lower() == "join":
-        return said[at - 1].value.lower() in _OUTER
-    if said[at].value.lower() != "where":
-        return False
-    for each in said[at + 1 :]:
-        word = each.value.lower()
-        if word in _ENDS or word in (";", ")"):
-            break
-        if each.kind is Kind.QUOTED or (each.kind is Kind.WORD and word not in _ALWAYS):
-            return False
-    return True
+def _copied(said: Sequence[Lexeme], verb: str, deed: Deed, course: Course) -> int | None:
+    """How many rows a copy wrote; None where the engine does not count, and the table is gone."""
+    if verb != "copy" or course.after is None:
+        return deed.wrote
+    tables, made = course.after.contents.tables, table_of(said)
+    return next((len(it.rows) for name, it in tables.items() if name.lower() == made), None)
