@@ -58,7 +58,43 @@ CREATE TABLE actors (
 );
 """
 
+RAISING = """
+CREATE TABLE members (id INTEGER PRIMARY KEY, phone TEXT NOT NULL, state TEXT NOT NULL, age INT);
+CREATE TRIGGER phones BEFORE INSERT ON members
+WHEN NEW.phone NOT GLOB '[0-9][0-9][0-9]-[0-9][0-9]' BEGIN SELECT RAISE(ABORT, 'phone'); END;
+CREATE TRIGGER states BEFORE INSERT ON members BEGIN
+  SELECT RAISE(ABORT, 'state') WHERE NEW.state NOT IN ('here', 'gone');
+  SELECT CASE WHEN NEW.age < 18 THEN RAISE(ABORT, 'age') END;
+END;
+"""
+
+INDEXED = """
+CREATE TABLE actors (id TEXT PRIMARY KEY, properties TEXT NOT NULL DEFAULT (json_object()));
+CREATE INDEX by_name ON actors (id, json_extract(properties, '$.name') DESC);
+"""
+
+HOURS = """
+CREATE TABLE venues (
+  id INTEGER PRIMARY KEY,
+  opens TEXT NOT NULL CHECK (opens GLOB '[0-2][0-9]:[0-5][0-9]' AND length(opens) = 5),
+  closes TEXT NOT NULL CHECK (
+    length(closes) = 5 AND substr(closes, 3, 1) = ':' AND closes GLOB '[0-2][0-9]:[0-5][0-9]'
+    AND CAST(substr(closes, 1, 2) AS INTEGER) BETWEEN 0 AND 23 AND closes <> opens
+  )
+);
+"""
+
+DEFAULTS = """
+CREATE TABLE odd (
+  id INTEGER PRIMARY KEY, said TEXT NOT NULL DEFAULT 'xyzzy' CHECK (hex(said) = '78797A7A79')
+);
+"""
+
 FILLED = {
+    "triggers that raise for some values": (RAISING, 6, ()),
+    "an index of an expression": (INDEXED, 6, ()),
+    "a pattern and another column": (HOURS, 6, ()),
+    "a value that its default alone knows": (DEFAULTS, 1, ()),
     "a generated column that reads JSON": (GENERATED, 6, ()),
     "many checks of one column each": (MANY_CHECKS, 6, ()),
     "checks between columns": (BETWEEN_COLUMNS, 6, ()),

@@ -51,3 +51,11 @@ def rowid_of(table: Table) -> Column | None:
     key = [each for each in table.columns if each.key]
     sole = len(key) == 1 and key[0].type == "INTEGER" and not table.without_rowid
     return key[0] if sole else None
+
+
+def least_of(table: Table, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Of the values of a row those that must be given: the others have a default, or are NULL."""
+    needed = {
+        each.name for each in table.columns if each.key or (each.required and not each.default)
+    }
+    return {name: value for name, value in values.items() if name in needed}

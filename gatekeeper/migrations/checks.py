@@ -81,6 +81,13 @@ _SET = re.compile(r"\[(\^?)(.)(?:-(.))?[^\]]*\]")
 def patterned(pattern: str) -> Sequence[str]:
     """Texts that a LIKE or GLOB pattern takes: each wildcard once short and once long."""
     plain = _SET.sub(lambda found: "~" if found.group(1) else found.group(2), pattern)
+    other = _SET.sub(_second, pattern)
     short = plain.replace("%", "").replace("*", "").replace("_", "a").replace("?", "a")
     long = plain.replace("%", "bc").replace("*", "bc").replace("_", "b").replace("?", "b")
-    return (short, long, f"{short}1", pattern)
+    return tuple(dict.fromkeys((short, long, f"{short}1", pattern, other)))
+
+
+def _second(found: re.Match[str]) -> str:
+    """Another character than the first of those that a set names."""
+    negated, low, high = found.groups()
+    return "+" if negated else chr(ord(low) + 1) if high and low < high else low

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from gatekeeper.migrations.affinity import Mark, edges, mark_of, ordinary, strange
-from gatekeeper.migrations.arranging import in_order, is_null, rowid_of, shared_out
+from gatekeeper.migrations.arranging import in_order, is_null, least_of, rowid_of, shared_out
 from gatekeeper.migrations.clues import Clues
+from gatekeeper.migrations.demands import demands
 from gatekeeper.migrations.engine import Database, Reason, Refusal, Value
-from gatekeeper.migrations.fitting import Fitting, fitting, tests
+from gatekeeper.migrations.fitting import Fitting, fitting
 from gatekeeper.migrations.full_text import is_full_text, source_of
 from gatekeeper.migrations.meeting import turns, twins
 from gatekeeper.migrations.parents import Parents
 from gatekeeper.migrations.proven import Rows
-from gatekeeper.migrations.rows import Filled, Insert, advanced
-from gatekeeper.migrations.schema import Column, Schema, Table, quoted
+from gatekeeper.migrations.rows import Filled, Insert, advanced, has_rows
+from gatekeeper.migrations.schema import Column, Schema, Table
 
 SEED = 20_240_229
 """The seed where none is given; that of a check comes from the scripts themselves."""
@@ -80,7 +81,7 @@ class _Filling:
     """The rows written so far."""
 
     def __init__(self, database: Database, schema: Schema, seed: int) -> None:
-        self._database, self._seed = database, seed
+        self._database, self._schema, self._seed = database, schema, seed
         self._parents = Parents(database, schema)
         self.inserts: list[Insert] = []
         self.unfilled: dict[str, str] = {}
@@ -100,15 +101,12 @@ class _Filling:
                 written += 1
             else:
                 said = refusal.says
-        if not written and table.stored and not self._has_rows(table):
-            self.unfilled[table.name] = said or "it takes no row"
+        if not written and table.stored and not has_rows(self._database, table.name):
+            least = least_of(table, self._values(table, offset, {}) or {})
+            if not least or self._try(table, least) is not None:
+                self.unfilled[table.name] = said or "it takes no row"
         elif table.autoincrement:
             self._advance(table)
-
-    def _has_rows(self, table: Table) -> bool:
-        """Whether rows are there all the same: those that earlier migrations wrote."""
-        answer = self._database.query(" ".join(("SELECT 1 FROM", quoted(table.name), "LIMIT 1")))
-        return isinstance(answer, tuple) and bool(answer)
 
     def _advance(self, table: Table) -> None:
         insert = advanced(table.name)
@@ -187,7 +185,7 @@ class _Filling:
     def _write_somehow(self, table: Table, number: int) -> Refusal | None:
         """Write an ordinary row, searching for values that the constraints take."""
         refusal = self._write(table, number, {})
-        if refusal is None or not tests(table):
+        if refusal is None or not demands(table, self._schema):
             return self._write_later(table, number, refusal)
         fits = self._fitting(table, number)
         given = fits.given(self._values(table, number, {}) or {}, number)
@@ -225,7 +223,9 @@ class _Filling:
                 for column in table.columns
                 if column.is_stored
             }
-            self._fits[table.name] = fitting(self._database, table, usual)
+            self._fits[table.name] = fitting(
+                self._database, table, demands(table, self._schema), usual
+            )
         return self._fits[table.name]
 
     def _together(self, table: Table, rows: Sequence[tuple[int, Mapping[str, Value]]]) -> int:

@@ -48,18 +48,23 @@ class Fitting:
         return given
 
 
-def fitting(database: Database, table: Table, ordinary: Mapping[str, Sequence[Value]]) -> Fitting:
+def fitting(
+    database: Database,
+    table: Table,
+    demanded: Sequence[Said],
+    ordinary: Mapping[str, Sequence[Value]],
+) -> Fitting:
     """Find what fits; `ordinary` are values of each column that are better than others.
 
     Raises EngineError where the engine is gone.
     """
     alone, together = dict[str, tuple[Value, ...]](), dict[str, tuple[Value, ...]]()
-    about = {check: _about(check, table) for check in tests(table)}
+    about = {check: _about(check, table) for check in demanded}
     for column in table.columns:
         if not column.is_stored or not any(column.name in names for names in about.values()):
             continue
         checks = [check for check, names in about.items() if names == {column.name}]
-        tried = _tried(table, column, ordinary.get(column.name, ()))
+        tried = _tried(column, demanded, ordinary.get(column.name, ()))
         fits = _taken(database, table, column, checks, tried) if checks else tried
         if checks and fits:
             alone[column.name] = fits
@@ -69,28 +74,18 @@ def fitting(database: Database, table: Table, ordinary: Mapping[str, Sequence[Va
     return Fitting(alone, together)
 
 
-def tests(table: Table) -> tuple[Said, ...]:
-    """What can refuse a row for its values: the checks, and generated columns that can fail."""
-    generated = (_expression(column.generated) for column in table.columns if column.generated)
-    return (*sorted(table.checks), *generated)
-
-
-def _expression(generated: Said) -> Said:
-    """A test that holds unless the expression itself fails (which is an error for the engine)."""
-    kept = tuple(each for each in generated if each != ("name", "stored"))
-    return (("sign", "("), *kept, ("sign", ")"), ("name", "is"), ("name", "not"), ("blob", "x''"))
-
-
 def _about(check: Said, table: Table) -> set[str]:
     """The columns that a check names."""
     named = {value for kind, value in check if kind == "name"}
     return {column.name for column in table.columns if column.name.lower() in named}
 
 
-def _tried(table: Table, column: Column, ordinary: Iterable[Value]) -> tuple[Value, ...]:
+def _tried(
+    column: Column, demanded: Sequence[Said], ordinary: Iterable[Value]
+) -> tuple[Value, ...]:
     """Ordinary values, then those that the checks suggest, of the column's own type first."""
     found = [*ordinary]
-    for value in candidates(tests(table), column.name):
+    for value in candidates(demanded, column.name):
         if not _holds(found, value):
             found.append(value)
     return tuple(value for value in found if _suits(column, value)) or tuple(found)

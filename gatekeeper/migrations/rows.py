@@ -54,6 +54,12 @@ def advanced(table: str) -> Insert:
     return Insert(table, given=" ".join(words))
 
 
+def has_rows(database: Database, table: str) -> bool:
+    """Whether there are any in a table; raises EngineError."""
+    answer = database.query(" ".join(("SELECT 1 FROM", quoted(table), "LIMIT 1")))
+    return isinstance(answer, tuple) and bool(answer)
+
+
 def _insert(table: str, columns: Iterable[str], values: Iterable[str]) -> str:
     listed, given = ", ".join(columns), ", ".join(values)
     return " ".join(("INSERT INTO", table, f"({listed})", "VALUES", f"({given})"))

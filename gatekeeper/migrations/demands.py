@@ -1,0 +1,105 @@
+"""What a table demands of the values of a row: all that can refuse one, each as an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gatekeeper.migrations.schema import Schema, Table
+from gatekeeper.migrations.table_text import Said
+
+_OPEN, _CLOSE, _COMMA = ("sign", "("), ("sign", ")"), ("sign", ",")
+_NEW = (("name", "new"), ("sign", "."))
+_SORTING = (("name", "asc"), ("name", "desc"))
+_NOT, _IS = ("name", "not"), ("name", "is")
+_EVER = ("blob", "x''")
+
+
+def demands(table: Table, schema: Schema) -> tuple[Said, ...]:
+    """The checks; generated columns and indexed expressions that can fail; triggers that raise."""
+    generated = (_not_failing(_kept(each.generated)) for each in table.columns if each.generated)
+    return (
+        *sorted(table.checks),
+        *generated,
+        *(_not_failing(each) for each in _indexed(table, schema)),
+        *_allowed(table, schema),
+    )
+
+
+def _kept(generated: Said) -> Said:
+    return tuple(each for each in generated if each != ("name", "stored"))
+
+
+def _not_failing(expression: Said) -> Said:
+    """A test that holds unless the expression itself fails (which is an error for the engine)."""
+    return (_OPEN, *expression, _CLOSE, _IS, _NOT, _EVER)
+
+
+def _indexed(table: Table, schema: Schema) -> Iterator[Said]:
+    """The expressions that indexes keep of a table."""
+    for index in schema.indexes.values():
+        if index.table == table.name and any(not name for name, _, _ in index.columns):
+            for part in _parts(index.says):
+                if _OPEN in part:
+                    yield part
+
+
+def _parts(says: Said) -> Iterator[Said]:
+    """What stands between the commas of the first bracket, without how it is sorted."""
+    depth, part = 0, list[tuple[str, str]]()
+    for each in says:
+        depth += (each == _OPEN) - (each == _CLOSE)
+        if depth == 0 and part:
+            break
+        if depth == 1 and each == _COMMA:
+            yield _unsorted(part)
+            part = []
+        elif depth > 1 or (depth == 1 and each != _OPEN) or part:
+            part.append(each)
+    yield _unsorted(part)
+
+
+def _unsorted(part: Sequence[tuple[str, str]]) -> Said:
+    return tuple(each for each in part if each not in _SORTING)
+
+
+def _allowed(table: Table, schema: Schema) -> Iterator[Said]:
+    """That no trigger raises for the values of a new row, as far as these are all it asks for."""
+    for says in schema.triggers.values():
+        if ("name", "raise") not in says or ("name", "begin") not in says:
+            continue
+        begin = says.index(("name", "begin"))
+        head, body = says[:begin], says[begin + 1 :]
+        if ("name", "insert") not in head or ("name", table.name.lower()) not in head:
+            continue
+        for condition in (_between(head, "when", ()), *_raised(body)):
+            if condition and ("name", "select") not in condition and _NEW[0] in condition:
+                yield (_NOT, _OPEN, *_without_new(condition), _CLOSE)
+
+
+def _raised(body: Said) -> Iterator[Said]:
+    """The conditions of `SELECT RAISE(…) WHERE …` and `SELECT CASE WHEN … THEN RAISE(…)`."""
+    statement = list[tuple[str, str]]()
+    for each in body:
+        statement.append(each)
+        if each == ("sign", ";"):
+            if ("name", "raise") in statement:
+                whole = tuple(statement)
+                yield _between(whole, "where", (("sign", ";"),))
+                yield _between(whole, "when", (("name", "then"),))
+            statement = []
+
+
+def _between(says: Said, word: str, ends: Sequence[tuple[str, str]]) -> Said:
+    """What follows a word, up to one of the ends."""
+    if ("name", word) not in says:
+        return ()
+    rest = says[says.index(("name", word)) + 1 :]
+    return rest[: min((rest.index(each) for each in ends if each in rest), default=len(rest))]
+
+
+def _without_new(condition: Said) -> Said:
+    return tuple(
+        each
+        for at, each in enumerate(condition)
+        if condition[at : at + 2] != _NEW and (at == 0 or condition[at - 1 : at + 1] != _NEW)
+    )
