@@ -60,7 +60,16 @@ def troubles(found: Proven) -> Mapping[Trouble, Failing]:
     }
 
 
+REFERRING = (
+    "CREATE TABLE accounts (id INTEGER PRIMARY KEY);"
+    "ALTER TABLE posts ADD COLUMN account INTEGER REFERENCES accounts(id);"
+)
 HARMLESS = {
+    "one more foreign key, where rows miss a parent already": (
+        POSTS,
+        REFERRING,
+        "ALTER TABLE posts DROP COLUMN account; DROP TABLE accounts;",
+    ),
     "a new table": (USERS, "CREATE TABLE notes (id INTEGER PRIMARY KEY);", "DROP TABLE notes;"),
     "a new column that may be NULL": (
         USERS,

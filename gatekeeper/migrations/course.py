@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gatekeeper.migrations.contents import Contents, TableContents, contents_of
-from gatekeeper.migrations.engine import Asking, Database, Deed, Refusal, Row
+from gatekeeper.migrations.engine import Asking, Database, Deed, Refusal, Row, Value
 from gatekeeper.migrations.full_text import unfit_indexes
 from gatekeeper.migrations.migration import Migration
 from gatekeeper.migrations.rows import Filled, Insert, written
@@ -51,6 +52,16 @@ def _dangling(database: Database, schema: Schema) -> tuple[frozenset[Row], tuple
         else:
             unsaid.append(f"the foreign keys of {name} cannot be checked: {answer.says}")
     return frozenset(found), tuple(unsaid)
+
+
+def newly_dangling(before: Standing, after: Standing) -> Mapping[tuple[Value, Value], int]:
+    """How many rows of which table miss a row of which other one that did not before.
+
+    Rows are counted, not named: the number of a row and that of a foreign key change with a table
+    that is made anew, and what missed its parent before does so still where a table is renamed.
+    """
+    was, now = (Counter((row[0], row[2]) for row in it.dangling) for it in (before, after))
+    return now - was if now.total() > was.total() else {}
 
 
 def _unsound(database: Database) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gatekeeper.migrations.course import Standing, Track
+from gatekeeper.migrations.course import Standing, Track, newly_dangling
 from gatekeeper.migrations.losses import losses
 from gatekeeper.migrations.part import parts
 from gatekeeper.migrations.proven import Failing, Trouble
@@ -66,5 +66,5 @@ def _first(
 
 def _harms(before: Standing, now: Standing, table: str) -> bool:
     found = losses(before.contents, now.contents)
-    dangling = any(row[0] == table for row in now.dangling - before.dangling)
+    dangling = any(name == table for name, _ in newly_dangling(before, now))
     return dangling or any(each.table == table and not each.carried for each in found)

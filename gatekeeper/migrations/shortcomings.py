@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatekeeper.migrations.contents import Contents, TableContents, exact
-from gatekeeper.migrations.course import Course, Standing
+from gatekeeper.migrations.course import Course, Standing, newly_dangling
 from gatekeeper.migrations.engine import Refusal
 from gatekeeper.migrations.losses import Fate, Loss, losses
 from gatekeeper.migrations.migration import Migration, Script
@@ -72,9 +72,9 @@ def refused(
 def _harm(migration: Migration, before: Standing, after: Standing, rows: Rows) -> Iterator[Failing]:
     """What the way up did to the rows."""
     script = migration.up
-    for row in sorted(after.dangling - before.dangling, key=repr)[:1]:
-        table, _, parent, _ = row
-        count = sum(1 for each in after.dangling - before.dangling if each[0] == table)
+    dangling = newly_dangling(before, after)
+    for table, parent in sorted(dangling, key=repr)[:1]:
+        count = dangling[table, parent]
         says = f"{_rows(count)} of {table!s} refer to rows of {parent!s} that are not there"
         yield Failing(
             Trouble.DANGLING,
