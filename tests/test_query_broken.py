@@ -394,3 +394,39 @@ def test_what_the_engine_of_d1_takes_alone_stays_open() -> None:
 
     assert "two takes it, the engine in process does not" == first.open
     assert refused == second
+
+
+FROM_ELSEWHERE = {
+    "a file": "from pathlib import Path\ndb.prepare(Path('q.sql').read_text().strip())",
+    "an open file": "sql = open('q.sql').read()\ndb.execute(sql)",
+    "a file of JSON": "import json\nenv.DB.prepare(json.load(open('q.json'))['q'])",
+    "letters for bytes": "from base64 import b64decode\ndb.prepare(b64decode('U0VM').decode())",
+    "a string turned round": "db.prepare('spets MORF emn TCELES'[::-1])",
+    "a docstring": "db.prepare(names.__doc__)",
+    "a library's connection": "import sqlite3\nself._c.execute(await source.read())",
+}
+
+
+@pytest.mark.parametrize("code", FROM_ELSEWHERE.values(), ids=FROM_ELSEWHERE.keys())
+def test_sql_that_no_constant_holds_is_unproven_where_a_database_takes_it(code: str) -> None:
+    observations = said(code)
+
+    assert (found(observations), len(doubted(observations))) == ([], 1)
+
+
+NO_DATABASES = {
+    "a tool": "import json\ntool.execute(json.loads(call.arguments))",
+    "a machine": "sandbox.exec(script.read_text())",
+    "a parameter": "def run(db, sql):\n    return db.prepare(sql)",
+}
+
+
+@pytest.mark.parametrize("code", NO_DATABASES.values(), ids=NO_DATABASES.keys())
+def test_what_no_database_takes_or_only_passes_on_is_left_in_peace(code: str) -> None:
+    assert doubted(said(code)) == []
+
+
+def test_a_constant_in_bytes_is_the_string_that_it_is_decoded_to() -> None:
+    assert found(said("db.prepare(b'SELECT nme FROM steps'.decode('utf-8'))")) == [
+        f"{REFUSED}no such column: nme. Did you mean name?"
+    ]

@@ -19,7 +19,7 @@ from gatekeeper.migrations.query_pieces import (
     said,
     sketched,
 )
-from gatekeeper.migrations.query_shape import Reads, is_template
+from gatekeeper.migrations.query_shape import HOLE, Reads, is_template
 from gatekeeper.migrations.query_sites import (
     OF_ANOTHER,
     Site,
@@ -161,6 +161,10 @@ class _Linking:
             yield Query(path, each.line, each.column, each.symbol, "", maker=each.says)
 
     def _of_site(self, path: str, site: Site) -> Iterator[Query]:
+        if site.foreign:
+            place = (path, site.line, site.column, site.symbol)
+            yield Query(*place, HOLE, site.via, (site.foreign,))
+            return
         linked = (way for each in site.options for way in self._linked(path, (each,)))
         for pieces in dict.fromkeys(linked):
             text, original = constant(pieces), site.options[0]

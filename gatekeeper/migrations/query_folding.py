@@ -26,6 +26,7 @@ _Key = tuple[int, str, str | None]
 _MARKS = re.compile(r"[?(), ]*\?[?(), ]*")
 _SAME = frozenset({"text", "dedent", "cleandoc", "str", "SQL", "TextClause", "cast"})
 _STRIPS = frozenset({"strip", "lstrip", "rstrip", "encode", "decode"})
+_CODES = frozenset({"encode", "decode"})
 _OWN = frozenset({"self", "cls"})
 
 
@@ -50,6 +51,10 @@ class Folding:
         self.in_steps = False
         return self.options(node, scope), self.in_steps
 
+    def is_known(self, node: Node, scope: Scope) -> bool:
+        """Whether an expression is a constant in every way; raises `TooMuch`."""
+        return all(constant(each) is not None for each in self.options(node, scope))
+
     def options(self, node: Node, scope: Scope, depth: int = 0) -> Options:
         """The strings that an expression can be; raises `TooMuch`."""
         self._left -= 1
@@ -64,6 +69,10 @@ class Folding:
     def _string(self, node: Node, scope: Scope, depth: int) -> Options:
         del scope, depth
         return said(node.text)
+
+    def _bytes(self, node: Node, scope: Scope, depth: int) -> Options:
+        del scope, depth
+        return said(node.text.encode("latin-1", "replace").decode("utf-8", "replace"))
 
     def _joined(self, node: Node, scope: Scope, depth: int) -> Options:
         return joined(self.options(part, scope, depth) for part in node.parts)
@@ -171,7 +180,7 @@ class Folding:
                 return self._join(owner, positional[0], scope, depth)
             if name == "format":
                 return self._format(owner, arguments, scope, depth)
-            if name in _STRIPS and not positional:
+            if name in _STRIPS and (not positional or name in _CODES):
                 return self.options(owner, scope, depth)
             if name == "replace" and len(positional) > 1:
                 return self._replaced(owner, positional, scope, depth)
@@ -269,6 +278,7 @@ Reader = Callable[[Folding, Node, Scope, int], Options]
 
 _READERS: Mapping[Kind, Reader] = {
     Kind.STRING: Folding._string,
+    Kind.BYTES: Folding._bytes,
     Kind.NUMBER: Folding._string,
     Kind.JOINED: Folding._joined,
     Kind.FORMATTED: Folding._formatted,

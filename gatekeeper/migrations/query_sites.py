@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from gatekeeper.migrations.query_folding import Folding
+from gatekeeper.migrations.query_foreign import foreign, is_of_database
+from gatekeeper.migrations.query_makers import Maker, maker_of
 from gatekeeper.migrations.query_pieces import (
     Options,
     Piece,
@@ -14,6 +16,7 @@ from gatekeeper.migrations.query_pieces import (
     joined,
     said,
     sketched,
+    unknown,
 )
 from gatekeeper.migrations.query_scopes import Scope, entered
 from gatekeeper.migrations.query_shape import Reads, reads
@@ -42,20 +45,14 @@ help description label title message placeholder summary tooltip msg doc
 _FOR_PEOPLE = frozenset(_FOR_PEOPLE_WORDS.split())
 _WHOLE = frozenset({Kind.STRING, Kind.JOINED, Kind.BINARY, Kind.CALL})
 _SCOPED = frozenset({Kind.CLASS, Kind.FUNCTION, Kind.LAMBDA})
-_MAKERS = {
-    "create_all": ("sqlalchemy", "sqlmodel", "flask_sqlalchemy"),
-    "drop_all": ("sqlalchemy", "sqlmodel", "flask_sqlalchemy"),
-    "create_tables": ("peewee", "playhouse"),
-    "create_table": ("peewee", "playhouse"),
-    "generate_schemas": ("tortoise",),
-}
 
 
 class Site(NamedTuple):
     """A string: where, in which class or function, what takes it, and what it can be.
 
     `via` is the call that it is handed to, "" where it only reads as SQL. One that is `assembled`
-    is all of what is put together in several steps, of which some may be left out.
+    is all of what is put together in several steps, of which some may be left out. `foreign` says
+    where the text comes from that no constant holds.
     """
 
     line: int
@@ -64,15 +61,7 @@ class Site(NamedTuple):
     via: str
     options: Options
     assembled: bool = False
-
-
-class Maker(NamedTuple):
-    """A call that has an ORM make or drop tables."""
-
-    line: int
-    column: int
-    symbol: str
-    says: str
+    foreign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +171,8 @@ class _Walk:
 
     def _of_call(self, node: Node, scope: Scope) -> Iterator[tuple[Node, Scope, str]]:
         function, *arguments = node.parts
-        self._note_maker(node, scope)
+        maker = maker_of(node, self._modules, scope.symbol)
+        self.makers += [] if maker is None else [maker]
         if function.kind is not Kind.NAME:
             yield function, scope, ""
         if _is_for_people(function):
@@ -190,6 +180,9 @@ class _Walk:
         via = self._via(function)
         if via and arguments:
             self._note_handed(arguments[0], scope, via)
+            source = foreign(arguments[0], scope) if is_of_database(function, self._modules) else ""
+            if source and not self._folding.is_known(arguments[0], scope):
+                self._take(arguments[0], scope, via, unknown(source), source=source)
         for number, each in enumerate(arguments):
             yield each, scope, via if number == 0 or each.kind is Kind.KEYWORD else ""
 
@@ -228,10 +221,17 @@ class _Walk:
             self._take(node, scope, via, options, assembled=in_steps)
 
     def _take(
-        self, node: Node, scope: Scope, via: str, options: Options, *, assembled: bool = False
+        self,
+        node: Node,
+        scope: Scope,
+        via: str,
+        options: Options,
+        *,
+        assembled: bool = False,
+        source: str = "",
     ) -> None:
         key = (node.line, node.column, options)
-        site = Site(node.line, node.column, scope.symbol, via, options, assembled)
+        site = Site(node.line, node.column, scope.symbol, via, options, assembled, source)
         self.sites.setdefault(key, site)
 
     def _is_assembled(self, node: Node, scope: Scope) -> bool:
@@ -263,15 +263,6 @@ class _Walk:
                 tuple(piece for piece in way if piece != Piece("", name))
                 for way in self._folding.options(each, scope)
             )
-
-    def _note_maker(self, node: Node, scope: Scope) -> None:
-        function = node.parts[0]
-        libraries = _MAKERS.get(function.text)
-        if libraries is None or function.kind is not Kind.ATTRIBUTE:
-            return
-        if function.parts[0].text == "metadata" or not self._modules.isdisjoint(libraries):
-            says = f"{function.text}()"
-            self.makers.append(Maker(node.line, node.column, scope.symbol, says))
 
 
 def _begins_elsewhere(pieces: Pieces) -> bool:
