@@ -7,6 +7,7 @@ import pytest
 from gatekeeper.migrations.engines import in_process
 from gatekeeper.migrations.filling import fill
 from gatekeeper.migrations.migration import Chain, Dialect, Migration, Runner, Script
+from gatekeeper.migrations.plains import Plains
 from gatekeeper.migrations.proven import Proven, Rows, Trouble
 from gatekeeper.migrations.schema import schema_of
 from gatekeeper.migrations.trial import Charge, tried
@@ -180,7 +181,7 @@ def test_no_constants_fit_the_rows_of_two_seeds() -> None:
     def made(seed: int) -> set[str]:
         with in_process(Dialect.D1).open() as database:
             assert database.apply(Script("a.sql", LITTLE)) is None
-            filled = fill(database, schema_of(database), Rows.TYPED, seed)
+            filled = fill(database, schema_of(database), Rows.TYPED, Plains(seed))
         return {str(value) for each in filled.inserts for value in each.values[1:] if value}
 
     assert made(1).isdisjoint(made(2))

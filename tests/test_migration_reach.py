@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatekeeper.migrations import supply
+from gatekeeper.migrations import course
 from gatekeeper.migrations.engines import in_process
 from gatekeeper.migrations.migration import Dialect, Script
 from gatekeeper.migrations.proven import Proven, Trouble
@@ -132,7 +132,7 @@ def test_with_rows_in_every_table_a_proof_says_the_same(monkeypatch: pytest.Monk
         **HARMLESS,
     }
     near = {name: _told(proven(*case)) for name, case in cases.items()}
-    monkeypatch.setattr(supply, "reached", lambda *_: None)
+    monkeypatch.setattr(course, "reached", lambda *_: None)
     everywhere = {name: _told(proven(*case)) for name, case in cases.items()}
 
     assert everywhere == near

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from marshal import dumps
 
 from gatekeeper.migrations.engine import Database, Row, Value
 from gatekeeper.migrations.full_text import ROWID, is_full_text, source_of
@@ -15,6 +16,8 @@ Exact = None | int | str | bytes | tuple[str, str]
 
 MOST_ROWS = 50_000
 """Rows of one table that are looked at."""
+
+_FORM = 2  # of `marshal`: the newest that writes equal values alike wherever they came from
 
 _SHOWN = 40
 """Characters of a text, and twice the bytes of a blob, that people are shown."""
@@ -49,7 +52,7 @@ class TableContents:
             return True
         alike = self.rows == other.rows and (self.columns, self.key) == (other.columns, other.key)
         # Python takes 1 for 1.0 and 0.0 for -0.0, but does not write them alike.
-        return alike and repr(self.rows) == repr(other.rows)
+        return alike and dumps(self.rows, _FORM) == dumps(other.rows, _FORM)
 
     def values(self, column: str) -> tuple[Value, ...]:
         """What a column holds, row by row."""
@@ -70,17 +73,31 @@ class Contents:
     unread: Mapping[str, str]
 
 
+NOTHING = Contents({}, {}, {})
+"""What a database holds that nobody has looked at."""
+
+
 def contents_of(
-    database: Database, schema: Schema, known: Mapping[str, TableContents] | None = None
+    database: Database,
+    schema: Schema,
+    before: Contents = NOTHING,
+    unchanged: Collection[str] = (),
 ) -> Contents:
-    """Read every table of the schema but those that are `known`; raises EngineError."""
+    """Read every table of the schema; raises EngineError where the engine is gone.
+
+    A table that holds what it did `before` is the same value; the `unchanged` are not read.
+    """
     tables, unread = dict[str, TableContents](), dict[str, str]()
     for name, table in schema.tables.items():
-        answer = (known and known.get(name)) or _rows(database, table)
+        old = before.tables.get(name)
+        if old is not None and name in unchanged:
+            tables[name] = old
+            continue
+        answer = _rows(database, table)
         if isinstance(answer, str):
             unread[name] = answer
         else:
-            tables[name] = answer
+            tables[name] = old if old is not None and old.holds_as(answer) else answer
     return Contents(tables, _sequences(database, schema), unread)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from gatekeeper.migrations.contents import Contents, TableContents, contents_of
+from gatekeeper.migrations.contents import NOTHING, Contents, contents_of
 from gatekeeper.migrations.engine import Asking, Database, Deed, Refusal, Row, Value
 from gatekeeper.migrations.full_text import unfit_indexes
 from gatekeeper.migrations.migration import Migration
+from gatekeeper.migrations.reach import around, reached
 from gatekeeper.migrations.rows import Filled, Insert, written
 from gatekeeper.migrations.schema import Schema, Schemas, quoted
 from gatekeeper.value import dataclass
@@ -29,13 +30,34 @@ class Standing:
 
 
 def standing(
-    database: Database, schema: Schema, known: Mapping[str, TableContents] | None = None
+    database: Database,
+    schema: Schema,
+    since: Standing | None = None,
+    near: frozenset[str] | None = None,
 ) -> Standing:
-    """Look at all of a database with this schema but the rows `known`; raises EngineError."""
+    """Look at all of a database with this schema; raises EngineError.
+
+    Tables that are not `near` (in small letters) and still the same hold what they held `since`.
+    """
+    beside = frozenset[str]()
+    if since is not None and near is not None:
+        beside = _beside(near, since.schema, schema)
     dangling, unsaid = _dangling(database, schema)
-    unsound = (*_unsound(database), *unsaid)
+    checked = schema.tables.keys() - beside if beside else None
+    unsound = (*_unsound(database, checked), *unsaid)
     unfit = frozenset(unfit_indexes(database, schema))
-    return Standing(schema, contents_of(database, schema, known), dangling, unsound, unfit)
+    before = NOTHING if since is None else since.contents
+    contents = contents_of(database, schema, before, beside)
+    return Standing(schema, contents, dangling, unsound, unfit)
+
+
+def _beside(near: frozenset[str], before: Schema, now: Schema) -> frozenset[str]:
+    """The tables that are not near and that both schemas hold in the same words."""
+    return frozenset(
+        name
+        for name, table in now.tables.items()
+        if name.lower() not in near and before.tables.get(name) is table
+    )
 
 
 def _dangling(database: Database, schema: Schema) -> tuple[frozenset[Row], tuple[str, ...]]:
@@ -64,11 +86,15 @@ def newly_dangling(before: Standing, after: Standing) -> Mapping[tuple[Value, Va
     return now - was if now.total() > was.total() else {}
 
 
-def _unsound(database: Database) -> tuple[str, ...]:
-    answer = database.query("PRAGMA quick_check")
-    if not isinstance(answer, tuple):
-        return (f"it cannot be checked: {answer.says}",)
-    return tuple(str(row[0]) for row in answer if row and row[0] != "ok")
+def _unsound(database: Database, names: Iterable[str] | None) -> Iterator[str]:
+    """What SQLite finds wrong with tables of these names, or with all."""
+    each_of = ("",) if names is None else tuple(f"({quoted(name)})" for name in names)
+    for each in each_of:
+        answer = database.query(f"PRAGMA quick_check{each}")
+        if isinstance(answer, tuple):
+            yield from (str(row[0]) for row in answer if row and row[0] != "ok")
+        else:
+            yield f"it cannot be checked: {answer.says}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +172,16 @@ class Track:
         """How it stands where the migration is run once more from the start; see `look`."""
         self.to_start(inserts)
         self.up()
-        return self.look(since)
+        return self.look(since, self.near)
 
-    def look(self, since: Standing | None = None) -> Standing:
-        """How the database stands now; what is not near stands as it did `since` then."""
-        schema = self.schemas.now()
-        return standing(self.database, schema, self._known(schema, since))
+    def look(self, since: Standing | None = None, near: frozenset[str] | None = None) -> Standing:
+        """How the database stands now; what is not `near` stands as it did `since` then."""
+        return standing(self.database, self.schemas.now(), since, near)
+
+    def learn(self, empty: Course) -> None:
+        """Know from a course without rows in which tables rows can matter."""
+        if empty.after is not None:
+            self.near = self._reach(empty.before, empty.asked, empty.after.schema)
 
     def up(self, statements: int | None = None) -> Refusal | None:
         """Run the migration as its runner does, or its first statements as if interrupted."""
@@ -175,12 +205,12 @@ class Track:
         With `returning`, the way `to_upped` is short afterwards.
         """
         self.to_start(inserts)
-        before = self.look(since)
+        before = self.look(since, self.near)
         refused = self.up()
         if refused is not None:
             return Course(before, up=refused)
         deeds, asked = self.database.deeds(), self.database.asked()
-        after = self.look(since and before)
+        after = self.look(before, self._changed(before, asked, inserts, since))
         if returning:
             self._upped = (inserts, self.database.save())
         if self.migration.down is None:
@@ -189,10 +219,28 @@ class Track:
         if refused is not None:
             return Course(before, after=after, down=refused, deeds=deeds)
         also = self.database.asked()
-        back = self.look(since and after)
+        asked = None if asked is None or also is None else asked | also
+        back = self.look(after, self._changed(after, asked, inserts, after))
         self._backed = inserts
-        both = None if asked is None or also is None else asked | also
-        return Course(before, after=after, back=back, deeds=deeds, asked=both)
+        return Course(before, after=after, back=back, deeds=deeds, asked=asked)
+
+    def _changed(
+        self,
+        before: Standing,
+        asked: frozenset[Asking] | None,
+        inserts: Sequence[Insert],
+        since: Standing | None,
+    ) -> frozenset[str] | None:
+        """Where to look anew: without rows what was asked for, with rows what is near or all."""
+        if inserts:
+            return None if since is None else self.near
+        return self._reach(before, asked, self.schemas.now())
+
+    def _reach(
+        self, before: Standing, asked: frozenset[Asking] | None, now: Schema
+    ) -> frozenset[str] | None:
+        names = reached(asked, (before.schema, now))
+        return None if names is None else around(names, (before.schema, now))
 
     def _restore(self, saved: object) -> None:
         self.database.restore(saved)
@@ -200,18 +248,6 @@ class Track:
 
     def _left(self) -> None:
         self._stands = self._backed = None
-
-    def _known(self, schema: Schema, since: Standing | None) -> Mapping[str, TableContents] | None:
-        """The rows of tables that are not near and are still the same tables."""
-        if since is None or self.near is None:
-            return None
-        return {
-            name: since.contents.tables[name]
-            for name, table in schema.tables.items()
-            if name.lower() not in self.near
-            and since.schema.tables.get(name) is table
-            and name in since.contents.tables
-        }
 
 
 def tables_of(course: Course) -> Iterator[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 
-from gatekeeper.migrations.affinity import Mark, edges, mark_of, ordinary, strange
-from gatekeeper.migrations.arranging import in_order, is_null, least_of, rowid_of, shared_out
+from gatekeeper.migrations.affinity import edges, ordinary, strange
+from gatekeeper.migrations.arranging import in_order, least_of, rowid_of, shared_out
 from gatekeeper.migrations.clues import Clues
 from gatekeeper.migrations.demands import demands
 from gatekeeper.migrations.engine import Database, Reason, Refusal, Value
@@ -13,9 +13,10 @@ from gatekeeper.migrations.fitting import Fitting, fitting
 from gatekeeper.migrations.full_text import is_full_text, source_of
 from gatekeeper.migrations.meeting import turns, twins
 from gatekeeper.migrations.parents import Parents
+from gatekeeper.migrations.plains import Plains
 from gatekeeper.migrations.proven import Rows
 from gatekeeper.migrations.rows import Filled, Insert, advanced, has_rows
-from gatekeeper.migrations.schema import Column, Schema, Table
+from gatekeeper.migrations.schema import Schema, Table
 
 SEED = 20_240_229
 """The seed where none is given; that of a check comes from the scripts themselves."""
@@ -26,7 +27,6 @@ ROWS = 6
 TRIES = 300
 """Sets of values that are tried for one row until its constraints take one."""
 
-_IDS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)  # with gaps, as in any table that rows were deleted from
 _OFFSETS = {Rows.TYPED: 0, Rows.EDGE: 100, Rows.ODD: 200, Rows.ASKED: 400, Rows.TWINS: 300}
 _LATER = 600  # rows that are written beside ordinary ones have other keys
 _ORPHAN = 900_000_007
@@ -37,7 +37,7 @@ def fill(
     database: Database,
     schema: Schema,
     kind: Rows,
-    seed: int = SEED,
+    plains: Plains | None = None,
     rows: int = ROWS,
     *,
     later: bool = False,
@@ -48,7 +48,7 @@ def fill(
     engine's words. Edge and odd rows stand beside ordinary ones, which they may refer to, and
     `later` rows beside those that an earlier filling left.
     """
-    filling = _Filling(database, schema, seed)
+    filling = _Filling(database, schema, plains or Plains(SEED))
     for table in in_order(schema):
         filling.typed(table, _LATER if later else _OFFSETS[kind], rows)
     if kind is not Rows.TYPED:
@@ -58,14 +58,19 @@ def fill(
 
 
 def fill_asked(
-    database: Database, schema: Schema, kind: Rows, clues: Clues, seed: int, near: Container[str]
+    database: Database,
+    schema: Schema,
+    kind: Rows,
+    clues: Clues,
+    plains: Plains,
+    near: Container[str],
 ) -> Filled:
     """Ordinary rows, and beside them rows that the conditions of a migration's scripts are about.
 
     Those meet them, or are like another row (`kind`). They are for the tables whose names are in
     `near`; the others hold ordinary rows alone.
     """
-    filling = _Filling(database, schema, seed)
+    filling = _Filling(database, schema, plains)
     for table in in_order(schema):
         rows = max(ROWS, clues.rows) if table.name in near else ROWS
         filling.typed(table, _OFFSETS[kind], rows)
@@ -80,12 +85,11 @@ def fill_asked(
 class _Filling:
     """The rows written so far."""
 
-    def __init__(self, database: Database, schema: Schema, seed: int) -> None:
-        self._database, self._schema, self._seed = database, schema, seed
+    def __init__(self, database: Database, schema: Schema, plains: Plains) -> None:
+        self._database, self._schema, self._plains = database, schema, plains
         self._parents = Parents(database, schema)
         self.inserts: list[Insert] = []
         self.unfilled: dict[str, str] = {}
-        self._marks: dict[tuple[str, str], Mark] = {}
         self._fits: dict[str, Fitting] = {}
         self._in_vain: set[str] = set()
 
@@ -159,7 +163,7 @@ class _Filling:
             if not column.is_stored or column.name.lower() in tied or column is rowid:
                 continue
             if kind is Rows.EDGE:
-                forgotten = edges(column, self._mark(table, column))
+                forgotten = edges(column, self._plains.of(table).mark(column))
                 yield from ((column.name, value) for value in forgotten)
                 if not column.required and not column.key:
                     yield column.name, None
@@ -177,7 +181,7 @@ class _Filling:
 
     def _missing(self, table: Table, name: str) -> Value:
         column = next(each for each in table.columns if each.name.lower() == name.lower())
-        value = ordinary(column, _ORPHAN, self._mark(table, column))
+        value = ordinary(column, _ORPHAN, self._plains.of(table).mark(column))
         return value if not isinstance(value, bytes) else b"\xde\xad"
 
     # -- one row
@@ -195,7 +199,9 @@ class _Filling:
         for attempt in range(1, TRIES + 1 if fits.together else _FEW_TRIES):
             later = number + (attempt * 1009 if attempt % 2 else 0)
             wanted = fits.given(self._values(table, later, {}) or {}, later + attempt)
-            refusal = self._write(table, later, {**wanted, **fits.choice(attempt, self._seed)})
+            refusal = self._write(
+                table, later, {**wanted, **fits.choice(attempt, self._plains.seed)}
+            )
             if refusal is None:
                 return None
         self._in_vain.add(table.name)  # what is not found for one row is not for the next
@@ -214,12 +220,9 @@ class _Filling:
     def _fitting(self, table: Table, number: int) -> Fitting:
         """What fits into the columns of a table; the same for all of its rows."""
         if table.name not in self._fits:
-            rowid = rowid_of(table)
+            plain = self._plains.of(table)
             usual = {
-                column.name: tuple(
-                    self._plain(table, column, number + more, is_rowid=column is rowid)
-                    for more in range(ROWS)
-                )
+                column.name: tuple(plain.value(column, number + more) for more in range(ROWS))
                 for column in table.columns
                 if column.is_stored
             }
@@ -268,31 +271,10 @@ class _Filling:
         self, table: Table, number: int, given: Mapping[str, Value]
     ) -> Mapping[str, Value] | None:
         """A value for each column; None where a parent that must be there is not."""
-        rowid = rowid_of(table)
-        values: dict[str, Value] = {}
-        for column in table.columns:
-            if column.is_stored:
-                values[column.name] = self._plain(table, column, number, is_rowid=column is rowid)
-        for key in sorted(table.foreign_keys, key=lambda it: it.columns):
+        plain = self._plains.of(table)
+        values = plain.row(number)
+        for key in plain.keys:
             if not self._parents.tie(table, key, number, values):
                 return None
         values.update((name, value) for name, value in given.items() if name in values)
         return values
-
-    def _plain(self, table: Table, column: Column, number: int, *, is_rowid: bool) -> Value:
-        if is_rowid:
-            start = 1000 + self._mark(table, column).whole % 1_000_000
-            return _IDS[number] if number < len(_IDS) else start + 3 * number
-        mark = self._mark(table, column)
-        free = not column.required and not column.key and not table.virtual
-        if free and is_null(number, mark.place):
-            return None
-        return ordinary(column, number, mark)
-
-    def _mark(self, table: Table, column: Column) -> Mark:
-        known = self._marks.get((table.name, column.name))
-        if known is None:
-            place = table.columns.index(column)
-            known = mark_of(self._seed, table.name, column.name, place)
-            self._marks[table.name, column.name] = known
-        return known

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 
 from gatekeeper.value import dataclass
 
@@ -70,6 +71,7 @@ _KINDS = {
 }
 
 
+@lru_cache(maxsize=64)
 def lexemes(sql: str) -> tuple[Lexeme, ...]:
     """The lexemes of a text, without white space and comments; never raises."""
     return tuple(_lexemes(sql))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gatekeeper.migrations.course import Standing, Track
 from gatekeeper.migrations.engine import Database
 from gatekeeper.migrations.migration import Migration, Script
+from gatekeeper.migrations.plains import Plains
 from gatekeeper.migrations.proof import Ask
 from gatekeeper.migrations.proven import Rows
 from gatekeeper.migrations.schema import Schemas
@@ -37,7 +38,8 @@ def seen(
     empty = track.course(())
     if empty.up is not None or empty.after is None:
         return empty.up.says if empty.up else "nothing is known of it"
-    filled = Supply(track, ask.own, ask.seed).rows(kind, replace(migration, down=tried))
+    supply = Supply(track, replace(migration, down=tried), ask.own, Plains(ask.seed))
+    filled = supply.rows(kind, empty.before.schema)
     course = track.course(filled.inserts)
     if course.up is not None or course.after is None:
         return course.up.says if course.up else "nothing is known of it"

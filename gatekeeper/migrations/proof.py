@@ -11,6 +11,7 @@ from gatekeeper.migrations.filling import SEED
 from gatekeeper.migrations.keeping import broken_keeps
 from gatekeeper.migrations.lexemes import is_hollow
 from gatekeeper.migrations.migration import Migration
+from gatekeeper.migrations.plains import Plains
 from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
 from gatekeeper.migrations.reruns import Reruns
 from gatekeeper.migrations.rows import Insert
@@ -43,29 +44,39 @@ class Ask:
 
 
 def prove(
-    database: Database, migration: Migration, ask: Ask, schemas: Schemas | None = None
+    database: Database,
+    migration: Migration,
+    ask: Ask,
+    schemas: Schemas | None = None,
+    plains: Plains | None = None,
 ) -> Proven:
     """Prove one migration on a database that stands where the chain before it ends.
 
-    The database is left as the migration leaves an empty one, or, where it is refused, as it was.
-    Raises EngineError where the engine is gone.
+    Who proves several hands on what is known of schemas and rows. The database is left as the
+    migration leaves an empty one, or, where it is refused, as it was. Raises EngineError where
+    the engine is gone.
     """
-    proof = _Proof(database, migration, ask, schemas or Schemas(database, ask.ledger))
-    return proof.run()
+    schemas = schemas or Schemas(database, ask.ledger)
+    return _Proof(database, migration, ask, schemas, plains or Plains(ask.seed)).run()
 
 
 class _Proof:
     """The proof of one migration, its failings in the order in which they showed."""
 
     def __init__(
-        self, database: Database, migration: Migration, ask: Ask, schemas: Schemas
+        self,
+        database: Database,
+        migration: Migration,
+        ask: Ask,
+        schemas: Schemas,
+        plains: Plains,
     ) -> None:
         self._migration, self._ask = migration, ask
         # A way back that says nothing is none: what it does not bring back is no news.
         hollow = migration.down is not None and is_hollow(migration.down.text)
         tried = replace(migration, down=None) if hollow else migration
         self._track = Track(database, tried, schemas)
-        self._supply = Supply(self._track, ask.own, ask.seed)
+        self._supply, self._plains = Supply(self._track, tried, ask.own, plains), plains
         self._failings: dict[tuple[Trouble, str], Failing] = {}
         self._open = list[str]()
         self._unmet = Unmet(tried)
@@ -103,17 +114,19 @@ class _Proof:
 
     def _on_all_rows(self, empty: Course) -> None:
         """Every kind of rows; in all tables where the project's own queries may look at any."""
+        self._track.learn(empty)
         if not self._ask.keeps:
-            self._supply.narrow(empty)
-        self._on_rows(Rows.TYPED)
+            self._supply.narrow(empty.before.schema)
+        self._on_rows(Rows.TYPED, empty.before)
+        since = None if self._ask.keeps else empty.before
         for kind in (Rows.EDGE, Rows.ODD, Rows.ASKED, Rows.TWINS):
-            self._on_rows(kind, empty.before)
+            self._on_rows(kind, empty.before, since)
         if self._ask.own:
-            self._on_rows(Rows.OWN)
+            self._on_rows(Rows.OWN, empty.before)
 
-    def _on_rows(self, kind: Rows, since: Standing | None = None) -> None:
+    def _on_rows(self, kind: Rows, start: Standing, since: Standing | None = None) -> None:
         """Rows of a kind, in the tables near where `since` says how all others stand."""
-        inserts = self._supply.rows(kind, self._migration).inserts
+        inserts = self._supply.rows(kind, start.schema).inserts
         if not inserts:
             return
         course = self._course(inserts, kind, since)
@@ -128,7 +141,7 @@ class _Proof:
             self._add(reruns.repeated())
             self._add(reruns.interrupted())
             if course.back is not None and kind is Rows.TYPED:
-                self._add(reruns.later(self._ask.seed + 1))
+                self._add(reruns.later(self._plains.next))
         self._add(self._kept(inserts, kind))
 
     def _course(

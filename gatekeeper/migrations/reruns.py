@@ -11,6 +11,7 @@ from gatekeeper.migrations.filling import fill
 from gatekeeper.migrations.later import later_losses, unheeded
 from gatekeeper.migrations.migration import Script
 from gatekeeper.migrations.moments import not_as_before
+from gatekeeper.migrations.plains import Plains
 from gatekeeper.migrations.proven import Failing, Rows, Trouble
 from gatekeeper.migrations.rows import Insert
 from gatekeeper.migrations.schema_difference import differences
@@ -40,7 +41,7 @@ class Reruns:
         if refusal is not None:
             yield self._refused(Trouble.NOT_AGAIN, track.migration.up, refusal)
             return
-        again = fresh = track.look(self.after)
+        again = fresh = track.look(self.after, track.near)
         if any(_changes(self.after, again)):
             fresh = track.fresh(self.inserts, self.after)
         for says in not_as_before(self.after, fresh, again):
@@ -55,7 +56,7 @@ class Reruns:
         if refusal is not None:
             yield self._refused(Trouble.REPEAT_FAILS, track.migration.up, refusal)
             return
-        for says in _changes(self.after, track.look(self.after)):
+        for says in _changes(self.after, track.look(self.after, track.near)):
             yield self._failing(Trouble.REPEAT_CHANGES, f"a second run changes it: {says}")
             return
 
@@ -69,14 +70,14 @@ class Reruns:
             if track.up(count) is not None:
                 continue
             refusal = track.up()
-            changes = () if refusal else _changes(self.after, track.look(self.after))
+            changes = () if refusal else _changes(self.after, track.look(self.after, track.near))
             says = refusal.says if refusal else next(iter(changes), "")
             if says:
                 told = f"interrupted after statement {count}, it cannot be resumed: {says}"
                 yield self._failing(Trouble.NOT_RESUMABLE, told)
                 return
 
-    def later(self, seed: int) -> Iterator[Failing | str]:
+    def later(self, plains: Plains) -> Iterator[Failing | str]:
         """Down after the new schema was written to: it must still apply and keep the old rows."""
         track = self.track
         script = track.migration.down
@@ -84,14 +85,14 @@ class Reruns:
             return
         track.to_upped(self.inserts)
         to = near(written_to(self.course), track.near)
-        filled = fill(track.database, to, Rows.TYPED, seed, later=True)
-        wrote = track.look(self.after)
+        filled = fill(track.database, to, Rows.TYPED, plains, later=True)
+        wrote = track.look(self.after, track.near)
         yield from unheeded(track.migration, self.course, filled, wrote)
         refusal = track.down()
         if refusal is not None:
             yield self._refused(Trouble.DOWN_FAILS_LATER, script, refusal)
         elif self.course.back is not None:
-            ended = track.look(wrote)
+            ended = track.look(wrote, track.near)
             yield from later_losses(track.migration, script, self.course, wrote, ended)
 
     def _refused(self, trouble: Trouble, script: Script, refusal: Refusal) -> Failing | str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from gatekeeper.migrations.engine import Database, Engine
 from gatekeeper.migrations.filling import SEED
 from gatekeeper.migrations.migration import Chain
+from gatekeeper.migrations.plains import Plains
 from gatekeeper.migrations.proof import Ask, prove
 from gatekeeper.migrations.proofs import ChainProof
 from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
@@ -66,10 +67,11 @@ def _proven(charge: Charge, database: Database, schemas: Schemas) -> Iterator[Pr
     """Each changed migration, and the first that the chain cannot pass."""
     rows = tuple(row for script in charge.rows for row in own(script))
     ask = Ask(charge.chain.ledger, rows, charge.keeps, charge.seed, charge.explain)
+    plains = Plains(charge.seed)
     changed: Collection[str] = frozenset(charge.changed)
     for migration in charge.chain.migrations:
         if migration.name in changed:
-            proven = prove(database, migration, ask, schemas)
+            proven = prove(database, migration, ask, schemas, plains)
             yield proven
             if proven.ended:
                 return
