@@ -31,7 +31,7 @@ def run_rollback(arguments: Namespace | SimpleNamespace) -> int:
         if repository.bare:
             raise UsageError("rollback needs a work tree to read; this repository is bare")
         tree = repository.worktree()
-        looked = tuple(_looked(tree, arguments.migration or ""))
+        looked = tuple(_looked(tree, arguments.migration or "", repository.root))
         if arguments.migration and not looked:
             raise UsageError(
                 f"there is no migration {arguments.migration}; name it as its file is called"
@@ -43,13 +43,15 @@ def run_rollback(arguments: Namespace | SimpleNamespace) -> int:
     return FOUND if all(told) else NOT_FOUND
 
 
-def _looked(tree: Snapshot, wanted: str) -> Iterator[WayBack]:
+def _looked(tree: Snapshot, wanted: str, root: Path) -> Iterator[WayBack]:
+    from gatekeeper.migrations.engines import workerd
     from gatekeeper.migrations.history import chains
     from gatekeeper.migrations.way_back import ways_back
 
     plan = _plan(tree)
     for chain in chains(tree, plan):
-        yield from ways_back(chain, wanted, plan.down if plan else "")
+        second = workerd(os.environ, root)
+        yield from ways_back(chain, wanted, plan.down if plan else "", second)
 
 
 def _plan(tree: Snapshot) -> MigrationPlan | None:

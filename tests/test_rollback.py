@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from gatekeeper.migrations.engines import in_process
-from gatekeeper.migrations.migration import Dialect, Script
+from gatekeeper.migrations.migration import Chain, Dialect, Runner, Script
 from gatekeeper.migrations.proof import Ask
-from gatekeeper.migrations.rollback import Rollback, rollback
+from gatekeeper.migrations.rollback import Rollback, confirmed, rollback
+from gatekeeper.migrations.way_back import ways_back
 from tests.repositories import RepositoryBuilder, make_repository
 from tests.stages import gatekeeper
 from tests.test_migration_proof import HARM, HARMLESS, POSTS, REBUILT, USERS, migration
+from tests.workerd import workerd_engine
 
 WRANGLER = '{"name": "shop", "d1_databases": [{"binding": "DB", "database_name": "shop"}]}'
 NOT_NULL = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT);"
@@ -108,6 +110,29 @@ def test_what_takes_something_away_is_undone_from_a_backup_table(case: tuple[str
 
     assert found.backup.startswith('CREATE TABLE "_before_0002_step_')
     assert (bool(found.down), bool(found.lost)) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["a table without a key", "a dropped column"])
+def test_a_second_engine_proves_it_as_well(name: str) -> None:
+    steps = (migration(1, BACKED_UP[name][0], "x"), migration(2, BACKED_UP[name][1], None))
+    chain = Chain(Runner.WRANGLER, "migrations", Dialect.D1, steps)
+
+    (found,) = ways_back(chain, "", "", workerd_engine())
+
+    assert (bool(found.found.down), " and workerd " in found.engine) == (True, True)
+
+
+def test_what_a_second_engine_does_not_show_is_not_offered() -> None:
+    up = migration(2, "UPDATE users SET name = upper(name);", None)
+    found = Rollback(up.name, down="UPDATE users SET name = lower(name);")
+    with workerd_engine().open() as database:
+        database.apply(Script("before.sql", USERS))
+        told = confirmed(database, "workerd", up, found, Ask())
+
+    assert (told.down, told.why[0].startswith("on workerd: the way back does not restore")) == (
+        "",
+        True,
+    )
 
 
 def test_a_new_row_that_a_migration_adds_is_taken_out_again() -> None:

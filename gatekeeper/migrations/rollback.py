@@ -11,7 +11,7 @@ from gatekeeper.migrations.losses import Loss, losses
 from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.observing import Seen, seen
 from gatekeeper.migrations.proof import Ask, prove
-from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
+from gatekeeper.migrations.proven import Proven, Rows, Trouble
 from gatekeeper.value import dataclass, replace
 
 UNDONE = frozenset(
@@ -93,11 +93,9 @@ class _Search:
 
     def _with_backup(self, kept: tuple[Backup, ...]) -> Rollback | None:
         """The way back from tables that up makes before it takes anything away, and at its end."""
-        up = self._migration.up
         first = "".join(f"{each.keeps}\n" for each in kept)
         last = "".join(f"{each.closes}\n" for each in kept if each.closes)
-        between = "\n" if last and not up.text.endswith("\n") else ""
-        longer = replace(self._migration, up=replace(up, text=f"{first}{up.text}{between}{last}"))
+        longer = _longer(self._migration, first, last)
         shown = self._seen(longer)
         found = None if isinstance(shown, str) else self._first(longer, shown, kept)
         return None if found is None else replace(found, backup=first, closing=last)
@@ -105,13 +103,12 @@ class _Search:
     def _first(self, migration: Migration, shown: Seen, kept: Sequence[Backup]) -> Rollback | None:
         """The first script that is proven to undo the migration."""
         for script in inverses(shown, kept):
-            down = Script(f"{migration.up.path} (down)", script)
             self._database.restore(self._start)
-            proven = prove(self._database, replace(migration, down=down), self._ask)
-            failing = next((each for each in proven.failings if each.trouble in UNDONE), None)
-            if failing is None:
+            proven = prove(self._database, _down(migration, script), self._ask)
+            against = _against(proven)
+            if not against:
                 return Rollback(migration.name, script, proven=proven)
-            self._against.setdefault(_against(failing))
+            self._against.setdefault(against)
         return None
 
     def _learn(self, shown: Seen) -> None:
@@ -136,8 +133,39 @@ class _Search:
         return seen(self._database, migration, self._ask, kind)
 
 
-def _against(failing: Failing) -> str:
-    return f"{failing.trouble.value}: {failing.says}"
+def confirmed(
+    database: Database, engine: str, migration: Migration, found: Rollback, ask: Ask
+) -> Rollback:
+    """What was found, if another engine proves it as well; why not, if it does not.
+
+    The database stands where the chain before the migration ends, and is left there.
+    """
+    if not found.down:
+        return found
+    start = database.save()
+    longer = _longer(migration, found.backup, found.closing)
+    against = _against(prove(database, _down(longer, found.down), ask))
+    database.restore(start)
+    if against:
+        return replace(found, down="", why=(f"on {engine}: {against}",))
+    return found
+
+
+def _longer(migration: Migration, first: str, last: str) -> Migration:
+    """The migration with statements before its first and behind its last."""
+    up = migration.up
+    between = "\n" if last and not up.text.endswith("\n") else ""
+    return replace(migration, up=replace(up, text=f"{first}{up.text}{between}{last}"))
+
+
+def _down(migration: Migration, script: str) -> Migration:
+    return replace(migration, down=Script(f"{migration.up.path} (down)", script))
+
+
+def _against(proven: Proven) -> str:
+    """What shows that the way back is none; "" where nothing does."""
+    failing = next((each for each in proven.failings if each.trouble in UNDONE), None)
+    return "" if failing is None else f"{failing.trouble.value}: {failing.says}"
 
 
 def _told(lost: Sequence[Loss]) -> tuple[str, ...]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from contextlib import ExitStack
 
-from gatekeeper.migrations.engine import Database
+from gatekeeper.migrations.engine import Database, Engine
 from gatekeeper.migrations.engines import in_process
 from gatekeeper.migrations.filling import SEED
 from gatekeeper.migrations.lexemes import is_hollow
 from gatekeeper.migrations.migration import Chain, Migration, Runner
 from gatekeeper.migrations.proof import Ask
-from gatekeeper.migrations.rollback import Rollback, rollback
+from gatekeeper.migrations.rollback import Rollback, confirmed, rollback
 from gatekeeper.value import dataclass
 
 _BESIDE = (Runner.WRANGLER, Runner.DRIZZLE, Runner.PAIRS)
@@ -42,26 +43,35 @@ class WayBack:
         return "\n".join((*head, "", self.found.down))
 
 
-def ways_back(chain: Chain, wanted: str, down: str) -> Iterator[WayBack]:
+def ways_back(
+    chain: Chain, wanted: str, down: str, second: Engine | None = None
+) -> Iterator[WayBack]:
     """A way back for the named migration, or for each that has none; `down` is their folder.
 
-    A chain that does not apply ends it: the last has nothing found, and the reason. Raises
-    EngineError where the engine is gone.
+    On D1 the `second` engine, if any, has to prove it as well. A chain that does not apply ends
+    it: the last has nothing found, and the reason. Raises EngineError where an engine is gone.
     """
-    engine = in_process(chain.dialect)
-    with engine.open() as database:
+    engines: list[Engine] = [in_process(chain.dialect)]
+    if second is not None and second.dialect is chain.dialect:
+        engines.append(second)
+    names = " and ".join(f"{each.name} {each.version}" for each in engines)
+    with ExitStack() as opened:
+        databases = [opened.enter_context(each.open()) for each in engines]
         for migration in chain.migrations:
-            asked = (
-                is_named(migration, wanted)
-                if wanted
-                else migration.down is None or is_hollow(migration.down.text)
-            )
-            if asked:
-                found = rollback(database, migration, Ask(chain.ledger))
-                path = _path(chain, migration, down)
-                yield WayBack(migration, found, path, f"{engine.name} {engine.version}")
-            if not _applied(database, migration):
+            if _is_asked(migration, wanted):
+                ask = Ask(chain.ledger)
+                found = rollback(databases[0], migration, ask)
+                for engine, database in zip(engines[1:], databases[1:], strict=True):
+                    found = confirmed(database, engine.name, migration, found, ask)
+                yield WayBack(migration, found, _path(chain, migration, down), names)
+            if not all(_applied(database, migration) for database in databases):
                 return
+
+
+def _is_asked(migration: Migration, wanted: str) -> bool:
+    if wanted:
+        return is_named(migration, wanted)
+    return migration.down is None or is_hollow(migration.down.text)
 
 
 def is_named(migration: Migration, wanted: str) -> bool:
