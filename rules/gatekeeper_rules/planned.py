@@ -36,7 +36,6 @@ PLANNED: tuple[Rule[Any], ...] = (
         "a module, an export or a configuration key that the platform does not have",
         NoOptions,
     ),
-    _planned("workflow-step-unsafe", "a Rule of Workflows is broken", NoOptions),
     _planned(
         "api-changed",
         "a user-facing route, operation or symbol removed, altered, or added where forbidden",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gatekeeper.value import dataclass
@@ -21,6 +22,7 @@ _HANDLERS = frozenset(
     }
 )
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.GeneratorExp)
 
 
 class Created(IntEnum):
@@ -35,10 +37,7 @@ class Created(IntEnum):
 
 
 class Call(NamedTuple):
-    """A call of `create`, in what functions it stands, and the binding if it can be seen.
-
-    `mentioned` are the bindings that its receiver may be.
-    """
+    """A call of `create`, in what functions it stands, and the binding if it can be seen."""
 
     path: str
     line: int
@@ -46,6 +45,7 @@ class Call(NamedTuple):
     inside: tuple[str, ...]
     binding: str
     is_dead: bool
+    in_loop: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,22 +127,33 @@ def _said(node: ast.AST) -> str:
             return ""
 
 
+class _Around(NamedTuple):
+    """What a node stands in: functions, what their names stand for, and whether in a loop."""
+
+    inside: tuple[str, ...] = ()
+    names: Mapping[str, str] = MappingProxyType({})
+    in_loop: bool = False
+
+
 def _calls(code: Code, path: str) -> Iterator[Call]:
     tree = code.module(path).tree
     known = constants(tree.body)
     dead = set(Liveness(tree.body, known).dead)
-    waiting: list[tuple[ast.AST, tuple[str, ...], dict[str, str]]] = [(tree, (), {})]
+    waiting: list[tuple[_Around, ast.AST]] = [(_Around(), tree)]
     while waiting:
-        node, inside, names = waiting.pop()
+        around, node = waiting.pop()
         if isinstance(node, _FUNCTIONS):
             dead |= Liveness(node.body, {**known, **constants(node.body)}).dead
-            inside = (*inside, node.name)
-            names = {**names, **_aliases(node)}
-        call = _creation(node)
-        if call is not None and isinstance(node, ast.Call):
-            binding = _binding(call, names)
-            yield Call(path, node.lineno, node, inside, binding, node in dead)
-        waiting.extend((each, inside, names) for each in ast.iter_child_nodes(node))
+            names = {**around.names, **_aliases(node)}
+            around = _Around((*around.inside, node.name), names)
+        elif isinstance(node, _LOOPS):
+            around = around._replace(in_loop=True)
+        owner = _creation(node)
+        if owner is not None and isinstance(node, ast.Call):
+            binding = _binding(owner, around.names)
+            dies = node in dead
+            yield Call(path, node.lineno, node, around.inside, binding, dies, around.in_loop)
+        waiting.extend((around, each) for each in ast.iter_child_nodes(node))
 
 
 def _creation(node: ast.AST) -> ast.expr | None:
@@ -166,7 +177,7 @@ def _aliases(function: ast.AST) -> dict[str, str]:
     return {name: next(iter(each)) if len(each) == 1 else "" for name, each in found.items()}
 
 
-def _binding(node: ast.expr, names: dict[str, str]) -> str:
+def _binding(node: ast.expr, names: Mapping[str, str]) -> str:
     """The last name of what is taken from somewhere: `env.PIPELINE`, `env["PIPELINE"]`."""
     match node:
         case ast.Attribute(attr=name):

@@ -63,8 +63,8 @@ class Fates:
     """Follows the steps of a Workflow's regions to where they are awaited."""
 
     def __init__(self, regions: Iterable[Region]) -> None:
-        self._regions = tuple(regions)
-        self.steps = tuple(step for region in self._regions for step in steps_of(region))
+        self.regions = tuple(regions)
+        self.steps = tuple(step for region in self.regions for step in steps_of(region))
         self._left = 0
         self._known = {id(each): self._followed(each) for each in self.steps}
         self._by_dependence()
@@ -102,9 +102,12 @@ class Fates:
             return Fate.DEAD
         if isinstance(above, ast.List | ast.Tuple | ast.Starred):
             return self._made(region, above, seen)
+        if isinstance(above, ast.Return) and region.caller is not None:
+            return self._made(*region.caller, seen)
         names = set(_named_by(above, node)) - seen
         fates = [self._uses(region, name, seen | names) for name in sorted(names)]
-        return max(fates, default=Fate.UNKNOWN)
+        alone = Fate.NEVER if isinstance(above, ast.Expr) else Fate.UNKNOWN
+        return max(fates, default=alone)
 
     # -- from a call on
 
@@ -136,6 +139,7 @@ class Fates:
             for name in names
             if name not in seen
             for each in region.loads(name)
+            if not _is_filled(region, each)
         ]
         return max(fates, default=Fate.FLOATING)
 
@@ -201,6 +205,12 @@ def _filled(function: ast.expr) -> str:
             return name
         case _:
             return ""
+
+
+def _is_filled(region: Region, name: ast.Name) -> bool:
+    """Whether a collection is named only to put something into it."""
+    above = region.parents.get(name)
+    return isinstance(above, ast.Attribute) and above.attr in _FILLING
 
 
 def _is_of_group(region: Region, function: ast.expr) -> bool:

@@ -12,10 +12,12 @@ from gatekeeper_rules.code._workflow_code import Code, Function
 from gatekeeper_rules.code._workflow_regions import (
     Region,
     Roles,
+    given,
     is_env,
     is_rooted,
     makes_step,
     parameters,
+    root,
 )
 
 _DEEPEST = 8
@@ -61,13 +63,18 @@ def _depth(region: Region) -> int:
 def _callees(region: Region) -> Iterator[Region]:
     for node in region.alive:
         if isinstance(node, ast.Call):
-            for value, function in region.called(node):
+            for value, function in () if _is_kept_out(region, node) else region.called(node):
                 if not makes_step(region, function):
                     yield _entered_by(region, node, value, function)
 
 
+def _is_kept_out(region: Region, call: ast.Call) -> bool:
+    """Whether a method of an object is called that has the bindings: that is an effect itself."""
+    return root(call.func) in region.holders and not any(map(region.is_step, given(call)))
+
+
 def _entered_by(region: Region, call: ast.Call, value: Value, function: Function) -> Region:
-    taken = dict(_given(call, function, bound=_is_bound(region, call)))
+    taken = dict(_given(call, function, bound=_is_method(region, value)))
     roles = region.roles
     inside = value.text == region.path and _encloses(region.function, function)
     fresh = set(parameters(function)) | {each.arg for each in function.args.kwonlyargs}
@@ -94,6 +101,12 @@ def _entered_by(region: Region, call: ast.Call, value: Value, function: Function
 def _is_bound(region: Region, call: ast.Call) -> bool:
     """Whether a call gives the Workflow itself as the first argument."""
     return isinstance(call.func, ast.Attribute) and region.is_receiver(call.func.value)
+
+
+def _is_method(region: Region, function: Value) -> bool:
+    """Whether the first parameter of a function is an object that has it."""
+    _, owner = region.code.names.files[function.text].scopes[function.scope].receiver
+    return owner >= 0
 
 
 def _encloses(outer: Function, inner: Function) -> bool:

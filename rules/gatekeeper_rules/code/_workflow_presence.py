@@ -62,7 +62,7 @@ def observations(snapshot: Snapshot, modules: Iterable[Named]) -> Iterator[Obser
         for each in _imports(scene.code, path)
     )
     yield from scene.leftovers([patterns for _, patterns in named])
-    yield from _unread(scene)
+    yield from unread(scene)
     yield Examined("python files", len(scene.code.paths))
     yield Examined("workflows", len(scene.workflows))
     yield Examined("environments that deploy", len(scene.hosts.all))
@@ -184,7 +184,8 @@ class Scene:
                 yield step.callback
 
 
-def _unread(scene: Scene) -> Iterator[Observation]:
+def unread(scene: Scene) -> Iterator[Observation]:
+    """What of a tree speaks of Workflows and is not read."""
     for path, each in sorted(scene.code.doubts.items()):
         if role_of(path) is Role.PRODUCTION:
             yield each

@@ -89,6 +89,30 @@ class Region:
         around = {name: value for name, value in whole.items() if name not in given | bound}
         return {**around, **{name: value for name, value in inside.items() if name not in given}}
 
+    @cached_property
+    def locals(self) -> frozenset[str]:
+        """The names that the function binds itself."""
+        arguments = self.function.args
+        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        names = {each.arg for each in (*every, arguments.vararg, arguments.kwarg) if each}
+        for node in self.nodes:
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                names.add(node.id)
+            elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+                names.add(node.name)
+        return frozenset(names)
+
+    @cached_property
+    def holders(self) -> frozenset[str]:
+        """The names of objects that were given the bindings of the Worker."""
+        found = set()
+        for node in self.nodes:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
+                    if any(is_env(self, each) for each in given(call)):
+                        found.add(name)
+        return frozenset(found)
+
     @property
     def alive(self) -> Iterator[ast.AST]:
         """The nodes that can be reached."""
@@ -133,6 +157,11 @@ class Region:
         found = self.code.values(self.path, self.scope, function)
         pairs = ((each, self.code.function(each)) for each in found)
         return tuple((value, held) for value, held in pairs if held is not None)
+
+
+def given(call: ast.Call) -> tuple[ast.expr, ...]:
+    """The arguments of a call, whatever they are given by."""
+    return (*call.args, *(each.value for each in call.keywords))
 
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:

@@ -1,0 +1,171 @@
+"""Judges every Workflow of a tree by the Rules of Workflows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from gatekeeper import Doubt, Examined, Finding, NoSubject, Note, Observation, Snapshot
+from gatekeeper.value import dataclass
+from gatekeeper_rules.code import _workflow_limits as limits
+from gatekeeper_rules.code import _workflow_state as state
+from gatekeeper_rules.code._production import Role, role_of
+from gatekeeper_rules.code._workflow_advice import on_creation, on_steps
+from gatekeeper_rules.code._workflow_classes import (
+    BASE,
+    NEEDLE,
+    Kin,
+    Klass,
+    classes,
+    exported,
+    kind_of,
+)
+from gatekeeper_rules.code._workflow_creation import Call
+from gatekeeper_rules.code._workflow_effects import Effects
+from gatekeeper_rules.code._workflow_escapes import escapes
+from gatekeeper_rules.code._workflow_fates import Fate, Fates
+from gatekeeper_rules.code._workflow_following import region_of, regions_of
+from gatekeeper_rules.code._workflow_hosts import Host, hosts_of
+from gatekeeper_rules.code._workflow_nondeterminism import differing
+from gatekeeper_rules.code._workflow_presence import Scene, unread
+from gatekeeper_rules.code._workflow_regions import Region
+from gatekeeper_rules.code._workflow_signatures import Signatures, uncalled
+from gatekeeper_rules.code._workflow_steps import DO, Step
+from gatekeeper_rules.code._workflow_told import fault
+
+Said = Finding | Doubt
+_AWAIT = "Await it: `await name()`, or hand it to `asyncio.gather` and await that."
+_MOST_NOTES = 20
+
+
+def observations(snapshot: Snapshot, *, judged: bool) -> Iterator[Observation]:
+    """Faults, doubts and advice; advice is a finding where it is `judged`, else a note."""
+    safety = Safety(Scene(snapshot, hosts_of(snapshot, dates=True)))
+    workflows = safety.scene.workflows
+    said = tuple(dict.fromkeys(each for klass in workflows for each in safety.of(klass)))
+    yield from said
+    yield from safety.around()
+    advice = tuple(dict.fromkeys(safety.advice()))
+    if judged:
+        yield from advice
+    else:
+        yield from _noted(advice)
+    yield from unread(safety.scene)
+    if workflows:
+        yield from safety.scene.hosts.doubts
+        yield Examined("workflows", len(workflows))
+        yield Examined("steps", sum(len(safety.fates(each).steps) for each in workflows))
+    else:
+        yield NoSubject(f"no class of production extends `workers.{BASE}`")
+
+
+def _noted(advice: tuple[Finding, ...]) -> Iterator[Note]:
+    for each in advice[:_MOST_NOTES]:
+        yield Note(f"advice: {each.path}:{each.line}: {each.message}")
+    if len(advice) > _MOST_NOTES:
+        yield Note(f"advice: and {len(advice) - _MOST_NOTES} more of the kind")
+
+
+@dataclass(frozen=True, eq=False)
+class Safety:
+    """The Workflows of a tree, judged one by one."""
+
+    scene: Scene
+
+    def regions(self, klass: Klass) -> tuple[Region, ...]:
+        """What a Workflow runs outside of its steps."""
+        run = region_of(self.scene.code, klass)
+        return regions_of(run) if run is not None else ()
+
+    def fates(self, klass: Klass) -> Fates:
+        """The steps of a Workflow."""
+        return Fates(self.regions(klass))
+
+    def of(self, klass: Klass) -> Iterator[Said]:
+        """What of one Workflow breaks a rule, or cannot be followed."""
+        fates = self.fates(klass)
+        hosts = self._hosts(klass)
+        most = min((_most(each) for each in hosts), default=limits.MOST_STEPS)
+        yield from escapes(fates.regions)
+        yield from _unawaited(fates)
+        yield from Signatures(fates.steps, frozenset(each.is_implicit for each in hosts)).findings()
+        yield from uncalled(fates.regions)
+        for step in fates.steps:
+            yield from limits.of_step(step)
+            if step.method == DO and step.is_live:
+                yield from state.of_step(step)
+        for region in fates.regions:
+            yield from differing(region, fates.steps)
+            yield from Effects(region, fates.steps).observations()
+            yield from limits.of_loops(region, fates.steps, most)
+            callbacks = [each.callback for each in fates.steps if each.region is region]
+            yield from state.of_event(region, [each for each in callbacks if each is not None])
+
+    def _hosts(self, klass: Klass) -> tuple[Host, ...]:
+        """The environments that export a Workflow."""
+        code = self.scene.code
+        return tuple(
+            each
+            for each in self.scene.hosts.all
+            if each.main in code.paths
+            and any(klass.value in values for values in exported(code, each.main).values())
+        )
+
+    def around(self) -> Iterator[Said]:
+        """What of configuration and creation is beyond a limit, and what may be a Workflow."""
+        for host in self.scene.hosts.all:
+            yield from limits.of_bindings(host)
+        for call in self._creations():
+            yield from limits.of_creation(self.scene.code, call)
+        for klass in classes(self.scene.code):
+            if klass.path in self._speaking and self._is_unsure(klass):
+                reason = f"whether `{klass.name}` extends `{BASE}` cannot be told"
+                yield Doubt(reason, klass.path, klass.node.lineno)
+
+    def _is_unsure(self, klass: Klass) -> bool:
+        is_production = role_of(klass.path) is Role.PRODUCTION
+        return is_production and kind_of(self.scene.code, klass.value).kin is Kin.UNKNOWN
+
+    @cached_property
+    def _speaking(self) -> frozenset[str]:
+        """The files that say the name of the base."""
+        saying = self.scene.code.sources.containing([NEEDLE])
+        return frozenset(path for path, _ in saying)
+
+    def _creations(self) -> Iterator[Call]:
+        bindings = {
+            each.binding.value
+            for host in self.scene.hosts.all
+            for each in host.environment.workflows
+            if each.binding
+        }
+        calls = self.scene.wiring.creation.calls
+        return (each for each in calls if each.binding in bindings)
+
+    def advice(self) -> Iterator[Finding]:
+        """What only a reader can judge."""
+        for klass in self.scene.workflows:
+            yield from on_steps(self.fates(klass).steps)
+        for call in self._creations():
+            yield from on_creation(self.scene.code, call)
+
+
+def _most(host: Host) -> int:
+    given = [each.steps for each in host.own if each.steps is not None]
+    return min(given, default=limits.MOST_STEPS)
+
+
+def _unawaited(fates: Fates) -> Iterator[Said]:
+    for step in fates.steps:
+        fate = fates.of(step)
+        if fate is Fate.NEVER and step.made is not None:
+            yield _about(step, "is never called, so it never runs")
+        elif fate is Fate.FLOATING:
+            yield _about(step, "is not awaited")
+        elif fate is Fate.UNKNOWN and step.made is not None:
+            reason = f"whether the step `{step.shown}` is awaited cannot be told"
+            yield Doubt(reason, step.region.path, step.line)
+
+
+def _about(step: Step, what: str) -> Finding:
+    return fault(step.region, step.call, f"the step `{step.shown}` {what}", _AWAIT)
