@@ -8,6 +8,7 @@ from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.plains import Plains
 from gatekeeper.migrations.proof import Ask
 from gatekeeper.migrations.proven import Rows
+from gatekeeper.migrations.rows import Insert
 from gatekeeper.migrations.schema import Schemas
 from gatekeeper.migrations.supply import Supply
 from gatekeeper.value import dataclass, replace
@@ -15,12 +16,13 @@ from gatekeeper.value import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a migration was seen to do: to an empty database, and to one with rows."""
+    """What a migration was seen to do: to an empty database, and to one with rows, `inserts`."""
 
     empty_before: Standing
     empty_after: Standing
     before: Standing
     after: Standing
+    inserts: tuple[Insert, ...]
 
 
 def seen(
@@ -43,4 +45,4 @@ def seen(
     course = track.course(filled.inserts)
     if course.up is not None or course.after is None:
         return course.up.says if course.up else "nothing is known of it"
-    return Seen(empty.before, empty.after, course.before, course.after)
+    return Seen(empty.before, empty.after, course.before, course.after, filled.inserts)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gatekeeper.migrations.backups import Backup, backups
+from gatekeeper.migrations.course import Track
 from gatekeeper.migrations.engine import Database
 from gatekeeper.migrations.inverse import inverses
 from gatekeeper.migrations.losses import Loss, losses
 from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.observing import Seen, seen
 from gatekeeper.migrations.proof import Ask, prove
-from gatekeeper.migrations.proven import Proven, Rows, Trouble
+from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
+from gatekeeper.migrations.schema import Schemas
+from gatekeeper.migrations.shortcomings import failings_of
 from gatekeeper.value import dataclass, replace
 
 UNDONE = frozenset(
@@ -103,13 +106,26 @@ class _Search:
     def _first(self, migration: Migration, shown: Seen, kept: Sequence[Backup]) -> Rollback | None:
         """The first script that is proven to undo the migration."""
         for script in inverses(shown, kept):
-            self._database.restore(self._start)
-            proven = prove(self._database, _down(migration, script), self._ask)
-            against = _against(proven)
+            both = _down(migration, script)
+            against = self._at_once(both, shown)
+            if not against:
+                self._database.restore(self._start)
+                proven = prove(self._database, both, self._ask)
+                against = _against(proven.failings)
             if not against:
                 return Rollback(migration.name, script, proven=proven)
             self._against.setdefault(against)
         return None
+
+    def _at_once(self, migration: Migration, shown: Seen) -> str:
+        """What shows without the whole proof that the way back is none; "" where nothing does."""
+        self._database.restore(self._start)
+        track = Track(self._database, migration, Schemas(self._database, self._ask.ledger))
+        for inserts, kind in (((), Rows.NONE), (shown.inserts, Rows.TYPED)):
+            against = _against(failings_of(migration, track.course(inserts), kind))
+            if against:
+                return against
+        return ""
 
     def _learn(self, shown: Seen) -> None:
         """What is lost of ordinary rows, and of those of other kinds."""
@@ -144,7 +160,7 @@ def confirmed(
         return found
     start = database.save()
     longer = _longer(migration, found.backup, found.closing)
-    against = _against(prove(database, _down(longer, found.down), ask))
+    against = _against(prove(database, _down(longer, found.down), ask).failings)
     database.restore(start)
     if against:
         return replace(found, down="", why=(f"on {engine}: {against}",))
@@ -162,9 +178,9 @@ def _down(migration: Migration, script: str) -> Migration:
     return replace(migration, down=Script(f"{migration.up.path} (down)", script))
 
 
-def _against(proven: Proven) -> str:
+def _against(failings: Iterable[Failing]) -> str:
     """What shows that the way back is none; "" where nothing does."""
-    failing = next((each for each in proven.failings if each.trouble in UNDONE), None)
+    failing = next((each for each in failings if each.trouble in UNDONE), None)
     return "" if failing is None else f"{failing.trouble.value}: {failing.says}"
 
 
