@@ -19,6 +19,7 @@ from tests.workerd import workerd_engine
 WRANGLER = '{"name": "shop", "d1_databases": [{"binding": "DB", "database_name": "shop"}]}'
 NOT_NULL = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT);"
 AGAIN = {name: (case[0], case[1]) for name, case in HARMLESS.items()}
+CODES = "CREATE TABLE t (id INTEGER PRIMARY KEY, code TEXT NOT NULL, name TEXT);"
 KEYLESS = """
 CREATE TABLE u (a INTEGER PRIMARY KEY, b TEXT);
 INSERT INTO u SELECT a, b FROM t;
@@ -42,6 +43,14 @@ BACKED_UP = {
     "a parent rebuilt under children that cascade": (POSTS, REBUILT),
     "ids given anew": HARM["ids given anew"][0][:2],
     "rows that only some conditions meet": (USERS, "DELETE FROM users WHERE name = 'nobody';"),
+    "values that no row met": (
+        USERS,
+        "UPDATE users SET age = 'old' WHERE name GLOB 'x*z' AND instr(name, 'yyy') > 3;",
+    ),
+    "a column that no two rows may share": (
+        f"{CODES} CREATE UNIQUE INDEX codes ON t (code);",
+        "DROP INDEX codes; ALTER TABLE t DROP COLUMN code;",
+    ),
     "a table without a key": ("CREATE TABLE t (a INTEGER, b TEXT);", KEYLESS),
     "rows that are made of others": (
         f"{USERS} CREATE TABLE notes (id INTEGER PRIMARY KEY, said TEXT);",

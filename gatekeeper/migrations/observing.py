@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gatekeeper.migrations.course import Standing, Track
-from gatekeeper.migrations.engine import Database
+from gatekeeper.migrations.engine import Database, Deed
+from gatekeeper.migrations.losses import Fate, Loss
 from gatekeeper.migrations.migration import Migration, Script
+from gatekeeper.migrations.part import parts
 from gatekeeper.migrations.plains import Plains
 from gatekeeper.migrations.proof import Ask
 from gatekeeper.migrations.proven import Rows
@@ -23,6 +27,7 @@ class Seen:
     before: Standing
     after: Standing
     inserts: tuple[Insert, ...]
+    deeds: tuple[Deed, ...] = ()
 
 
 def seen(
@@ -45,4 +50,23 @@ def seen(
     course = track.course(filled.inserts)
     if course.up is not None or course.after is None:
         return course.up.says if course.up else "nothing is known of it"
-    return Seen(empty.before, empty.after, course.before, course.after, filled.inserts)
+    return Seen(
+        empty.before, empty.after, course.before, course.after, filled.inserts, course.deeds
+    )
+
+
+def may_be_lost(migration: Migration, shown: Seen) -> Iterator[Loss]:
+    """What the UPDATEs and DELETEs of a migration are about, whether or not a row met them."""
+    listed = parts(migration.up.text, migration.up.line)
+    for part, deed in zip(listed, shown.deeds, strict=False):
+        for each in deed.touches if part.word in _WRITING else ():
+            table = shown.before.schema.tables.get(each.table)
+            if table is None or each.table not in shown.after.schema.tables:
+                continue
+            if each.action == "DELETE":
+                yield Loss(Fate.ROWS_GONE, each.table, "", 0, 0)
+            elif each.action == "UPDATE" and each.column in table.stored:
+                yield Loss(Fate.VALUES_CHANGED, each.table, each.column, 0, 0)
+
+
+_WRITING = ("UPDATE", "DELETE", "WITH")

@@ -95,11 +95,9 @@ def _sources(seen: Seen, was: Table, name: str, kept: Sequence[Backup]) -> Mappi
     found: dict[str, str] = {}
     for column in (each for each in was.columns if each.is_stored):
         source = quoted(column.name) if column.name in now else _elsewhere(seen, was, column, kept)
-        if source is None:
-            continue
         sure = column.name in now and now[column.name].required
-        found[column.name] = source if sure else _never_null(was, column, source)
-    return found
+        found[column.name] = source if source and sure else _never_null(seen, was, column, source)
+    return {name: source for name, source in found.items() if source}
 
 
 def _elsewhere(seen: Seen, was: Table, column: Column, kept: Sequence[Backup]) -> str | None:
@@ -116,15 +114,22 @@ def _elsewhere(seen: Seen, was: Table, column: Column, kept: Sequence[Backup]) -
     return _fetched(was, held.table, held.column, was.name, seen)
 
 
-def _never_null(was: Table, column: Column, value: str) -> str:
+def _never_null(seen: Seen, was: Table, column: Column, value: str | None) -> str:
     """A value for rows that were written since, which nobody gave one: the plainest there is.
 
-    Nobody can say which parent such a row would have: there the way back refuses aloud.
+    Nobody can say which parent such a row would have: there the way back refuses aloud. Where no
+    two rows may have the same, it is the row's own key.
     """
     tied = {name.lower() for key in was.foreign_keys for name in key.columns}
     if not column.required or column.name.lower() in tied or rowid_of(was) is column:
-        return value
-    return f"COALESCE({value}, {plainest(was, column)})"
+        return value or ""
+    indexes = (each for each in seen.before.schema.indexes.values() if each.table == was.name)
+    unique = (each for each in (*was.uniques, *indexes) if each.unique)
+    plain = plainest(was, column)
+    if any(column.name in {name for name, _, _ in each.columns} for each in unique):
+        own = [each.name for each in was.key]
+        plain = quoted(own[0]) if len(own) == 1 and own[0] != column.name else "rowid"
+    return f"COALESCE({value}, {plain})" if value else plain
 
 
 def _fetched(was: Table, table: str, column: str, into: str, seen: Seen) -> str:

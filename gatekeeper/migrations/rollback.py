@@ -10,7 +10,7 @@ from gatekeeper.migrations.engine import Database
 from gatekeeper.migrations.inverse import inverses
 from gatekeeper.migrations.losses import Loss, losses
 from gatekeeper.migrations.migration import Migration, Script
-from gatekeeper.migrations.observing import Seen, seen
+from gatekeeper.migrations.observing import Seen, may_be_lost, seen
 from gatekeeper.migrations.proof import Ask, prove
 from gatekeeper.migrations.proven import Failing, Proven, Rows, Trouble
 from gatekeeper.migrations.schema import Schemas
@@ -79,9 +79,9 @@ class _Search:
         if isinstance(shown, str):
             return Rollback(name, why=(f"it does not apply: {shown}",))
         found = self._first(self._migration, shown, ())
-        if found is None:
+        if found is None or (found.proven is not None and found.proven.open):
             self._learn(shown)
-            found = self._from_backups(shown)
+            found = self._from_backups(shown) or found
         lost = (*_told(tuple(self._lost.values())), *self._told_added())
         if found is None:
             return Rollback(name, lost=lost, why=tuple(self._against))
@@ -128,12 +128,14 @@ class _Search:
         return ""
 
     def _learn(self, shown: Seen) -> None:
-        """What is lost of ordinary rows, and of those of other kinds."""
+        """What is lost of rows of all kinds, and what may be of rows that were not tried."""
         self._lose(shown)
         for kind in _KINDS:
             more = self._seen(self._migration, kind)
             if not isinstance(more, str):
                 self._lose(more)
+        for loss in may_be_lost(self._migration, shown):
+            self._lost.setdefault((loss.fate, loss.table, loss.column), loss)
 
     def _told_added(self) -> Iterator[str]:
         return (f"{name}: rows are added that others will not have" for name in sorted(self._added))
@@ -186,7 +188,9 @@ def _against(failings: Iterable[Failing]) -> str:
 
 def _told(lost: Sequence[Loss]) -> tuple[str, ...]:
     return tuple(
-        f"{each.table}{'.' if each.column else ''}{each.column}: {each.fate.value}" for each in lost
+        f"{each.table}{'.' if each.column else ''}{each.column}: {each.fate.value}"
+        + (" (of rows that were not tried)" if not each.of else "")
+        for each in lost
     )
 
 

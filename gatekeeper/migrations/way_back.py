@@ -39,6 +39,7 @@ class WayBack:
             f"-- The way back of {self.migration.name}, written by gatekeeper.",
             f"-- Proven on {self.engine}: up, down and up again, rows from seed {SEED}.",
             f"-- {tried or 'No table had rows to try it on.'}",
+            *(f"-- Not shown: {each}" for each in (proven.open if proven else ())),
         )
         return "\n".join((*head, "", self.found.down))
 
