@@ -54,6 +54,8 @@ FILES = {
     "src/rooms.py": DURABLE,
     "src/helper.py": "from rooms import Room\n\nheld = Room\n",
     "src/uses.py": "from helper import held\n",
+    "src/rooms.ts": 'export { DurableObject as Room } from "cloudflare:workers";\n',
+    "src/app.ts": "export const app = 1;\n",
     "src/closed/a.py": "a = 1\n",
     "src/script": "#!/usr/bin/env python\nprint(1)\n",
     "src/notes.txt": "notes\n",
@@ -77,6 +79,9 @@ EDITS: dict[str, dict[str, str | None]] = {
     "the platform": {"src/app.py": DURABLE},
     "code that is put together": {"src/app.py": "exec('from wor' + 'kers import DurableObject')\n"},
     "a script": {"src/script": "#!/usr/bin/env python\nfrom workers import DurableObject\n"},
+    "TypeScript that takes a class from another file": {
+        "src/app.ts": 'import { Room } from "./rooms";\n\nexport class App extends Room {}\n'
+    },
     "configuration": {
         "wrangler.toml": 'name = "s"\n[durable_objects]\nbindings = [{name="A", class_name="B"}]\n'
     },

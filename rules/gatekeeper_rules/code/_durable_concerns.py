@@ -10,12 +10,14 @@ from gatekeeper import Change, Entry, Extractor, FileChange, Sieve, Snapshot
 from gatekeeper.source.python_modules import Nearby
 from gatekeeper.source.python_paths import is_python
 from gatekeeper.source.python_taken import Wanted, imports_of, taken
+from gatekeeper.source.source_paths import MARKUP, SCRIPTS
 from gatekeeper.watch import Watch
 
 if TYPE_CHECKING:
     from gatekeeper_rules.code._durable_trail import Trails
 
 _CONFIGURATION = (".toml", ".json", ".jsonc")
+_SCRIPTS = (*SCRIPTS, *MARKUP)
 
 
 class Taken(NamedTuple):
@@ -53,7 +55,7 @@ def watched(change: Change) -> Watch | None:
         return None
     imports = (imports_of(path, head.read(path)) for path in led_nowhere)
     return Watch(
-        suffixes=_CONFIGURATION,
+        suffixes=(*_CONFIGURATION, *_SCRIPTS),
         pieces=tuple(tuple(each.decode("latin-1") for each in pieces) for pieces in PIECES),
         words=WORDS,
         imports=frozenset().union(*imports),
@@ -94,9 +96,20 @@ class Sight:
             return False
         if not entry.is_file or may_configure(self._snapshot, path):
             return True
+        if path.lower().endswith(_SCRIPTS):
+            return self._script_can_matter(path)
         if not _is_python(self._snapshot, path):
             return False
         return self._snapshot.facts(_TAKEN, path).matters or bool(self.through(path))
+
+    def _script_can_matter(self, path: str) -> bool:
+        from gatekeeper_rules.code._script_candidates import can_matter
+
+        if can_matter(self._snapshot.read(path)):
+            return True
+        from gatekeeper_rules.code._durable_script_search import ScriptSearch
+
+        return bool(ScriptSearch(self._snapshot).leading(path))
 
     def through(self, path: str) -> frozenset[str]:
         """The files through which what a Python file imports leads to a Durable Object."""

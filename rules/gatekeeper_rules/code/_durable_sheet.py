@@ -74,7 +74,7 @@ def spelled(node: Node, depth: int = 0) -> str:
 
 
 _FORMS: Mapping[Kind, Callable[[str, list[str]], str]] = {
-    Kind.NAME: lambda text, _: text,
+    Kind.NAME: lambda text, _: "…" if text.startswith("{") else text,
     Kind.ATTRIBUTE: lambda text, inner: f"{inner[0]}.{text}",
     Kind.CALL: lambda _, inner: f"{inner[0]}({', '.join(inner[1:])})",
     Kind.SUBSCRIPT: lambda _, inner: f"{inner[0]}[{inner[1]}]",

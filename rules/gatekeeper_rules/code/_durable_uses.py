@@ -21,7 +21,7 @@ from gatekeeper_rules.code._durable_values import (
 from gatekeeper_rules.code._durable_view import OWN_READERS, View
 from gatekeeper_rules.code._python_candidates import HANDLER
 
-_FIX = "Keep the state in D1 and run the steps in a Workflow; then remove this."
+FIX = "Keep the state in D1 and run the steps in a Workflow; then remove this."
 _FIX_CALL = "Start or ask a Workflow through its binding, and keep the state in D1; remove this."
 _STRINGS = re.compile(r"django_cf\.db\.backends\.do(?:\.|$)|(?:[\w.:]+[.:])?\w*DurableObject$")
 _TEXTS = frozenset({Kind.STRING, Kind.JOINED, Kind.BINARY})
@@ -39,7 +39,7 @@ class Uses:
         self._view, self._line_of = view, line_of
         self._names, self._path, self._sheet = view.names, view.path, view.sheet
         self._scopes = view.scopes
-        self._durable = Durable(view.names)
+        self._durable: Durable = Durable(view.names)
         self._calls = Calls(view)
 
     def findings(self) -> Iterator[Finding]:
@@ -65,12 +65,15 @@ class Uses:
         if found is None:
             return None
         way = self._names.way_in(self._path, binding, self._durable)
-        quoted = f"import {binding.module}"
-        if binding.bound is Bound.FROM:
-            quoted = f"from {binding.module} import {binding.name}"
+        quoted = self._quoted(binding)
         message = f"`{quoted}` brings {self._described(found)}."
         place = self._view.place(binding.node, scope)
         return self._finding(place, found, message, quoted, self._trail(way))
+
+    def _quoted(self, binding: Binding) -> str:
+        if binding.bound is Bound.FROM:
+            return f"from {binding.module} import {binding.name}"
+        return f"import {binding.module}"
 
     def _class(self, use: Use, values: Values | None = None) -> Finding | None:
         node, scope, parent = use
@@ -119,7 +122,7 @@ class Uses:
             return None
         place = self._view.place(node, scope)
         message = f"The string `{named}` names a Durable Object class or backend."
-        return self._sheet.finding(place, named, message, named, _FIX, None)
+        return self._sheet.finding(place, named, message, named, FIX, None)
 
     def _script(self, use: Use) -> Finding | None:
         node, scope, _ = use
@@ -134,14 +137,14 @@ class Uses:
             return None
         quoted, place = spelled(node), self._view.place(node, scope)
         message = f"`{spelled(node.parts[0])}` runs JavaScript that uses Durable Objects."
-        return self._sheet.finding(place, "script", message, quoted, _FIX, None)
+        return self._sheet.finding(place, "script", message, quoted, FIX, None)
 
     def _handlers(self) -> Iterator[Finding | None]:
         for number, scope in enumerate(self._scopes.scopes):
             for binding in scope.names.get(HANDLER, ()) if scope.is_class else ():
                 place = self._view.place(binding.node, number)
                 message = f"The class `{scope.symbol}` handles WebSockets as Durable Objects do."
-                yield self._sheet.finding(place, HANDLER, message, HANDLER, _FIX, None)
+                yield self._sheet.finding(place, HANDLER, message, HANDLER, FIX, None)
 
     # -- parts of the above
 
@@ -180,7 +183,7 @@ class Uses:
             if is_durable_name(found)
             else str(found.scope)
         )
-        return self._sheet.finding(place, name, message, quoted, _FIX, trail)
+        return self._sheet.finding(place, name, message, quoted, FIX, trail)
 
     def _trail(self, way: tuple[tuple[str, int], ...]) -> Trail | None:
         """The way that a value came, where it came through other files."""

@@ -58,12 +58,16 @@ class Durable:
     def __init__(self, names: Names) -> None:
         self._names = names
 
+    def named(self, value: Value) -> bool:
+        """Whether the value is a Durable Object by its name."""
+        return is_durable_name(value)
+
     def __call__(self, value: Value) -> bool:
         """Whether the value is a Durable Object class."""
         waiting, seen = [value], set[Value]()
         while waiting:
             current = waiting.pop()
-            if is_durable_name(current):
+            if self.named(current):
                 return True
             if current.sort is Sort.CLASS and current not in seen:
                 seen.add(current)

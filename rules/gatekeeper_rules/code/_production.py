@@ -141,7 +141,7 @@ class Production:
     def _entries(self) -> frozenset[str]:
         snapshot = self.sources.snapshot
         paths = {path.lower(): path for path in self.sources.paths}
-        started = (paths.get(path.lower(), path) for path in _mains(snapshot))
+        started = (paths.get(path.lower(), path) for path in mains(snapshot))
         return frozenset([*started, *self._entry_points()])
 
     def _entry_points(self) -> Iterator[str]:
@@ -184,7 +184,7 @@ def _settings(snapshot: Snapshot, path: str) -> tuple[Setting, ...]:
         return ()
 
 
-def _mains(snapshot: Snapshot) -> Iterator[str]:
+def mains(snapshot: Snapshot) -> Iterator[str]:
     """What the wrangler configurations of a tree name as `main`."""
     from gatekeeper.source.wrangler import WRANGLER
     from gatekeeper.source.wrangler_files import configurations

@@ -68,10 +68,22 @@ def _can_configure(snapshot: Snapshot, focus: frozenset[str]) -> bool:
     return any(may_configure(snapshot, path) for path in focus if path in snapshot)
 
 
+def _in_scripts(snapshot: Snapshot, options: Options, focus: Focus) -> Iterable[Observation]:
+    from gatekeeper_rules.code._durable_objects_in_script import observations
+
+    return observations(
+        snapshot,
+        focus=focus,
+        tests=Include.TESTS in options.include,
+        generated=Include.GENERATED in options.include,
+    )
+
+
 Reader = Callable[[Snapshot, Options, Focus], Iterable[Observation]]
 
 READERS: tuple[Reader, ...] = (
     _in_python,
+    _in_scripts,
     _in_configuration,
 )
 """One for each language in which a Durable Object can be written down.
@@ -90,7 +102,7 @@ def check(case: Case[Options]) -> Iterator[Observation]:
     if case.options.bundle:
         yield Doubt("what would be uploaded cannot be built in this version (option `bundle`)")
     if not looked:
-        yield NoSubject("there is no Python file and no wrangler configuration to judge")
+        yield NoSubject("there is no Python file, no script and no wrangler configuration to judge")
 
 
 def concerns(case: Case[Options]) -> bool:

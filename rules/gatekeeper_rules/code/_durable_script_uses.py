@@ -1,0 +1,126 @@
+"""Durable Objects in the imports and expressions of one script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from gatekeeper import Finding
+from gatekeeper.source.python_names import UNDEFINED, Names
+from gatekeeper.source.python_scopes import Binding, Bound, Use
+from gatekeeper.source.python_tree import Kind
+from gatekeeper.source.python_values import Sort, Value, Values
+from gatekeeper.source.script_frame import EXPORT
+from gatekeeper_rules.code._durable_packages import brings
+from gatekeeper_rules.code._durable_uses import FIX, Uses
+from gatekeeper_rules.code._durable_values import Durable, is_durable_name
+from gatekeeper_rules.code._durable_view import View
+
+# Types of `@cloudflare/workers-types` 5 whose names do not say whose they are.
+_TYPES = frozenset(
+    (
+        *("SqlStorage", "SqlStorageCursor", "SqlStorageStatement", "SqlStorageValue"),
+        *("SyncKvStorage", "WebSocketRequestResponsePair"),
+        *("LoopbackDurableObjectNamespace", "LoopbackDurableObjectClass"),
+    )
+)
+_ONLY = "cloudflare:durable-objects"
+_IN_TESTS = frozenset(
+    f"cloudflare:test.{name}"
+    for name in (
+        *("abortAllDurableObjects", "evictAllDurableObjects", "evictDurableObject"),
+        *("listDurableObjectIds", "runDurableObjectAlarm", "runInDurableObject"),
+    )
+)
+_HELD = ("cloudflare:workers.exports.", "cloudflare:workers.default.exports.")
+
+
+def is_durable(value: Value) -> bool:
+    """Whether this is the platform's class, one of its types, or what a package brings."""
+    if value.sort is not Sort.EXTERNAL:
+        return False
+    if is_durable_name(value) or value.text in _IN_TESTS or brings(value.text):
+        return True
+    owner, _, name = value.text.rpartition(".")
+    return owner == UNDEFINED and name in _TYPES
+
+
+class ScriptDurable(Durable):
+    """Tells values of scripts apart."""
+
+    def named(self, value: Value) -> bool:
+        """Whether the value is a Durable Object by its name."""
+        return is_durable(value)
+
+
+class ScriptUses(Uses):
+    """Looks through one script; `line_of` gives the text of a line of any."""
+
+    def __init__(self, view: View, line_of: Callable[[str, int], str]) -> None:
+        super().__init__(view, line_of)
+        self._durable = ScriptDurable(view.names)
+
+    def findings(self) -> Iterator[Finding]:
+        """What is found, in the order of the file."""
+        yield from super().findings()
+        for use in self._scopes.uses:
+            yield from filter(None, [self._held(use)])
+
+    def _quoted(self, binding: Binding) -> str:
+        if binding.bound is Bound.IMPORT:
+            return f'import * as {binding.node.parts[0].text} from "{binding.module}"'
+        local = binding.node.parts[0].text if binding.node.parts else ""
+        word = "export" if local.startswith(EXPORT) else "import"
+        only = " type" if binding.node.parts[1:] else ""
+        return f'{word}{only} {{ {binding.name} }} from "{binding.module}"'
+
+    def _described(self, value: Value) -> str:
+        if value.sort is Sort.CLASS:
+            return super()._described(value)
+        module, _, name = value.text.removesuffix("[]").rpartition(".")
+        if module == UNDEFINED:
+            return f"`{name}`, the platform's name of something of a Durable Object"
+        if brings(value.text):
+            return f"`{name}` of `{module}`, which works by a Durable Object"
+        return super()._described(value)
+
+    def _named_so(self, use: Use, values: Values) -> Value | None:
+        """As for Python; a name that the script itself binds to something else is that."""
+        node, scope, _ = use
+        if node.kind is Kind.NAME and self._scopes.home(scope, node.text) is not None:
+            return None
+        return super()._named_so(use, values)
+
+    def _held(self, use: Use) -> Finding | None:
+        """A class of this Worker that is reached without a binding."""
+        node, scope, _ = use
+        if node.kind is not Kind.ATTRIBUTE or not self._is_exports(use):
+            return None
+        if node.text not in self._classes:
+            return None
+        message = f"`{node.text}`, a Durable Object class, is reached through `exports`."
+        place = self._view.place(node, scope)
+        return self._sheet.finding(place, node.text, message, node.text, FIX, None)
+
+    @cached_property
+    def _classes(self) -> frozenset[str]:
+        return class_names(self._names, self._durable)
+
+    def _is_exports(self, use: Use) -> bool:
+        node, scope, _ = use
+        owner = node.parts[0]
+        if owner.kind is Kind.ATTRIBUTE and owner.text == "exports":
+            whose = owner.parts[0]
+            return whose.text.strip("_#") == "ctx"
+        values = self._view.all_values(node, scope)
+        return any(each.sort is Sort.EXTERNAL and each.text.startswith(_HELD) for each in values)
+
+
+def class_names(names: Names, durable: Durable) -> frozenset[str]:
+    """The names of the Durable Object classes of the scripts that were parsed."""
+    return frozenset(
+        scope.symbol
+        for path, scopes in names.files.items()
+        for number, scope in enumerate(scopes.scopes)
+        if scope.is_class and scope.symbol and durable(Value(Sort.CLASS, path, number))
+    )

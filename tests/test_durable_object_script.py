@@ -1,0 +1,338 @@
+"""durable-object-used on scripts: what is found and kept, and that a preview says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
+from gatekeeper.finding import fingerprints
+from gatekeeper.snapshot import LINK, Entry, blob_id
+from gatekeeper_rules.code._durable_objects_in_script import observations
+from gatekeeper_rules.code._durable_packages import PACKAGES
+from gatekeeper_rules.code._durable_script_search import MOST_FILES
+from gatekeeper_rules.code._script_candidates import can_matter
+from gatekeeper_rules.code.durable_object_used import RULE, Include, Options
+from tests.cases import case_of
+
+Files = Mapping[str, str]
+
+
+def observed(
+    files: Mapping[str, bytes | str], focus: frozenset[str] | None = None
+) -> list[Observation]:
+    return list(observations(Snapshot.of("head", files), focus=focus))
+
+
+def found(text: str, path: str = "src/index.ts") -> list[int]:
+    """The lines on which something is found in one file."""
+    said = observed({path: text})
+    return sorted({each.line or 0 for each in said if isinstance(each, Finding)})
+
+
+IMPORT = 'import { DurableObject } from "cloudflare:workers";\n'
+
+FOUND = {
+    "a specifier in backquotes": (
+        "const cf = await import(`cloudflare:workers`);\ncf.DurableObject;"
+    ),
+    "a specifier with an escape": (
+        'import * as cf from "cloudflare\\x3aworkers";\ncf.DurableObject;'
+    ),
+    "a specifier in pieces": (
+        'const cf = await import("cloudflare" + ":workers");\ncf["Durable" + "Object"];'
+    ),
+    "a specifier in other pieces": (
+        'const c = "cloud".concat("flare:", "workers");\n(await import(c)).DurableObject;'
+    ),
+    "a comment in the import": (
+        'import /* x */ * as cf from /* y */ "cloudflare:workers";\ncf.DurableObject;'
+    ),
+    "a name with an escape": 'import * as cf from "cloudflare:workers";\ncf.Durable\\u{4f}bject;',
+    "a name from character codes": (
+        'import * as cf from "cloudflare:workers";\ncf[String.fromCharCode(68) + `urableObject`];'
+    ),
+    "a name by Reflect": (
+        'import * as cf from "cloudflare:workers";\nReflect.get(cf, "DurableObject");'
+    ),
+    "a name that an enumeration holds": (
+        'import * as cf from "cloudflare:workers"; const enum N { D = "DurableObject" }\ncf[N.D];'
+    ),
+    "the module of the process": (
+        "\nprocess.getBuiltinModule('cloudflare:workers').DurableObject;"
+    ),
+    "a global object": "\nglobalThis.DurableObjectNamespace;",
+    "code in a string": "\neval('import(\"cloudflare:workers\").then(m => m.DurableObject)');",
+    "a type argument": "\nconst x = new Map<string, DurableObjectStub<Room>>();",
+    "a type guard": "\nfunction f(x: unknown): x is DurableObjectId { return true }",
+    "a type of a module": '\ntype D = import("cloudflare:workers").DurableObject;',
+    "a cast": "\nconst id = x as unknown as DurableObjectId;",
+    "a type behind satisfies": "\nconst x = {} satisfies DurableObjectGetAlarmOptions;",
+    "a type that says nothing of itself": "\nfunction f(sql: SqlStorage) {}",
+    "a condition": "\nif (x instanceof DurableObjectThing) {}",
+    "a namespace of Hono": "\napp.get('/', c => c.env.ROOMS.idFromString(c.req.param('id')));",
+    "a namespace that is taken apart": "\nconst { ROOMS } = env; ROOMS.newUniqueId();",
+    "a namespace behind brackets": "\n(env['ROOMS'] as any).getByName('x');",
+    "an optional call": "\nenv.ROOMS?.idFromName?.('x');",
+    "a storage that is taken apart": (
+        f"{IMPORT.strip()}\nconst {{ storage }} = ctx; storage.setAlarm(1);"
+    ),
+    "a handler in an object": "\nconst handlers = { webSocketMessage(ws) {} };",
+    "a test's tool": (
+        'import { x } from "y";\nimport { runInDurableObject } from "cloudflare:test";'
+    ),
+    "durable SQLite": '\nimport { drizzle } from "drizzle-orm/durable-sqlite";',
+    "exports of the platform": (
+        f'{IMPORT.strip()} import {{ exports }} from "cloudflare:workers"; '
+        f"class Room extends DurableObject {{}}\n"
+        "exports.Room.get(id);"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_a_durable_object_is_found_on_the_second_line(form: str) -> None:
+    assert 2 in found(FOUND[form])
+
+
+@pytest.mark.parametrize("module", PACKAGES)
+def test_what_a_package_brings_is_found(module: str) -> None:
+    name = min(PACKAGES[module] or {"anything"})
+
+    assert [1] == found(f"import {{ {name} }} from '{module}';\n")
+
+
+KEPT = {
+    "comments and strings": '// DurableObject\nconst x = "DurableObject"; /* cloudflare:workers */',
+    "the rest of the platform": (
+        'import { WorkerEntrypoint, env } from "cloudflare:workers";\n'
+        "export default class extends WorkerEntrypoint { fetch() { return env.KV.get('x') } }"
+    ),
+    "a module of the platform for Workflows": (
+        'import { NonRetryableError } from "cloudflare:workflows";'
+    ),
+    "a class of its own": "class DurableObject {}\nclass A extends DurableObject {}",
+    "a type of its own": "interface DurableObjectRow { id: string }\nlet x: DurableObjectRow;",
+    "a constant of its own": "const DurableObjectList = [1];\nDurableObjectList.map(String);",
+    "a member of that name": "const api = { idFromName: (n: string) => n };\napi.idFromName('x');",
+    "another's storage": "const store = createStore();\nstore.state.storage.set('a', 1);",
+    "a browser's storage": "chrome.storage.local.get('x'); localStorage.getItem('y');",
+    "another part of a package": 'import { useAgent } from "agents/react"; useAgent();',
+    "a package that is called alike": 'import { Agent } from "agents-of-others"; new Agent();',
+    "an import that is handled alike": 'import { Server } from "http"; class S extends Server {}',
+    "a key": "const words = { DurableObject: 1, 'cloudflare:workers': 2 };",
+    "JSX": "const page = <p>DurableObject</p>;",
+}
+
+
+@pytest.mark.parametrize("form", KEPT)
+def test_what_is_no_durable_object_is_kept(form: str) -> None:
+    said = observed({"src/index.tsx": KEPT[form]})
+
+    assert [] == [each for each in said if isinstance(each, Finding | Doubt)]
+
+
+UNREADABLE: dict[str, bytes] = {
+    "UTF-16": IMPORT.encode("utf-16"),
+    "a NUL byte": IMPORT.encode() + b"\0",
+    "bytes that are no UTF-8": IMPORT.encode() + b"'\xff'",
+    "a pointer of Git LFS": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+    "a bundle of five megabytes": IMPORT.encode() + b"a();" * 1_250_000,
+    "what its grammar does not know": b"const = ;" + IMPORT.encode(),
+}
+
+
+@pytest.mark.parametrize("fault", UNREADABLE)
+def test_a_script_that_matters_and_cannot_be_read_is_in_doubt(fault: str) -> None:
+    said = observed({"src/index.ts": UNREADABLE[fault]})
+
+    assert ["src/index.ts"] == [each.path for each in said if isinstance(each, Doubt)]
+
+
+def test_a_script_with_errors_is_looked_at_all_the_same() -> None:
+    assert [2] == found(f"const = ;\n{IMPORT}")
+
+
+def test_errors_in_a_script_that_cannot_matter_are_nothing() -> None:
+    said = observed({"src/index.ts": "const = ;\nexport {};"})
+
+    assert [] == [each for each in said if isinstance(each, Doubt)]
+
+
+DOUBTFUL = {
+    "a name that only running tells": "cf[name];",
+    "the module handed on": "register(cf);",
+    "the module listed": "Object.keys(cf);",
+}
+
+
+@pytest.mark.parametrize("form", DOUBTFUL)
+def test_where_the_module_gets_out_of_sight_is_in_doubt(form: str) -> None:
+    text = f'import * as cf from "cloudflare:workers";\n{DOUBTFUL[form]}'
+
+    assert [2] == [each.line for each in observed({"a.ts": text}) if isinstance(each, Doubt)]
+
+
+def test_a_configuration_that_cannot_be_read_leaves_imports_in_doubt() -> None:
+    files = {"a.ts": 'import { env } from "cloudflare:workers"; import "x";', "tsconfig.json": "{"}
+    files["b.ts"] = 'import * as a from "@/a"; export * from "cloudflare:workers";'
+
+    said = observed(files)
+
+    assert ["tsconfig.json"] == [each.path for each in said if isinstance(each, Doubt)]
+
+
+def test_a_link_that_leads_nowhere_is_in_doubt() -> None:
+    target = b"../gone.ts"
+    snapshot = Snapshot.of("head", {"a.ts": ""})
+    oid = blob_id(target)
+    entries = {**snapshot.entries, "b.ts": Entry(LINK, oid)}
+    linked = Snapshot("head", entries, {**snapshot.blobs, oid: target})
+
+    said = list(observations(linked))
+
+    assert ["b.ts"] == [each.path for each in said if isinstance(each, Doubt)]
+
+
+ROLES = {
+    "a test": ("src/room.test.ts", Include.TESTS),
+    "a folder of tests": ("__tests__/room.ts", Include.TESTS),
+    "a build": ("dist/room.js", Include.GENERATED),
+    "generated types": ("worker-configuration.d.ts", Include.GENERATED),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_tests_and_generated_scripts_are_judged_where_asked_for(role: str) -> None:
+    path, include = ROLES[role]
+    snapshot = Snapshot.of("head", {path: IMPORT})
+
+    said = [
+        observations(snapshot),
+        observations(
+            snapshot, tests=include is Include.TESTS, generated=include is Include.GENERATED
+        ),
+    ]
+
+    assert [0, 1] == [sum(isinstance(each, Finding) for each in every) for every in said]
+
+
+STARTED = {
+    "wrangler's main": {"wrangler.toml": 'name = "a"\nmain = "dist/room.js"\n'},
+    "an import": {"src/index.ts": 'import "../dist/room";\n'},
+    "an import of an import": {
+        "src/index.ts": 'import "../tests/all";\n',
+        "tests/all.ts": 'export * from "../dist/room.js";\n',
+    },
+}
+
+
+@pytest.mark.parametrize("way", STARTED)
+def test_a_generated_script_that_production_runs_is_judged(way: str) -> None:
+    said = observed({"dist/room.js": IMPORT, **STARTED[way]})
+
+    assert "dist/room.js" in {each.path for each in said if isinstance(each, Finding)}
+
+
+def test_scripts_are_counted_and_those_left_out_are_told() -> None:
+    said = observed({"a.ts": "", "b.tsx": IMPORT, "c.test.ts": IMPORT, "d.css": ""})
+
+    assert [
+        Examined("scripts", 2),
+        Examined("scripts parsed", 1),
+        Note(
+            "scripts not judged: 1 tests (see the option `include`); "
+            "Durable Objects are named in c.test.ts, which production does not run"
+        ),
+    ] == [each for each in said if isinstance(each, Examined | Note)]
+
+
+# -- a preview
+
+PATHS = ("a.ts", "b.js", "pkg/index.ts", "pkg/c.tsx", "src/d.mts")
+SPECIFIERS = (
+    "./a",
+    "./b.js",
+    "../a",
+    "./pkg",
+    "../pkg",
+    "./pkg/c",
+    "./c",
+    "../src/d.mjs",
+    "x",
+    "@/a",
+)
+NAMES = ("Room", "held", "make", "DurableObject", "x")
+
+specifiers, names = st.sampled_from(SPECIFIERS), st.sampled_from(NAMES)
+LINES = st.one_of(
+    st.just(IMPORT.strip()),
+    st.builds('import {{ DurableObject as {} }} from "cloudflare:workers";'.format, names),
+    st.builds('export * from "{}";'.format, specifiers),
+    st.builds('export {{ {} as {} }} from "{}";'.format, names, names, specifiers),
+    st.builds('import {{ {} as {} }} from "{}";'.format, names, names, specifiers),
+    st.builds('import * as {} from "{}";'.format, names, specifiers),
+    st.builds('import {} from "{}";'.format, names, specifiers),
+    st.builds('const {{ {} }} = require("{}");'.format, names, specifiers),
+    st.builds("export {{ {} as {} }};".format, names, names),
+    st.builds("export default {};".format, names),
+    st.builds("var {} = {};".format, names, names),
+    st.builds("export class {} extends {} {{}}".format, names, names),
+    st.builds("class {} extends {}.{} {{}}".format, names, names, names),
+    st.builds("class {} extends {}({}) {{}}".format, names, names, names),
+    st.builds("function {}(x) {{ return class extends x {{}} }}".format, names),
+)
+TEXTS = st.lists(LINES, max_size=4).map("\n".join)
+FILES = st.fixed_dictionaries(dict.fromkeys(PATHS, TEXTS)).map(
+    lambda files: {**files, "tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./*"]}}}'}
+)
+
+
+def said_of(files: Files, focus: frozenset[str] | None = None) -> dict[str, Finding]:
+    """The findings in the focus, by what they are known by."""
+    said = [each for each in observed(files, focus) if isinstance(each, Finding)]
+    return dict(fingerprints(RULE.name, said))
+
+
+@given(files=FILES, focus=st.frozensets(st.sampled_from(PATHS), min_size=1))
+@settings(max_examples=60, deadline=None)
+def test_what_is_said_of_all_is_said_of_a_focus(files: Files, focus: frozenset[str]) -> None:
+    judged = {key for key, each in said_of(files).items() if each.path in focus}
+
+    # Names that nothing defines end in an error when they are run; a preview may tell more.
+    assert judged <= said_of(files, focus).keys()
+
+
+@given(before=FILES, changes=st.dictionaries(st.sampled_from(PATHS), TEXTS, min_size=1, max_size=2))
+@settings(max_examples=60, deadline=None)
+def test_a_change_that_concerns_nothing_adds_no_finding_to_its_files(
+    before: Files, changes: Files
+) -> None:
+    after = {**before, **changes}
+    case = case_of(before, after, Options())
+    known = said_of(before)
+    added = [each for key, each in said_of(after).items() if key not in known]
+
+    assert RULE.concerns is not None
+    assert RULE.concerns(case) or not any(each.path in changes for each in added)
+
+
+def test_imports_that_go_too_far_for_a_hook_are_left_to_ci_and_that_is_said() -> None:
+    chain = {f"m{n}.ts": f'export * from "./m{n + 1}";' for n in range(MOST_FILES + 2)}
+
+    said = observed({**chain, "far.ts": 'import "./m0";'}, frozenset({"far.ts"}))
+
+    told = f"imports were followed through {MOST_FILES} scripts; the rest is left to CI"
+    assert Note(told) in said
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=100, deadline=None)
+def test_no_bytes_make_a_traceback(content: bytes) -> None:
+    said = observed({"a.ts": content + b"\n// cloudflare:workers"})
+
+    assert can_matter(content + b"// cloudflare:workers")
+    assert Examined("scripts", 1) in said
