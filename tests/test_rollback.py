@@ -20,6 +20,24 @@ WRANGLER = '{"name": "shop", "d1_databases": [{"binding": "DB", "database_name":
 NOT_NULL = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT);"
 AGAIN = {name: (case[0], case[1]) for name, case in HARMLESS.items()}
 CODES = "CREATE TABLE t (id INTEGER PRIMARY KEY, code TEXT NOT NULL, name TEXT);"
+CONFIG = "CREATE TABLE config (name TEXT PRIMARY KEY, value TEXT, at INTEGER NOT NULL);"
+ENUM = """
+CREATE TABLE jobs (id INTEGER PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('WAIT', 'RUN')));
+CREATE TABLE logs (id INTEGER PRIMARY KEY, job INTEGER NOT NULL REFERENCES jobs(id));
+"""
+ENUM_WIDER = """
+CREATE TABLE jobs_new (
+  id INTEGER PRIMARY KEY,
+  state TEXT NOT NULL CHECK (upper(state) IN ('DONE', 'WAIT', 'RUN'))
+);
+INSERT INTO jobs_new SELECT id, lower(state) FROM jobs;
+CREATE TABLE logs_new (id INTEGER PRIMARY KEY, job INTEGER NOT NULL REFERENCES jobs_new(id));
+INSERT INTO logs_new SELECT * FROM logs;
+DROP TABLE logs;
+DROP TABLE jobs;
+ALTER TABLE jobs_new RENAME TO jobs;
+ALTER TABLE logs_new RENAME TO logs;
+"""
 KEYLESS = """
 CREATE TABLE u (a INTEGER PRIMARY KEY, b TEXT);
 INSERT INTO u SELECT a, b FROM t;
@@ -51,6 +69,14 @@ BACKED_UP = {
         f"{CODES} CREATE UNIQUE INDEX codes ON t (code);",
         "DROP INDEX codes; ALTER TABLE t DROP COLUMN code;",
     ),
+    "values whose old copy stands beside": (
+        ENUM,
+        "CREATE TABLE jobs_backup AS SELECT * FROM jobs;" + ENUM_WIDER,
+    ),
+    "rows that an earlier migration wrote": (
+        f"{CONFIG} INSERT INTO config VALUES ('a', 'b', 1);",
+        "UPDATE config SET value = 'c' WHERE name = 'a';",
+    ),
     "a table without a key": ("CREATE TABLE t (a INTEGER, b TEXT);", KEYLESS),
     "rows that are made of others": (
         f"{USERS} CREATE TABLE notes (id INTEGER PRIMARY KEY, said TEXT);",
@@ -61,7 +87,6 @@ BACKED_UP = {
         "DROP TABLE stars; ALTER TABLE users DROP COLUMN age;",
     ),
 }
-CONFIG = "CREATE TABLE config (name TEXT PRIMARY KEY, value TEXT, at INTEGER NOT NULL);"
 NULLABLE = (
     "CREATE TABLE u (id INTEGER PRIMARY KEY, a TEXT, b TEXT); INSERT INTO u SELECT * FROM t;"
     "DROP TABLE t; ALTER TABLE u RENAME TO t;"
@@ -95,6 +120,11 @@ MORE = {
         "INSERT INTO t (a) VALUES ('the first'), ('the second');",
     ),
     "a row that others will refer to": (POSTS, "INSERT INTO users (name) VALUES ('system');"),
+    "a condition that allows more": (
+        ENUM,
+        ENUM_WIDER.replace("upper(state)", "state").replace("lower(state)", "state"),
+    ),
+    "what is not there": (USERS, "DROP TABLE IF EXISTS nobody;"),
     "a column that may be NULL now": (NOT_NULL, NULLABLE),
     "two tables that refer to each other": (CHILDREN, LOOSER),
 }

@@ -58,6 +58,12 @@ class Backup:
         """The tables that up makes."""
         return (self.name, self.last) if self.last else (self.name,)
 
+    @property
+    def known(self) -> str:
+        """The condition that a row of the table is one of those that are kept."""
+        same = _same(self.name, self.table.name, self.key)
+        return f"EXISTS ({_said('SELECT 1 FROM', quoted(self.name), 'WHERE', same)})"
+
     def value(self, column: str) -> str:
         """A subquery for what a column of the table's row held."""
         where = _same(self.name, self.table.name, self.key)
@@ -74,7 +80,8 @@ def backups(
     """A backup for each table that loses anything, or to which rows are `added`."""
     found: dict[str, list[Loss]] = {}
     for loss in lost:
-        if not loss.carried and loss.fate is not Fate.IDS_GIVEN_AGAIN:
+        elsewhere = loss.carried and loss.fate is not Fate.VALUES_CHANGED
+        if not elsewhere and loss.fate is not Fate.IDS_GIVEN_AGAIN:
             found.setdefault(loss.table, []).append(loss)
     return tuple(
         _backup(table, after.tables.get(table.name), found.get(table.name, ()), added, stem)
@@ -149,11 +156,9 @@ def _missing_rows(backup: Backup) -> str:
 
 
 def _old_values(backup: Backup) -> str:
-    table, name = quoted(backup.table.name), quoted(backup.name)
+    table = quoted(backup.table.name)
     values = ", ".join(f"{quoted(each)} = {backup.value(each)}" for each in backup.changed)
-    same = _same(backup.name, backup.table.name, backup.key)
-    there = _said("SELECT 1 FROM", name, "WHERE", same)
-    return _said("UPDATE", table, "SET", values, "WHERE EXISTS", f"({there})") + ";"
+    return _said("UPDATE", table, "SET", values, "WHERE", backup.known) + ";"
 
 
 def _kept(name: str, columns: Sequence[str], table: str) -> str:

@@ -108,7 +108,7 @@ def _taken(
 ) -> tuple[Value, ...]:
     """The values that every check takes, as the engine says; none where it cannot say."""
     names = {each.name.lower(): each.name for each in table.columns}
-    tests = " AND ".join(f"({_sql(check, names)}) IS NOT 0" for check in checks)
+    tests = " AND ".join(f"({as_sql(check, names)}) IS NOT 0" for check in checks)
     name = quoted(column.name)
     asked = tuple(tried[:_MOST])
     found = _where(database, name, tests, asked)
@@ -129,7 +129,7 @@ def _where(
     return tuple(asked[at] for (at,) in answer if isinstance(at, int))
 
 
-def _sql(check: Said, names: Mapping[str, str]) -> str:
+def as_sql(check: Said, names: Mapping[str, str]) -> str:
     """A check as SQL again."""
     return " ".join(
         quoted(names[value]) if kind == "name" and value in names else value

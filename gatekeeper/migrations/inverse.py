@@ -95,7 +95,7 @@ def _script(tables: _Tables, seen: Seen, kept: Sequence[Backup], remake: frozens
     lines += returned(kept, after.tables)
     lines += [f"DROP TABLE {quoted(name)};" for each in kept for name in each.names]
     lines += _made_again(before, after, touched)
-    return "\n".join(filter(None, lines)) + "\n"
+    return "\n".join([line for line in lines if line] or [_NOTHING]) + "\n"
 
 
 def _refer(schema: Schema, names: Sequence[str], others: Sequence[str]) -> bool:
@@ -103,6 +103,9 @@ def _refer(schema: Schema, names: Sequence[str], others: Sequence[str]) -> bool:
     lower = {name.lower() for name in others}
     keys = (key for name in names for key in schema.tables[name].foreign_keys)
     return any(key.table.lower() in lower for key in keys)
+
+
+_NOTHING = "SELECT 'there is nothing to take back';"
 
 
 def _dropped_objects(before: Schema, after: Schema, touched: Sequence[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from gatekeeper.migrations.backups import Backup
 from gatekeeper.migrations.carriers import carrier
 from gatekeeper.migrations.checks import candidates
 from gatekeeper.migrations.contents import TableContents, exact_row
+from gatekeeper.migrations.fitting import as_sql
 from gatekeeper.migrations.observing import Seen
 from gatekeeper.migrations.remaking import (
     children_first,
@@ -45,7 +46,7 @@ def rebuilt(seen: Seen, names: Sequence[str], kept: Sequence[Backup] = ()) -> It
     there = [name for name in names if name in after.tables]
     referring = [each for each in dependents(after, there) if each in before.tables]
     others = [name for name in referring if name not in there]
-    if _are_tied(after, there):
+    if _are_tied(before, there) or _are_tied(after, there):
         yield from _apart(seen, there, others, kept)
         return
     yield from set_aside(before, others)
@@ -94,10 +95,32 @@ def _sources(seen: Seen, was: Table, name: str, kept: Sequence[Backup]) -> Mappi
     now = {each.name: each for each in seen.after.schema.tables[name].columns if each.is_stored}
     found: dict[str, str] = {}
     for column in (each for each in was.columns if each.is_stored):
-        source = quoted(column.name) if column.name in now else _elsewhere(seen, was, column, kept)
+        source = (
+            _now(was, seen.after.schema.tables[name], column, kept)
+            if column.name in now
+            else _elsewhere(seen, was, column, kept)
+        )
         sure = column.name in now and now[column.name].required
         found[column.name] = source if source and sure else _never_null(seen, was, column, source)
     return {name: source for name, source in found.items() if source}
+
+
+def _now(was: Table, now: Table, column: Column, kept: Sequence[Backup]) -> str:
+    """What a column holds now: as it was before, and as its checks of that time allow."""
+    source = quoted(column.name)
+    names = {each.name.lower(): each.name for each in was.columns}
+    checks = [
+        f"({as_sql(check, names)})"
+        for check in sorted(was.checks - now.checks)
+        if {value for kind, value in check if kind == "name"} & names.keys()
+        == {column.name.lower()}
+    ]
+    backup = next((each for each in kept if each.table.name == was.name), None)
+    old = "" if backup is None or column.name not in backup.changed else backup.value(column.name)
+    choices = [f"WHEN {backup.known} THEN {old}"] if backup is not None and old else []
+    if checks and not column.key:
+        choices.append(f"WHEN NOT ({' AND '.join(checks)}) THEN {plainest(was, column)}")
+    return f"CASE {' '.join(choices)} ELSE {source} END" if choices else source
 
 
 def _elsewhere(seen: Seen, was: Table, column: Column, kept: Sequence[Backup]) -> str | None:

@@ -8,7 +8,7 @@ from gatekeeper.migrations.backups import Backup, backups
 from gatekeeper.migrations.course import Track
 from gatekeeper.migrations.engine import Database
 from gatekeeper.migrations.inverse import inverses
-from gatekeeper.migrations.losses import Loss, losses
+from gatekeeper.migrations.losses import Fate, Loss, losses
 from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.observing import Seen, may_be_lost, seen
 from gatekeeper.migrations.proof import Ask, prove
@@ -82,7 +82,7 @@ class _Search:
         if found is None or (found.proven is not None and found.proven.open):
             self._learn(shown)
             found = self._from_backups(shown) or found
-        lost = (*_told(tuple(self._lost.values())), *self._told_added())
+        lost = (*_told(self._lost.values()), *self._told_added())
         if found is None:
             return Rollback(name, lost=lost, why=tuple(self._against))
         return replace(found, lost=lost if found.backup else ())
@@ -143,7 +143,7 @@ class _Search:
     def _lose(self, shown: Seen) -> None:
         self._added.update(_grown(shown))
         for each in losses(shown.before.contents, shown.after.contents):
-            if not each.carried:
+            if not each.carried or each.fate is Fate.VALUES_CHANGED:
                 self._lost.setdefault((each.fate, each.table, each.column), each)
 
     def _seen(self, migration: Migration, kind: Rows = Rows.TYPED) -> Seen | str:
@@ -186,10 +186,11 @@ def _against(failings: Iterable[Failing]) -> str:
     return "" if failing is None else f"{failing.trouble.value}: {failing.says}"
 
 
-def _told(lost: Sequence[Loss]) -> tuple[str, ...]:
+def _told(lost: Iterable[Loss]) -> tuple[str, ...]:
     return tuple(
         f"{each.table}{'.' if each.column else ''}{each.column}: {each.fate.value}"
         + (" (of rows that were not tried)" if not each.of else "")
+        + (f" (a copy stands in {each.carried})" if each.carried else "")
         for each in lost
     )
 

@@ -39,12 +39,14 @@ def unseeded(seen: Seen) -> Iterator[str]:
 
 
 def _added(before: Standing, after: Standing) -> Iterator[tuple[str, tuple[Row, ...]]]:
-    """The rows of each table that was there which were not."""
+    """The rows of each table that was there which were not; one with its key was, if altered."""
     for name, table in after.contents.tables.items():
         old = before.contents.tables.get(name)
         if old is not None and old.columns == table.columns:
-            known = {exact_row(row) for row in old.rows}
-            yield name, tuple(row for row in table.rows if exact_row(row) not in known)
+            known = old.keyed() if old.key == table.key else ()
+            there = {exact_row(row) for row in old.rows}
+            new = (row for key, row in table.keyed().items() if key not in known)
+            yield name, tuple(row for row in new if exact_row(row) not in there)
 
 
 def _unused(schema: Schema, name: str) -> Iterator[str]:
