@@ -68,6 +68,18 @@ CREATE TRIGGER states BEFORE INSERT ON members BEGIN
 END;
 """
 
+GUARDED = """
+CREATE TABLE grants (
+  id INTEGER PRIMARY KEY, state TEXT NOT NULL, version INTEGER NOT NULL, kind TEXT NOT NULL,
+  amount INTEGER NOT NULL CHECK (((amount BETWEEN 3 AND 5 AND amount % 2 = 1) AND version < 9))
+);
+CREATE TRIGGER fresh BEFORE INSERT ON grants
+WHEN NEW.state IS NOT 'pending' OR NEW.version IS NOT 7 BEGIN SELECT RAISE(ABORT, 'fresh'); END;
+CREATE TRIGGER kinds BEFORE INSERT ON grants BEGIN
+  SELECT CASE WHEN NOT (NEW.kind = 'gift' AND NEW.state = 'pending') THEN RAISE(ABORT, 'k') END;
+END;
+"""
+
 INDEXED = """
 CREATE TABLE actors (id TEXT PRIMARY KEY, properties TEXT NOT NULL DEFAULT (json_object()));
 CREATE INDEX by_name ON actors (id, json_extract(properties, '$.name') DESC);
@@ -92,6 +104,7 @@ CREATE TABLE odd (
 
 FILLED = {
     "triggers that raise for some values": (RAISING, 6, ()),
+    "triggers that raise for several columns": (GUARDED, 6, ()),
     "an index of an expression": (INDEXED, 6, ()),
     "a pattern and another column": (HOURS, 6, ()),
     "a value that its default alone knows": (DEFAULTS, 1, ()),

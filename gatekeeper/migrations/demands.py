@@ -18,11 +18,48 @@ def demands(table: Table, schema: Schema) -> tuple[Said, ...]:
     """The checks; generated columns and indexed expressions that can fail; triggers that raise."""
     generated = (_not_failing(_kept(each.generated)) for each in table.columns if each.generated)
     return (
-        *sorted(table.checks),
+        *(part for check in sorted(table.checks) for part in _apart(check, "and")),
         *generated,
         *(_not_failing(each) for each in _indexed(table, schema)),
         *_allowed(table, schema),
     )
+
+
+def _opposite(condition: Said) -> Iterator[Said]:
+    """The parts of what holds where a condition does not."""
+    for part in _apart(condition, "or"):
+        inner = _bare(part[1:])
+        if part[:1] == (_NOT,) and len(inner) < len(part) - 1:
+            yield from _apart(inner, "and")
+        else:
+            yield (_NOT, _OPEN, *part, _CLOSE)
+
+
+def _apart(condition: Said, word: str) -> Iterator[Said]:
+    """The parts of a condition between its outermost ANDs or ORs: each can be met alone."""
+    depth, ranges, part = 0, 0, list[tuple[str, str]]()
+    for each in _bare(condition):
+        depth += (each in (_OPEN, ("name", "case"))) - (each in (_CLOSE, ("name", "end")))
+        ranges += depth == 0 and each == ("name", "between")
+        if depth == 0 and each == ("name", word) and not (word == "and" and ranges):
+            yield tuple(part)
+            part = []
+            continue
+        ranges -= depth == 0 and ranges > 0 and each == ("name", "and")
+        part.append(each)
+    yield tuple(part)
+
+
+def _bare(condition: Said) -> Said:
+    """Without the brackets around all of it."""
+    while condition[:1] == (_OPEN,) and condition[-1:] == (_CLOSE,):
+        depth = 0
+        for at, each in enumerate(condition):
+            depth += (each == _OPEN) - (each == _CLOSE)
+            if depth == 0 and at < len(condition) - 1:
+                return condition
+        condition = condition[1:-1]
+    return condition
 
 
 def _kept(generated: Said) -> Said:
@@ -73,7 +110,7 @@ def _allowed(table: Table, schema: Schema) -> Iterator[Said]:
             continue
         for condition in (_between(head, "when", ()), *_raised(body)):
             if condition and ("name", "select") not in condition and _NEW[0] in condition:
-                yield (_NOT, _OPEN, *_without_new(condition), _CLOSE)
+                yield from _opposite(_without_new(condition))
 
 
 def _raised(body: Said) -> Iterator[Said]:
