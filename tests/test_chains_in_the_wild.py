@@ -102,7 +102,14 @@ CREATE TABLE odd (
 );
 """
 
+BESIDE_A_CYCLE = """
+CREATE TABLE accounts (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL REFERENCES users(id));
+CREATE TABLE boards (id INTEGER PRIMARY KEY, maker INTEGER NOT NULL REFERENCES users(id));
+CREATE TABLE users (id INTEGER PRIMARY KEY, home INTEGER REFERENCES boards(id));
+"""
+
 FILLED = {
+    "a table that refers to one of a cycle": (BESIDE_A_CYCLE, 18, ()),
     "triggers that raise for some values": (RAISING, 6, ()),
     "triggers that raise for several columns": (GUARDED, 6, ()),
     "an index of an expression": (INDEXED, 6, ()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from gatekeeper.migrations.engine import Value
 from gatekeeper.migrations.schema import Column, Schema, Table
@@ -11,21 +11,34 @@ from gatekeeper.migrations.schema import Column, Schema, Table
 def in_order(schema: Schema) -> tuple[Table, ...]:
     """The tables, parents before children where that can be; those of a cycle as they come."""
     names = {name.lower(): name for name in schema.tables}
+    parents = {
+        name: {names[key.table.lower()] for key in table.foreign_keys if key.table.lower() in names}
+        - {name}
+        for name, table in schema.tables.items()
+    }
     done: dict[str, Table] = {}
     waiting = dict(schema.tables)
     while waiting:
-        ready = [
-            name
-            for name, table in waiting.items()
-            if all(
-                names.get(key.table.lower(), name) in done
-                or names.get(key.table.lower(), name) == name
-                for key in table.foreign_keys
-            )
-        ]
-        for name in ready or [next(iter(waiting))]:
+        ready = [name for name in waiting if parents[name] <= done.keys()]
+        for name in ready or [_of_a_cycle(parents, waiting, done)]:
             done[name] = waiting.pop(name)
     return tuple(done.values())
+
+
+def _of_a_cycle(
+    parents: Mapping[str, set[str]], waiting: Iterable[str], done: Container[str]
+) -> str:
+    """A table that waits for none but those of its own cycle: it leads to the fewest others."""
+
+    def reached(name: str) -> int:
+        seen, next_ = {name}, [name]
+        while next_:
+            new = {each for each in parents[next_.pop()] if each not in done} - seen
+            seen |= new
+            next_ += new
+        return len(seen)
+
+    return min(waiting, key=reached)
 
 
 def is_null(number: int, place: int) -> bool:
