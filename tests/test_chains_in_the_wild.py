@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from gatekeeper.migrations.course import standing
 from gatekeeper.migrations.engine import Refusal, Row
 from gatekeeper.migrations.engines import in_process
 from gatekeeper.migrations.filling import TRIES, fill
@@ -132,6 +133,17 @@ def test_tables_with_checks_are_filled_or_named(case: tuple[str, int, tuple[str,
         found = fill(database, schema_of(database, ""), Rows.TYPED)
 
     assert (refused, len(found.inserts), tuple(found.unfilled)) == (None, rows, unfilled)
+
+
+def test_a_database_of_many_tables_is_checked_one_by_one() -> None:
+    columns = ", ".join(f"c{at} INTEGER NOT NULL UNIQUE" for at in range(20))
+    with in_process(Dialect.D1).open() as database:
+        for at in range(70):
+            assert database.apply(Script("up.sql", f"CREATE TABLE t{at} ({columns});")) is None
+        whole = database.query("PRAGMA quick_check")
+        found = standing(database, schema_of(database, ""))
+
+    assert (isinstance(whole, Refusal), found.unsound) == (True, ())
 
 
 def test_a_search_in_vain_is_made_once_for_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
