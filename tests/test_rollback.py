@@ -19,6 +19,10 @@ from tests.workerd import workerd_engine
 WRANGLER = '{"name": "shop", "d1_databases": [{"binding": "DB", "database_name": "shop"}]}'
 NOT_NULL = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT);"
 AGAIN = {name: (case[0], case[1]) for name, case in HARMLESS.items()}
+CYCLE = """
+CREATE TABLE a (id INTEGER PRIMARY KEY, b REFERENCES b(id), writer REFERENCES users(id));
+CREATE TABLE b (id INTEGER PRIMARY KEY, a REFERENCES a(id));
+"""
 CODES = "CREATE TABLE t (id INTEGER PRIMARY KEY, code TEXT NOT NULL, name TEXT);"
 CONFIG = "CREATE TABLE config (name TEXT PRIMARY KEY, value TEXT, at INTEGER NOT NULL);"
 ENUM = """
@@ -118,6 +122,10 @@ MORE = {
     "rows with a number that is given": (
         "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT);",
         "INSERT INTO t (a) VALUES ('the first'), ('the second');",
+    ),
+    "columns of tables around a cycle": (
+        f"{POSTS} {CYCLE}",
+        "ALTER TABLE users ADD COLUMN more TEXT; ALTER TABLE a ADD COLUMN more TEXT;",
     ),
     "a row that others will refer to": (POSTS, "INSERT INTO users (name) VALUES ('system');"),
     "a condition that allows more": (

@@ -10,21 +10,18 @@ from gatekeeper.migrations.schema import Schema, Table, quoted
 
 def dependents(schema: Schema, tables: Sequence[str]) -> tuple[str, ...]:
     """Tables that refer to any of these, through others too; those that refer last come first."""
-    wanted = {name.lower() for name in tables}
-    found: dict[str, None] = {}
-    waiting = list(tables)
+    known = {name.lower() for name in tables}
+    waiting = list(known)
+    found = list[str]()
     while waiting:
-        parent = waiting.pop(0).lower()
+        parent = waiting.pop()
         for name, table in schema.tables.items():
             refers = any(key.table.lower() == parent for key in table.foreign_keys)
-            if refers and name.lower() not in wanted:
-                found.pop(name, None)
-                found[name] = None
-                if name not in waiting:
-                    waiting.append(name)
-        if len(found) > len(schema.tables) ** 2:
-            break
-    return tuple(reversed(found))
+            if refers and name.lower() not in known:
+                known.add(name.lower())
+                waiting.append(name.lower())
+                found.append(name)
+    return tuple(children_first(schema, found))
 
 
 def mentions(sql: str, names: Sequence[str]) -> bool:
