@@ -86,6 +86,14 @@ CREATE TABLE actors (id TEXT PRIMARY KEY, properties TEXT NOT NULL DEFAULT (json
 CREATE INDEX by_name ON actors (id, json_extract(properties, '$.name') DESC);
 """
 
+READ = """
+CREATE TABLE actors (id TEXT PRIMARY KEY, properties TEXT NOT NULL);
+CREATE TABLE names (actor TEXT, name TEXT);
+CREATE TRIGGER named AFTER INSERT ON actors BEGIN
+  INSERT INTO names VALUES (new.id, json_extract(new.properties, '$.name'));
+END;
+"""
+
 HOURS = """
 CREATE TABLE venues (
   id INTEGER PRIMARY KEY,
@@ -110,12 +118,13 @@ CREATE TABLE users (id INTEGER PRIMARY KEY, home INTEGER REFERENCES boards(id));
 """
 
 FILLED = {
+    "a trigger that reads JSON": (READ, 12, ()),
     "a table that refers to one of a cycle": (BESIDE_A_CYCLE, 18, ()),
     "triggers that raise for some values": (RAISING, 6, ()),
     "triggers that raise for several columns": (GUARDED, 6, ()),
     "an index of an expression": (INDEXED, 6, ()),
     "a pattern and another column": (HOURS, 6, ()),
-    "a value that its default alone knows": (DEFAULTS, 1, ()),
+    "a value that its default alone knows": (DEFAULTS, 6, ()),
     "a generated column that reads JSON": (GENERATED, 6, ()),
     "many checks of one column each": (MANY_CHECKS, 6, ()),
     "checks between columns": (BETWEEN_COLUMNS, 6, ()),

@@ -11,6 +11,7 @@ _OPEN, _CLOSE, _COMMA = ("sign", "("), ("sign", ")"), ("sign", ",")
 _NEW = (("name", "new"), ("sign", "."))
 _SORTING = (("name", "asc"), ("name", "desc"))
 _NOT, _IS = ("name", "not"), ("name", "is")
+_BEGIN = ("name", "begin")
 _EVER = ("blob", "x''")
 
 
@@ -100,17 +101,25 @@ def _unsorted(part: Sequence[tuple[str, str]]) -> Said:
 
 
 def _allowed(table: Table, schema: Schema) -> Iterator[Said]:
-    """That no trigger raises for the values of a new row, as far as these are all it asks for."""
+    """That no trigger fails for the values of a new row, as far as these are all it asks for."""
     for says in schema.triggers.values():
-        if ("name", "raise") not in says or ("name", "begin") not in says:
-            continue
-        begin = says.index(("name", "begin"))
+        begin = says.index(_BEGIN) if _BEGIN in says else 0
         head, body = says[:begin], says[begin + 1 :]
         if ("name", "insert") not in head or ("name", table.name.lower()) not in head:
+            continue
+        yield from _read_as_json(body)
+        if ("name", "raise") not in body:
             continue
         for condition in (_between(head, "when", ()), *_raised(body)):
             if condition and ("name", "select") not in condition and _NEW[0] in condition:
                 yield from _opposite(_without_new(condition))
+
+
+def _read_as_json(body: Said) -> Iterator[Said]:
+    """That the columns which a function reads as JSON are JSON."""
+    for at, (kind, name) in enumerate(body[:-4]):
+        if kind == "name" and name.startswith("json") and body[at + 1 : at + 4] == (_OPEN, *_NEW):
+            yield (("name", "json_valid"), _OPEN, body[at + 4], _CLOSE)
 
 
 def _raised(body: Said) -> Iterator[Said]:

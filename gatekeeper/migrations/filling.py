@@ -106,8 +106,7 @@ class _Filling:
             else:
                 said = refusal.says
         if not written and table.stored and not has_rows(self._database, table.name):
-            least = least_of(table, self._values(table, offset, {}) or {})
-            if not least or self._try(table, least) is not None:
+            if not sum(self._least(table, number) for number in range(offset, offset + rows)):
                 self.unfilled[table.name] = said or "it takes no row"
         elif table.autoincrement:
             self._advance(table)
@@ -184,7 +183,9 @@ class _Filling:
         value = ordinary(column, _ORPHAN, self._plains.of(table).mark(column))
         return value if not isinstance(value, bytes) else b"\xde\xad"
 
-    # -- one row
+    def _least(self, table: Table, number: int) -> bool:
+        values = least_of(table, self._values(table, number, {}) or {})
+        return bool(values) and self._try(table, values) is None
 
     def _write_somehow(self, table: Table, number: int) -> Refusal | None:
         """Write an ordinary row, searching for values that the constraints take."""
