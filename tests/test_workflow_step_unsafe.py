@@ -209,3 +209,14 @@ def test_a_preview_leaves_alone_what_does_not_speak_of_workflows() -> None:
 
     assert RULE.concerns is not None
     assert not RULE.concerns(case)
+
+
+def test_a_run_that_is_far_too_long_is_unproven_in_no_time() -> None:
+    text = HEAD + "        await work()\n" * 9_000
+
+    assert told({"src/pipeline.py": text}) == ["?4"]
+
+
+def test_a_step_in_a_function_inside_of_run_counts_where_that_is_awaited() -> None:
+    assert ran(f"{STEP}return 1\nasync def go():\n    await more()\nawait go()") == []
+    assert ran(f"{STEP}return 1\nasync def go():\n    more()\nawait go()") == ["!1"]

@@ -160,10 +160,11 @@ class Code:
 
     def block(self, value: Value) -> ast.stmt | None:
         """The function or class of the repository that a value is."""
-        for place, scope in self._scopes(value.text).items():
-            if scope == value.scope:
-                return self._modules[value.text].blocks.get(place)
-        return None
+        if value.text not in self._back:
+            places = self._scopes(value.text)
+            self._back[value.text] = {scope: place for place, scope in places.items()}
+        found = self._back[value.text].get(value.scope)
+        return None if found is None else self._modules[value.text].blocks.get(found)
 
     def function(self, value: Value) -> Function | None:
         """The function of the repository that a value is."""
@@ -181,6 +182,10 @@ class Code:
 
     @cached_property
     def _places(self) -> dict[str, dict[tuple[int, int], int]]:
+        return {}
+
+    @cached_property
+    def _back(self) -> dict[str, dict[int, tuple[int, int]]]:
         return {}
 
     def _placed(self, path: str) -> Iterator[tuple[tuple[int, int], int]]:

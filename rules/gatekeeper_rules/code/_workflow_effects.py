@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from gatekeeper import Doubt, Finding
 from gatekeeper.value import dataclass
@@ -119,14 +120,21 @@ class Effects:
 
     def _is_step(self, call: ast.Call) -> bool:
         function = call.func
-        handles = {each.handle for each in self.steps if each.handle}
-        if isinstance(function, ast.Name) and function.id in handles:
+        if isinstance(function, ast.Name) and function.id in self._handles:
             return True
         if isinstance(function, ast.Call) and self.region.is_step(_owner(function.func)):
             return True
-        return any(each.call is call or each.made is call for each in self.steps) or any(
-            each.made is function for each in self.steps
-        )
+        return call in self._made or function in self._made
+
+    @cached_property
+    def _handles(self) -> frozenset[str]:
+        return frozenset(each.handle for each in self.steps if each.handle)
+
+    @cached_property
+    def _made(self) -> frozenset[ast.AST]:
+        """The calls that make steps."""
+        every = (held for each in self.steps for held in (each.call, each.made))
+        return frozenset(each for each in every if each is not None)
 
     def _callees(self, call: ast.Call) -> Iterator[Function]:
         """What the result of a function that is called could be."""

@@ -66,6 +66,13 @@ class Fates:
         self.regions = tuple(regions)
         self.steps = tuple(step for region in self.regions for step in steps_of(region))
         self._left = 0
+        self._by_function: dict[ast.AST, list[Region]] = {}
+        for region in self.regions:
+            self._by_function.setdefault(region.function, []).append(region)
+        self._named_steps: dict[str, list[Step]] = {}
+        for step in self.steps:
+            for name in {step.handle, step.said or step.handle} if step.method == DO else ():
+                self._named_steps.setdefault(name, []).append(step)
         self._known = {id(each): self._followed(each) for each in self.steps}
         self._by_dependence()
 
@@ -88,8 +95,11 @@ class Fates:
     def _uses(self, region: Region, handle: str, seen: frozenset[str]) -> Fate:
         """What becomes of a step by the places that say its name."""
         found = [self._made(region, each, seen) for each in region.loads(handle)]
-        nested = [each for each in _inside(region) if _says(each, handle)]
-        return max([*found, *(Fate.UNKNOWN for _ in nested)], default=Fate.NEVER)
+        for function in region.readers.get(handle, ()):
+            held = self._by_function.get(function, ())
+            found += [self._uses(each, handle, seen | {handle}) for each in held]
+            found += () if held else (Fate.UNKNOWN,)
+        return max(found, default=Fate.NEVER)
 
     def _made(self, region: Region, node: ast.AST, seen: frozenset[str] = frozenset()) -> Fate:
         """What becomes of a step that an expression stands for, not called yet."""
@@ -192,10 +202,11 @@ class Fates:
         taken: set[str] = set()
         if depends is None and isinstance(step.callback, FUNCTIONS):
             taken = {each.arg for each in step.callback.args.args}
-        for each in self.steps:
-            can_be = each is not step and each.method == DO and each.is_live
-            if can_be and (each.handle in handles or (each.said or each.handle) in taken):
-                yield each
+        for name in sorted(handles | taken):
+            for each in self._named_steps.get(name, ()):
+                called = each.handle if name in handles else each.said or each.handle
+                if each is not step and each.is_live and called == name:
+                    yield each
 
 
 def _filled(function: ast.expr) -> str:
@@ -251,22 +262,6 @@ def _named_by(above: ast.AST | None, node: ast.AST) -> Iterator[str]:
             targets = [target]
     for each in targets:
         yield from (part.id for part in ast.walk(each) if isinstance(part, ast.Name))
-
-
-def _inside(region: Region) -> Iterator[ast.AST]:
-    """The functions inside a region."""
-    return (each for each in region.nodes if isinstance(each, (*FUNCTIONS, ast.Lambda)))
-
-
-def _says(function: ast.AST, name: str) -> bool:
-    """Whether the body of a function reads a name."""
-    body = function.body if isinstance(function, FUNCTIONS) else [getattr(function, "body", None)]
-    return any(
-        isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Load)
-        for part in body
-        if isinstance(part, ast.AST)
-        for each in ast.walk(part)
-    )
 
 
 def _consumes(function: Function, node: ast.AST, call: ast.Call) -> bool:

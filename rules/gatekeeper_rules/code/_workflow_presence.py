@@ -36,9 +36,9 @@ from gatekeeper_rules.code._workflow_fates import Fate, Fates
 from gatekeeper_rules.code._workflow_following import region_of, regions_of
 from gatekeeper_rules.code._workflow_hosts import Hosts, hosts_of
 from gatekeeper_rules.code._workflow_leftovers import leftovers
-from gatekeeper_rules.code._workflow_regions import Region
+from gatekeeper_rules.code._workflow_regions import Region, too_large
 from gatekeeper_rules.code._workflow_scripts import UNREAD, scripts_saying
-from gatekeeper_rules.code._workflow_steps import DO, Step, is_idle
+from gatekeeper_rules.code._workflow_steps import DO, Step, is_idle, steps_of
 from gatekeeper_rules.code._workflow_told import fault, finding_in
 from gatekeeper_rules.code._workflow_wiring import Wiring
 
@@ -150,6 +150,9 @@ class Scene:
             message = f"the Workflow `{klass.name}` has no `run`"
             return (self._at_class(klass, message, fix),)
         regions = regions_of(run)
+        beyond = tuple(too_large(regions))
+        if beyond:
+            return beyond
         fates = Fates(regions)
         working = [
             each
@@ -179,9 +182,11 @@ class Scene:
 
     def _bodies(self, klass: Klass) -> Iterator[ast.AST]:
         run = region_of(self.code, klass)
-        for step in Fates(regions_of(run)).steps if run is not None else ():
-            if step.callback is not None:
-                yield step.callback
+        regions = regions_of(run) if run is not None else ()
+        for region in () if any(too_large(regions)) else regions:
+            for step in steps_of(region):
+                if step.callback is not None:
+                    yield step.callback
 
 
 def unread(scene: Scene) -> Iterator[Observation]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from gatekeeper import Doubt
 from gatekeeper.source.python_scopes import Bound
 from gatekeeper.source.python_values import Sort, Value
 from gatekeeper.value import dataclass
@@ -14,6 +15,7 @@ from gatekeeper_rules.code._workflow_classes import lineage
 from gatekeeper_rules.code._workflow_code import Code, Function
 from gatekeeper_rules.code._workflow_liveness import Constants, Liveness, constants
 
+_MOST_NODES = 20_000
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _CLOSED = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -129,11 +131,49 @@ class Region:
         """Whether a node is gone through more than once."""
         return any(isinstance(each, (*_LOOPS, *_COMPREHENSIONS)) for each in self.above(node))
 
-    def loads(self, name: str) -> Iterator[ast.Name]:
+    def loads(self, name: str) -> tuple[ast.Name, ...]:
         """The places at which the function reads a name."""
+        return self._loads.get(name, ())
+
+    @cached_property
+    def _loads(self) -> dict[str, tuple[ast.Name, ...]]:
+        found: dict[str, list[ast.Name]] = {}
         for each in self.nodes:
-            if isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Load):
-                yield each
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
+                found.setdefault(each.id, []).append(each)
+        return {name: tuple(held) for name, held in found.items()}
+
+    @cached_property
+    def readers(self) -> dict[str, tuple[ast.AST, ...]]:
+        """The functions inside this one that read a name, by the name."""
+        found: dict[str, list[ast.AST]] = {}
+        for function in self.nodes:
+            if isinstance(function, (*FUNCTIONS, ast.Lambda)):
+                for name in _read_in(function):
+                    found.setdefault(name, []).append(function)
+        return {name: tuple(held) for name, held in found.items()}
+
+    @cached_property
+    def calls(self) -> dict[str, tuple[ast.Call, ...]]:
+        """The calls that can be reached of what a name stands for, by the name."""
+        found: dict[str, list[ast.Call]] = {}
+        for each in self.alive:
+            if isinstance(each, ast.Call) and isinstance(each.func, ast.Name):
+                found.setdefault(each.func.id, []).append(each)
+        return {name: tuple(held) for name, held in found.items()}
+
+    @cached_property
+    def makers(self) -> dict[str, ast.Call]:
+        """The names that stand for what `step.do(…)` gives, before it is given a function."""
+        found: dict[str, ast.Call] = {}
+        for node in self.nodes:
+            match node:
+                case ast.Assign(
+                    targets=[ast.Name(id=name)],
+                    value=ast.Call(func=ast.Attribute(attr="do", value=owner)) as call,
+                ) if self.is_step(owner):
+                    found[name] = call
+        return found
 
     def is_receiver(self, node: ast.AST) -> bool:
         """Whether an expression is the Workflow itself."""
@@ -162,6 +202,24 @@ class Region:
 def given(call: ast.Call) -> tuple[ast.expr, ...]:
     """The arguments of a call, whatever they are given by."""
     return (*call.args, *(each.value for each in call.keywords))
+
+
+def _read_in(function: ast.AST) -> frozenset[str]:
+    body = getattr(function, "body", [])
+    parts = body if isinstance(body, list) else [body]
+    nodes = (each for part in parts for each in ast.walk(part) if isinstance(each, ast.Name))
+    return frozenset(each.id for each in nodes if isinstance(each.ctx, ast.Load))
+
+
+def too_large(regions: Iterable[Region]) -> Iterator[Doubt]:
+    """A doubt where a Workflow has more code than is followed."""
+    held = tuple(regions)
+    count = sum(len(each.nodes) for each in held)
+    if count > _MOST_NODES:
+        reason = (
+            f"its `run` has {count:,} pieces of code; more than {_MOST_NODES:,} are not followed"
+        )
+        yield Doubt(reason, held[0].path, held[0].function.lineno)
 
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
@@ -232,18 +290,5 @@ def makes_step(region: Region, function: Function) -> bool:
         for decorator in function.decorator_list
         for each in ast.walk(decorator)
     ) or any(
-        isinstance(each, ast.Name) and each.id in makers(region) for each in function.decorator_list
+        isinstance(each, ast.Name) and each.id in region.makers for each in function.decorator_list
     )
-
-
-def makers(region: Region) -> dict[str, ast.Call]:
-    """The names that stand for what `step.do(…)` gives, before it is given a function."""
-    found: dict[str, ast.Call] = {}
-    for node in region.nodes:
-        match node:
-            case ast.Assign(
-                targets=[ast.Name(id=name)],
-                value=ast.Call(func=ast.Attribute(attr="do", value=owner)) as call,
-            ) if region.is_step(owner):
-                found[name] = call
-    return found

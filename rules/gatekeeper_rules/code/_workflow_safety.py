@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from gatekeeper import Doubt, Examined, Finding, NoSubject, Note, Observation, Snapshot
-from gatekeeper.value import dataclass
+from gatekeeper.source.python_values import Value
+from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code import _workflow_limits as limits
 from gatekeeper_rules.code import _workflow_state as state
 from gatekeeper_rules.code._production import Role, role_of
@@ -28,7 +29,7 @@ from gatekeeper_rules.code._workflow_following import region_of, regions_of
 from gatekeeper_rules.code._workflow_hosts import Host, hosts_of
 from gatekeeper_rules.code._workflow_nondeterminism import differing
 from gatekeeper_rules.code._workflow_presence import Scene, unread
-from gatekeeper_rules.code._workflow_regions import Region
+from gatekeeper_rules.code._workflow_regions import Region, too_large
 from gatekeeper_rules.code._workflow_signatures import Signatures, uncalled
 from gatekeeper_rules.code._workflow_steps import DO, Step
 from gatekeeper_rules.code._workflow_told import fault
@@ -71,6 +72,7 @@ class Safety:
     """The Workflows of a tree, judged one by one."""
 
     scene: Scene
+    _known: dict[Value, Fates] = field(default_factory=dict)
 
     def regions(self, klass: Klass) -> tuple[Region, ...]:
         """What a Workflow runs outside of its steps."""
@@ -78,11 +80,15 @@ class Safety:
         return regions_of(run) if run is not None else ()
 
     def fates(self, klass: Klass) -> Fates:
-        """The steps of a Workflow."""
-        return Fates(self.regions(klass))
+        """The steps of a Workflow; none of one that has too much code."""
+        if klass.value not in self._known:
+            regions = self.regions(klass)
+            self._known[klass.value] = Fates(() if any(too_large(regions)) else regions)
+        return self._known[klass.value]
 
     def of(self, klass: Klass) -> Iterator[Said]:
         """What of one Workflow breaks a rule, or cannot be followed."""
+        yield from too_large(self.regions(klass))
         fates = self.fates(klass)
         hosts = self._hosts(klass)
         most = min((_most(each) for each in hosts), default=limits.MOST_STEPS)

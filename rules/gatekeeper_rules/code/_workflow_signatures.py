@@ -6,7 +6,9 @@ Written after workers-runtime-sdk 1.9.5 (`workers/workflows.py`) and workerd's c
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from gatekeeper import Finding
 from gatekeeper.value import dataclass
@@ -31,6 +33,11 @@ class Signatures:
 
     steps: tuple[Step, ...]
     modes: frozenset[bool]
+
+    @cached_property
+    def _names(self) -> Counter[str | None]:
+        """How many steps have each name; None for those whose name only running tells."""
+        return Counter(each.said for each in self.steps if each.method == DO)
 
     def findings(self) -> Iterator[Finding]:
         """What of the steps the platform refuses."""
@@ -67,9 +74,8 @@ class Signatures:
             message = f"`step.do` takes nothing but the name by its place {_SINCE}"
             yield fault(step.region, step.call, message, "Give the rest by keywords.")
         else:
-            names = {each.said for each in self.steps if each.method == DO and each is not step}
-            for parameter in [] if None in names else _parameters(step):
-                if parameter not in names:
+            for parameter in [] if None in self._names else _parameters(step):
+                if self._names[parameter] <= (parameter == step.said):
                     yield self._unknown(step, parameter)
 
     def _unknown(self, step: Step, parameter: str) -> Finding:
@@ -155,17 +161,15 @@ def uncalled(regions: Iterable[Region]) -> Iterator[Finding]:
 
 def _arguments(step: Step) -> Iterator[Finding]:
     region = step.region
-    for node in region.alive:
-        if isinstance(node, ast.Call) and (node.args or node.keywords) and _calls(node, step):
+    calls = region.calls.get(step.handle, ()) if step.handle else ()
+    above = region.parents.get(step.made) if step.made is not None else None
+    if isinstance(above, ast.Call) and above.func is step.made:
+        calls = (above,)
+    for node in calls:
+        if node.args or node.keywords:
             message = f"the step `{step.shown}` takes no arguments"
             fix = "Let it take what it needs from around it, or from other steps by its parameters."
             yield fault(region, node, message, fix)
-
-
-def _calls(call: ast.Call, step: Step) -> bool:
-    if isinstance(call.func, ast.Name):
-        return bool(step.handle) and call.func.id == step.handle
-    return call.func is step.made
 
 
 def _results(step: Step) -> Iterator[Finding]:

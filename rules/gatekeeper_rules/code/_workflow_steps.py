@@ -9,7 +9,7 @@ from gatekeeper.source.python_values import Sort, Value
 from gatekeeper.value import dataclass, replace
 from gatekeeper_rules.code._workflow_code import Function
 from gatekeeper_rules.code._workflow_liveness import Liveness
-from gatekeeper_rules.code._workflow_regions import FUNCTIONS, Region, makers, own_nodes
+from gatekeeper_rules.code._workflow_regions import FUNCTIONS, Region, own_nodes
 
 DO = "do"
 WAITING = frozenset({"sleep", "sleep_until", "wait_for_event"})
@@ -73,7 +73,7 @@ class Step:
 
 def steps_of(region: Region) -> Iterator[Step]:
     """The steps that a region makes, in order."""
-    named = makers(region)
+    named = region.makers
     used = set(named.values())
     for node in region.nodes:
         if isinstance(node, FUNCTIONS):
