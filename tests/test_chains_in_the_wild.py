@@ -11,7 +11,8 @@ from gatekeeper.migrations.engine import Refusal, Row
 from gatekeeper.migrations.engines import in_process
 from gatekeeper.migrations.filling import TRIES, fill
 from gatekeeper.migrations.history import chains
-from gatekeeper.migrations.migration import Dialect, FaultKind, Runner, Script
+from gatekeeper.migrations.migration import Dialect, FaultKind, Migration, Runner, Script
+from gatekeeper.migrations.proof import Ask, prove
 from gatekeeper.migrations.proven import Rows
 from gatekeeper.migrations.schema import schema_of
 from gatekeeper.migrations.sqlite import SqliteDatabase
@@ -142,6 +143,19 @@ def test_tables_with_checks_are_filled_or_named(case: tuple[str, int, tuple[str,
         found = fill(database, schema_of(database, ""), Rows.TYPED)
 
     assert (refused, len(found.inserts), tuple(found.unfilled)) == (None, rows, unfilled)
+
+
+def test_rows_of_other_kinds_keep_to_the_checks_as_well() -> None:
+    check = "role TEXT NOT NULL CHECK (role IN ('owner', 'guest'))"
+    sql = f"CREATE TABLE users (id INTEGER PRIMARY KEY, {check}, age INTEGER, note TEXT);"
+    with in_process(Dialect.D1).open() as database:
+        database.apply(Script("up.sql", sql))
+        fill(database, schema_of(database, ""), Rows.EDGE)
+        answer = database.query(
+            "SELECT count(DISTINCT age) > 8, count(DISTINCT note) > 8 FROM users"
+        )
+
+    assert answer == ((1, 1),)
 
 
 def test_a_database_of_many_tables_is_checked_one_by_one() -> None:
@@ -308,3 +322,18 @@ def test_a_file_that_ends_its_runners_transaction_is_no_failure_off_d1() -> None
         found[dialect] = refusal is not None and refusal.is_inconclusive
 
     assert found == {Dialect.D1: False, Dialect.SQLITE: True}
+
+
+def test_a_column_that_is_named_anew_and_made_again_is_not_asked_for_its_old_values() -> None:
+    up = (
+        "ALTER TABLE users RENAME COLUMN style TO style_old;"
+        "ALTER TABLE users ADD COLUMN style TEXT DEFAULT 'titles';"
+        "UPDATE users SET style = style_old;"
+        "ALTER TABLE users DROP COLUMN style_old;"
+    )
+    step = Migration("1_up.sql", Script("1_up.sql", up))
+    with in_process(Dialect.D1).open() as database:
+        database.apply(Script("0.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY, style TEXT);"))
+        proven = prove(database, step, Ask(explain=False))
+
+    assert proven.open == ()

@@ -91,6 +91,7 @@ class _Filling:
         self.inserts: list[Insert] = []
         self.unfilled: dict[str, str] = {}
         self._fits: dict[str, Fitting] = {}
+        self._worked: dict[str, Mapping[str, Value]] = {}
         self._in_vain: set[str] = set()
 
     def typed(self, table: Table, offset: int, rows: int) -> None:
@@ -200,10 +201,10 @@ class _Filling:
         for attempt in range(1, TRIES + 1 if fits.together else _FEW_TRIES):
             later = number + (attempt * 1009 if attempt % 2 else 0)
             wanted = fits.given(self._values(table, later, {}) or {}, later + attempt)
-            refusal = self._write(
-                table, later, {**wanted, **fits.choice(attempt, self._plains.seed)}
-            )
+            choice = fits.choice(attempt, self._plains.seed)
+            refusal = self._write(table, later, {**wanted, **choice})
             if refusal is None:
+                self._worked[table.name] = choice
                 return None
         self._in_vain.add(table.name)  # what is not found for one row is not for the next
         return first
@@ -254,7 +255,10 @@ class _Filling:
             parents = ", ".join(sorted({key.table for key in table.foreign_keys}))
             says = f"no row of {parents} is there for it to refer to"
             return Refusal(Reason.FOREIGN_KEY, says)
-        return self._try(table, values)
+        refusal, worked = self._try(table, values), self._worked.get(table.name)
+        if refusal is not None and worked and given:
+            return self._try(table, {**values, **worked, **given})
+        return refusal
 
     def _try(
         self, table: Table, values: Mapping[str, Value], *, unchecked: bool = False
@@ -277,5 +281,8 @@ class _Filling:
         for key in plain.keys:
             if not self._parents.tie(table, key, number, values):
                 return None
+        if table.name in self._fits:
+            fitting = self._fits[table.name].given(values, number)
+            values.update(pair for pair in fitting.items() if values.get(pair[0]) is not None)
         values.update((name, value) for name, value in given.items() if name in values)
         return values

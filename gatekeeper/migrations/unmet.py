@@ -37,6 +37,7 @@ class Unmet:
         self._path = migration.up.path
         listed = parts(migration.up.text, migration.up.line)
         self._said = tuple(lexemes(each.text) for each in listed)
+        self._fresh = frozenset(pair for said in self._said for pair in _added(said))
         self._asked: dict[tuple[int, str], str] = {}
         self._seen = set[tuple[int, str]]()
 
@@ -51,7 +52,8 @@ class Unmet:
                 if has_condition(said):
                     what = f"no row that was tried meets the condition of this {verb.upper()}"
                     self._ask(at, "", deed, what, seen=deed.wrote > 0)
-                for column in _old(said, course.before.schema) if verb == "update" else ():
+                old = _old(said, course.before.schema) if verb == "update" else ()
+                for column in (each for each in old if (table_of(said), each) not in self._fresh):
                     what = f"this UPDATE changed no value of {column} in any row that was tried"
                     self._ask(at, column, deed, what, seen=changed.holds(table_of(said), column))
             elif verb in ("insert", "replace", "copy") and filters(said):
@@ -108,6 +110,13 @@ def _takes(deed: Deed, before: Schema) -> bool:
             if each.column.lower() in columns:
                 return True
     return False
+
+
+def _added(said: Sequence[Lexeme]) -> Iterator[tuple[str, str]]:
+    """The column that an ALTER TABLE adds, with its table: one of that name before has moved."""
+    words = [each.value.lower() for each in said]
+    if words[:2] == ["alter", "table"] and words[3:4] == ["add"]:
+        yield from ((words[2], name) for name in words[4 + (words[4:5] == ["column"]) :][:1])
 
 
 def _old(said: Sequence[Lexeme], before: Schema) -> Iterator[str]:
