@@ -279,6 +279,39 @@ BROKEN: dict[str, tuple[Files, list[str]]] = {
         },
         ["! src/pipeline.py:2"],
     ),
+    "imported for types only": (
+        {
+            **GOOD,
+            "src/main.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "
+            + STARTS.replace("class", "pass\nclass", 1),
+        },
+        ["! src/pipeline.py:2", "! wrangler.toml:4"],
+    ),
+    "an environment that starts another file": (
+        {
+            **GOOD,
+            "wrangler.toml": CONFIGURATION + '[env.production]\nmain = "src/old.py"\n',
+            "src/old.py": "print('old')\n",
+        },
+        ["! wrangler.toml:5"],
+    ),
+    "a helper that nobody awaits": (
+        {
+            **GOOD,
+            "src/pipeline.py": HEAD + "    async def run(self, event, step):\n"
+            "        self.go(step)\n    async def go(self, step):\n"
+            + STEP
+            + "        await work()\n",
+        },
+        ["! src/pipeline.py:3"],
+    ),
+    "created by a handler of a class that nothing names": (
+        {
+            **GOOD,
+            "src/main.py": STARTS.replace("Default(WorkerEntrypoint)", "Unused"),
+        },
+        ["! src/pipeline.py:2"],
+    ),
     "a class of the repository in the platform's place": (
         {
             **GOOD,

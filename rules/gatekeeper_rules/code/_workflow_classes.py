@@ -11,6 +11,7 @@ from gatekeeper.source.python_scopes import BASES, MODULE, Bound
 from gatekeeper.source.python_values import Sort, Value
 from gatekeeper_rules.code._production import Role, role_of
 from gatekeeper_rules.code._workflow_code import Code, Function
+from gatekeeper_rules.code._workflow_liveness import Liveness, constants
 
 BASE = "WorkflowEntrypoint"
 NEEDLE = BASE.encode()
@@ -170,6 +171,45 @@ def wrong_imports(code: Code, path: str) -> Iterator[WrongImport]:
 
 
 def exported(code: Code, path: str) -> dict[str, frozenset[Value]]:
-    """What the top-level names of a file stand for, as far as they are classes."""
+    """What the top-level names of a file stand for; not those that are only bound for types."""
     names = code.names.files[path].scopes[MODULE].names
-    return {name: code.names.export(path, name) for name in names if name != BASES}
+    unbound = _unbound(code, path)
+    return {
+        name: code.names.export(path, name)
+        for name in names
+        if name != BASES and name not in unbound
+    }
+
+
+def export(code: Code, path: str, name: str) -> frozenset[Value]:
+    """What one top-level name of a file stands for; nothing where it is only bound for types."""
+    return frozenset() if name in _unbound(code, path) else code.names.export(path, name)
+
+
+def _unbound(code: Code, path: str) -> frozenset[str]:
+    """The top-level names that nothing binds when the file runs: `if TYPE_CHECKING`, `del`."""
+    body = code.module(path).tree.body
+    dead = Liveness(body, constants(body)).dead
+    bound: set[str] = set()
+    lost: set[str] = set()
+    for statement in body:
+        for node in ast.walk(statement):
+            (lost if node in dead else bound).update(_bound_by(node))
+    removed = {
+        target.id
+        for statement in body
+        if isinstance(statement, ast.Delete)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+    return frozenset((lost - bound) | removed)
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            yield from (each.asname or each.name.partition(".")[0] for each in aliases)
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+            yield name
+        case ast.Name(id=name, ctx=ast.Store()):
+            yield name

@@ -37,12 +37,15 @@ class Created(IntEnum):
 
 
 class Call(NamedTuple):
-    """A call of `create`, in what functions it stands, and the binding if it can be seen."""
+    """A call of `create`, and the binding if it can be seen.
+
+    `inside` are the functions and classes around it, and whether each extends something.
+    """
 
     path: str
     line: int
     node: ast.Call
-    inside: tuple[str, ...]
+    inside: tuple[tuple[str, bool], ...]
     binding: str
     is_dead: bool
     in_loop: bool
@@ -54,6 +57,7 @@ class Creation:
 
     code: Code
     paths: frozenset[str]
+    mains: frozenset[str] = frozenset()
 
     def of(self, bindings: frozenset[str]) -> tuple[Created, str]:
         """Whether one of the bindings is used to create an instance, and where."""
@@ -76,8 +80,14 @@ class Creation:
         return Created.YES if self._is_called(call) else Created.UNCALLED
 
     def _is_called(self, call: Call) -> bool:
-        """Whether the functions around a call are named where they are not defined."""
-        return all(name in _HANDLERS or name in self._said for name in call.inside)
+        """Whether the functions and classes around a call are named where they are not defined.
+
+        The platform calls handlers, of classes in the module that wrangler starts.
+        """
+        return all(
+            name in _HANDLERS or name in self._said or (is_entry and call.path in self.mains)
+            for name, is_entry in call.inside
+        )
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:
@@ -130,7 +140,7 @@ def _said(node: ast.AST) -> str:
 class _Around(NamedTuple):
     """What a node stands in: functions, what their names stand for, and whether in a loop."""
 
-    inside: tuple[str, ...] = ()
+    inside: tuple[tuple[str, bool], ...] = ()
     names: Mapping[str, str] = MappingProxyType({})
     in_loop: bool = False
 
@@ -145,7 +155,10 @@ def _calls(code: Code, path: str) -> Iterator[Call]:
         if isinstance(node, _FUNCTIONS):
             dead |= Liveness(node.body, {**known, **constants(node.body)}).dead
             names = {**around.names, **_aliases(node)}
-            around = _Around((*around.inside, node.name), names)
+            around = _Around((*around.inside, (node.name, False)), names)
+        elif isinstance(node, ast.ClassDef):
+            entry = (node.name, bool(node.bases))
+            around = around._replace(inside=(*around.inside, entry))
         elif isinstance(node, _LOOPS):
             around = around._replace(in_loop=True)
         owner = _creation(node)

@@ -81,6 +81,21 @@ class Fates:
         return self._known[id(step)]
 
     def _followed(self, step: Step) -> Fate:
+        """What becomes of a step; one of a function that nobody awaits is not awaited either."""
+        return min(self._at_home(step), self._reached(step.region))
+
+    def _reached(self, region: Region) -> Fate:
+        if region.caller is None:
+            return Fate.AWAITED
+        outer, call = region.caller
+        self._left = _MOST
+        runs_at_once = isinstance(region.function, ast.FunctionDef) or any(
+            isinstance(each, ast.Yield) for each in region.nodes
+        )
+        own = Fate.AWAITED if runs_at_once else self._flow(outer, call)
+        return min(own, self._reached(outer))
+
+    def _at_home(self, step: Step) -> Fate:
         self._left = _MOST
         if not step.is_live:
             return Fate.DEAD

@@ -90,7 +90,9 @@ class Scene:
         """The configuration and what it starts."""
         there = set(self.code.sources.paths)
         started = self.code.take(each for each in self.hosts.mains if each in there)
-        return Wiring(self.code, self.hosts, Creation(self.code, started))
+        return Wiring(
+            self.code, self.hosts, Creation(self.code, started, frozenset(self.hosts.mains))
+        )
 
     @cached_property
     def workflows(self) -> tuple[Klass, ...]:

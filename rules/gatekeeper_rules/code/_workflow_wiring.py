@@ -8,7 +8,15 @@ from gatekeeper import Doubt, Finding
 from gatekeeper.source.python_values import Sort, Value
 from gatekeeper.source.wrangler_terms import Workflow
 from gatekeeper.value import dataclass
-from gatekeeper_rules.code._workflow_classes import BASE, Kin, Klass, exported, kind_of, klass_of
+from gatekeeper_rules.code._workflow_classes import (
+    BASE,
+    Kin,
+    Klass,
+    export,
+    exported,
+    kind_of,
+    klass_of,
+)
 from gatekeeper_rules.code._workflow_code import Code
 from gatekeeper_rules.code._workflow_creation import Created, Creation
 from gatekeeper_rules.code._workflow_hosts import Host, Hosts
@@ -48,7 +56,7 @@ class Wiring:
             yield from self._of_class(host, binding, name)
 
     def _of_class(self, host: Host, binding: Workflow, name: str) -> Iterator[Said]:
-        values = self.code.names.export(host.main or "", name)
+        values = export(self.code, host.main or "", name)
         found = [each for each in values if each.sort is Sort.CLASS]
         kinds = [kind_of(self.code, each) for each in found]
         if not values:
@@ -74,9 +82,10 @@ class Wiring:
         homes = tuple(self._homes(klass))
         if not homes:
             return (self._not_exported(klass),)
-        unbound = [each for each in homes if not each[0].bound(each[1])]
-        if unbound:
-            return tuple(_unbound(host, name) for host, name in unbound)
+        unbound = [_unbound(*each) for each in homes if not each[0].bound(each[1])]
+        others = [_other_main(each, klass) for each in self._others(homes)]
+        if unbound or others:
+            return (*unbound, *others)
         return self._created(klass, homes)
 
     def _homes(self, klass: Klass) -> Iterator[tuple[Host, str]]:
@@ -88,10 +97,18 @@ class Wiring:
                 for name in (bound or names)[:1]:
                     yield host, name
 
+    def _others(self, homes: Iterable[tuple[Host, str]]) -> Iterator[Host]:
+        """Environments beside these whose `main` is a file that does not have the class."""
+        held = tuple(host for host, _ in homes)
+        paths = {each.path for each in held}
+        for host in self.hosts.all:
+            if host.path in paths and host not in held and host.main in self.code.paths:
+                yield host
+
     def _exports(self, main: str, value: Value) -> list[str]:
         found = exported(self.code, main)
         names = sorted(name for name, values in found.items() if value in values)
-        if not names and value in self.code.names.export(main, klass_name(self.code, value)):
+        if not names and value in export(self.code, main, klass_name(self.code, value)):
             return [klass_name(self.code, value)]
         return names
 
@@ -144,6 +161,12 @@ def klass_name(code: Code, value: Value) -> str:
     """The name of a class in its file."""
     held = klass_of(code, value)
     return held.name if held is not None else ""
+
+
+def _other_main(host: Host, klass: Klass) -> Finding:
+    message = f"{host.shown} of {host.path} starts {host.main}, which does not have `{klass.name}`"
+    fix = f"Export `{klass.name}` from {host.main}, or start the file that does."
+    return host.finding(host.environment.span, message, klass.name, fix)
 
 
 def _unbound(host: Host, name: str) -> Finding:
