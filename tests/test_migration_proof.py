@@ -64,7 +64,24 @@ REFERRING = (
     "CREATE TABLE accounts (id INTEGER PRIMARY KEY);"
     "ALTER TABLE posts ADD COLUMN account INTEGER REFERENCES accounts(id);"
 )
+PICTURES = """
+CREATE TABLE images (id BLOB PRIMARY KEY, path TEXT NOT NULL);
+CREATE TABLE uses (id BLOB PRIMARY KEY, image BLOB NOT NULL REFERENCES images(id));
+"""
+FILES = (
+    "ALTER TABLE images RENAME TO files; ALTER TABLE uses RENAME TO file_uses;"
+    "ALTER TABLE file_uses RENAME COLUMN image TO file;"
+)
+IMAGES = (
+    "ALTER TABLE file_uses RENAME COLUMN file TO image;"
+    "ALTER TABLE file_uses RENAME TO uses; ALTER TABLE files RENAME TO images;"
+)
 HARMLESS = {
+    "renamed tables whose ids are alike": (
+        PICTURES,
+        FILES,
+        IMAGES,
+    ),
     "one more foreign key, where rows miss a parent already": (
         POSTS,
         REFERRING,

@@ -23,6 +23,24 @@ CYCLE = """
 CREATE TABLE a (id INTEGER PRIMARY KEY, b REFERENCES b(id), writer REFERENCES users(id));
 CREATE TABLE b (id INTEGER PRIMARY KEY, a REFERENCES a(id));
 """
+LIKES = """
+CREATE TABLE likes (
+  id INTEGER PRIMARY KEY, who INTEGER REFERENCES users(id), what INTEGER NOT NULL,
+  UNIQUE (who, what)
+);
+CREATE TABLE hates (
+  id INTEGER PRIMARY KEY, who INTEGER REFERENCES users(id), whom INTEGER NOT NULL,
+  UNIQUE (who, whom)
+);
+"""
+RENAMED = """
+ALTER TABLE hates RENAME TO crosses;
+ALTER TABLE likes RENAME TO stars;
+ALTER TABLE stars RENAME COLUMN who TO user_id;
+ALTER TABLE crosses RENAME COLUMN who TO user_id;
+ALTER TABLE users RENAME TO people;
+ALTER TABLE people RENAME COLUMN age TO years;
+"""
 CODES = "CREATE TABLE t (id INTEGER PRIMARY KEY, code TEXT NOT NULL, name TEXT);"
 CONFIG = "CREATE TABLE config (name TEXT PRIMARY KEY, value TEXT, at INTEGER NOT NULL);"
 ENUM = """
@@ -128,6 +146,7 @@ MORE = {
         "ALTER TABLE users ADD COLUMN more TEXT; ALTER TABLE a ADD COLUMN more TEXT;",
     ),
     "a row that others will refer to": (POSTS, "INSERT INTO users (name) VALUES ('system');"),
+    "renamed tables and columns with a rule of their own": (f"{USERS} {LIKES}", RENAMED),
     "a condition that allows more": (
         ENUM,
         ENUM_WIDER.replace("upper(state)", "state").replace("lower(state)", "state"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gatekeeper.migrations.contents import Contents, Exact, TableContents, exact, exact_row
 from gatekeeper.value import dataclass
@@ -22,9 +22,15 @@ class Place:
         return f"{self.table}.{self.column}"
 
 
+def each_alone(contents: Contents) -> Iterator[Contents]:
+    """The contents of each table, as if it were the only one: rows go whole into one table."""
+    for name, table in contents.tables.items():
+        yield Contents({name: table}, {}, {})
+
+
 def carriers(
     table: TableContents, after: Contents, before: Contents | None = None
-) -> tuple[Place, ...]:
+) -> Mapping[str, Place]:
     """Where each column of whole rows stands now, as far as it is found.
 
     A column that holds one value alone is recognised by the others: in the only table where they
@@ -34,7 +40,7 @@ def carriers(
     places = {name: place for name, place in found.items() if place is not None}
     tables = {place.table for place in places.values()}
     if len(tables) != 1:
-        return tuple(places.values())
+        return places
     now = after.tables[tables.pop()]
     for name in table.columns:
         if name not in places:
@@ -42,7 +48,7 @@ def carriers(
             free = [each for each in now.columns if each not in taken]
             place = _alone(table, name, now, sorted(free, key=lambda it: it != name), before)
             places |= {} if place is None else {name: place}
-    return tuple(places.values())
+    return {name: places[name] for name in table.columns if name in places}
 
 
 def _alone(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from gatekeeper.migrations.backups import Backup, cleared, returned
 from gatekeeper.migrations.carriers import Place, carrier
@@ -21,28 +21,37 @@ def inverses(seen: Seen, kept: Sequence[Backup] = ()) -> Iterator[str]:
     `kept` are the backup tables that up begins with, which are dropped at the end.
     """
     copies = {name for each in kept for name in each.names}
-    tables = _Tables(seen, copies)
+    found = [_Tables(seen, copies, _same_rows), _Tables(seen, copies, _same_places)]
+    if found[0].renamed == found[1].renamed:
+        found.pop()
+    yield from dict.fromkeys(script for tables in found for script in _scripts(tables, seen, kept))
+
+
+def _scripts(tables: _Tables, seen: Seen, kept: Sequence[Backup]) -> Iterator[str]:
     everything = frozenset((*tables.changed, *dependents(seen.after.schema, tables.changed)))
-    scripts = (
-        _script(tables, seen, kept, frozenset()),
-        _script(tables, seen, kept, frozenset(tables.changed)),
-        _script(tables, seen, kept, everything & frozenset(seen.before.schema.tables)),
-    )
-    yield from dict.fromkeys(scripts)
+    yield _script(tables, seen, kept, frozenset())
+    yield _script(tables, seen, kept, frozenset(tables.changed))
+    yield _script(tables, seen, kept, everything & frozenset(seen.before.schema.tables))
+
+
+_Alike = Callable[[Seen, str, str], bool]
 
 
 class _Tables:
-    """Which tables are new, gone, renamed or changed."""
+    """Which tables are new, gone, renamed or changed; `alike` says which two are one."""
 
-    def __init__(self, seen: Seen, copies: Container[str] = ()) -> None:
+    def __init__(self, seen: Seen, copies: Container[str], alike: _Alike) -> None:
         before, after = seen.before.schema.tables, seen.after.schema.tables
         gone = [name for name in before if name not in after]
         new = [name for name in after if name not in before and name not in copies]
         self.renamed: dict[str, str] = {}
         for old in gone:
-            match = next((name for name in new if _same_rows(seen, old, name)), None)
-            if match is not None and match not in self.renamed.values():
-                self.renamed[old] = match
+            columns = set(before[old].stored)
+            free = [name for name in new if name not in self.renamed.values()]
+            alikes = [name for name in free if alike(seen, old, name)]
+            if alikes:
+                most = max(alikes, key=lambda name: len(columns & set(after[name].stored)))
+                self.renamed[old] = most
         self.gone = [name for name in gone if name not in self.renamed]
         self.new = [name for name in new if name not in self.renamed.values()]
         told = {each.table for each in differences(seen.before.schema, seen.after.schema)}
@@ -71,13 +80,35 @@ def _same_rows(seen: Seen, old: str, new: str) -> bool:
     return {exact_row(row) for row in was.rows} <= {exact_row(row) for row in now.rows}
 
 
+def _same_places(seen: Seen, old: str, new: str) -> bool:
+    """Whether the rows stand in columns of the same kinds, whatever these are called."""
+    was, now = seen.before.contents.tables.get(old), seen.after.contents.tables.get(new)
+    if was is None or now is None or not was.rows:
+        return False
+    kinds = [
+        [(each.type, each.required, each.key, each.hidden) for each in table.columns]
+        for table in (seen.before.schema.tables[old], seen.after.schema.tables[new])
+    ]
+    same = kinds[0] == kinds[1]
+    return same and {exact_row(row) for row in was.rows} <= {exact_row(row) for row in now.rows}
+
+
+def _named_back(seen: Seen, old: str, new: str) -> Iterator[str]:
+    """The statements that give a table and its columns their old names."""
+    yield f"ALTER TABLE {quoted(new)} RENAME TO {quoted(old)};"
+    tables = seen.before.schema.tables[old], seen.after.schema.tables[new]
+    for was, now in zip(tables[0].columns, tables[1].columns, strict=True):
+        if was.name != now.name:
+            yield _alter(old, f"RENAME COLUMN {quoted(now.name)} TO {quoted(was.name)}")
+
+
 def _script(tables: _Tables, seen: Seen, kept: Sequence[Backup], remake: frozenset[str]) -> str:
     before, after = seen.before.schema, seen.after.schema
     touched = (*tables.changed, *remake, *tables.new, *tables.renamed.values(), *tables.gone)
     lines = list(_dropped_objects(before, after, touched))
     lines += cleared(kept, after.tables)
-    moved = {new: old for old, new in tables.renamed.items()}
-    lines += [f"ALTER TABLE {quoted(new)} RENAME TO {quoted(old)};" for new, old in moved.items()]
+    for old, new in tables.renamed.items():
+        lines += _named_back(seen, old, new)
     again = [name for name in tables.gone if not before.tables[name].virtual]
     lines += [f"{before.tables[name].sql};" for name in tables.gone]
     remade = [name for name in tables.changed if name in remake or not _is_simple(seen, name)]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 
-from gatekeeper.migrations.carriers import Place, carrier, carriers
+from gatekeeper.migrations.carriers import Place, carrier, carriers, each_alone
 from gatekeeper.migrations.contents import Contents, TableContents, exact, exact_row
 from gatekeeper.migrations.engine import Row, Value
 from gatekeeper.value import dataclass, replace
@@ -173,8 +173,8 @@ def _ids(before: Contents, after: Contents) -> Iterator[Loss]:
 def _shown(loss: Loss, table: TableContents, rows: Sequence[Row], moment: Moment) -> Loss:
     """A loss of whole rows with its examples, and where all their columns stand now."""
     subset = TableContents(table.table, table.columns, table.key, tuple(rows))
-    places = carriers(subset, moment.after, moment.before)
-    carried = _carrying(subset, places, moment.after)
+    holders = (_holder(subset, each, moment.before) for each in each_alone(moment.after))
+    carried = next(filter(None, holders), "")
     first = tuple(rows[:EXAMPLES])
     return Loss(
         loss.fate,
@@ -189,12 +189,12 @@ def _shown(loss: Loss, table: TableContents, rows: Sequence[Row], moment: Moment
     )
 
 
-def _carrying(table: TableContents, places: Sequence[Place], after: Contents) -> str:
-    """The one table where all columns stand; rows without a key must stand together there."""
-    tables = {place.table for place in places}
-    if len(tables) != 1 or len(places) != len(table.columns):
+def _holder(table: TableContents, alone: Contents, before: Contents) -> str:
+    """The table where all columns stand, if they do; rows without a key must stand together."""
+    places = tuple(carriers(table, alone, before).values())
+    if len(places) != len(table.columns):
         return ""
-    now = after.tables[tables.pop()]
+    (now,) = alone.tables.values()
     if not table.key:
         there = [now.columns.index(each.column) for each in places]
         held = Counter(tuple(exact(row[at]) for at in there) for row in now.rows)

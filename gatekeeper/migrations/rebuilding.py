@@ -8,7 +8,7 @@ from gatekeeper.migrations import backups
 from gatekeeper.migrations.affinity import Affinity, affinity
 from gatekeeper.migrations.arranging import rowid_of
 from gatekeeper.migrations.backups import Backup
-from gatekeeper.migrations.carriers import carrier
+from gatekeeper.migrations.carriers import carrier, carriers, each_alone
 from gatekeeper.migrations.checks import candidates
 from gatekeeper.migrations.contents import TableContents, exact_row
 from gatekeeper.migrations.fitting import as_sql
@@ -186,10 +186,9 @@ def refilled(seen: Seen, table: Table, kept: Sequence[Backup]) -> str:
     contents = seen.before.contents.tables.get(table.name)
     if contents is None or not contents.rows:
         return ""
-    found = ((name, carrier(contents, name, seen.after.contents)) for name in table.stored)
-    places = {name: place for name, place in found if place is not None}
-    holders = {place.table for place in places.values()}
-    if len(holders) != 1 or len(places) != len(table.stored):
-        return ""
-    sources = {name: quoted(place.column) for name, place in places.items()}
-    return copied(table, holders.pop(), sources)
+    for alone in each_alone(seen.after.contents):
+        places = carriers(contents, alone)
+        if set(table.stored) <= places.keys():
+            sources = {name: quoted(places[name].column) for name in table.stored}
+            return copied(table, next(iter(alone.tables)), sources)
+    return ""
