@@ -95,6 +95,10 @@ BACKED_UP = {
         ENUM,
         "CREATE TABLE jobs_backup AS SELECT * FROM jobs;" + ENUM_WIDER,
     ),
+    "rows that are put aside": (
+        USERS,
+        "CREATE TABLE old AS SELECT * FROM users; DELETE FROM users; ALTER TABLE users ADD b INT;",
+    ),
     "rows that an earlier migration wrote": (
         f"{CONFIG} INSERT INTO config VALUES ('a', 'b', 1);",
         "UPDATE config SET value = 'c' WHERE name = 'a';",

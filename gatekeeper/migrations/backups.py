@@ -9,6 +9,8 @@ from gatekeeper.migrations.losses import Fate, Loss
 from gatekeeper.migrations.schema import Schema, Table, quoted
 from gatekeeper.value import dataclass
 
+COPIED = (Fate.VALUES_CHANGED, Fate.ROWS_GONE)
+"""What is kept even where a copy stands elsewhere: of these nobody can say whose copy it is."""
 _WHOLE = (Fate.ROWS_GONE, Fate.TABLE_GONE)
 
 
@@ -80,8 +82,7 @@ def backups(
     """A backup for each table that loses anything, or to which rows are `added`."""
     found: dict[str, list[Loss]] = {}
     for loss in lost:
-        elsewhere = loss.carried and loss.fate is not Fate.VALUES_CHANGED
-        if not elsewhere and loss.fate is not Fate.IDS_GIVEN_AGAIN:
+        if (not loss.carried or loss.fate in COPIED) and loss.fate is not Fate.IDS_GIVEN_AGAIN:
             found.setdefault(loss.table, []).append(loss)
     return tuple(
         _backup(table, after.tables.get(table.name), found.get(table.name, ()), added, stem)

@@ -72,6 +72,13 @@ def _alone(
     return None
 
 
+def nearest(table: TableContents, column: str, after: Contents) -> Place | None:
+    """Where every value of a column stands now, in its own table if there."""
+    own = after.tables.get(table.table)
+    here = None if own is None else carrier(table, column, Contents({own.table: own}, {}, {}))
+    return here or carrier(table, column, after)
+
+
 def carrier(
     table: TableContents, column: str, after: Contents, before: Contents | None = None
 ) -> Place | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Sequence
 
 from gatekeeper.migrations.backups import Backup, cleared, returned
-from gatekeeper.migrations.carriers import Place, carrier
+from gatekeeper.migrations.carriers import Place, nearest
 from gatekeeper.migrations.contents import exact_row
 from gatekeeper.migrations.observing import Seen
 from gatekeeper.migrations.rebuilding import rebuilt, refilled
@@ -205,7 +205,7 @@ def _renamed_column(seen: Seen, was: Table, now: Table, column: Column) -> str |
     """The new name of a column that only got another one."""
     there = {each.name for each in was.columns}
     contents = seen.before.contents.tables.get(was.name)
-    held = carrier(contents, column.name, seen.after.contents) if contents else None
+    held = nearest(contents, column.name, seen.after.contents) if contents else None
     for each in now.columns:
         alike = (each.type, each.required, each.key) == (column.type, column.required, column.key)
         if each.name not in there and alike and held in (Place(now.name, each.name), None):

@@ -8,7 +8,7 @@ from gatekeeper.migrations import backups
 from gatekeeper.migrations.affinity import Affinity, affinity
 from gatekeeper.migrations.arranging import rowid_of
 from gatekeeper.migrations.backups import Backup
-from gatekeeper.migrations.carriers import carrier, carriers, each_alone
+from gatekeeper.migrations.carriers import carriers, each_alone, nearest
 from gatekeeper.migrations.checks import candidates
 from gatekeeper.migrations.contents import TableContents, exact_row
 from gatekeeper.migrations.fitting import as_sql
@@ -129,7 +129,7 @@ def _elsewhere(seen: Seen, was: Table, column: Column, kept: Sequence[Backup]) -
     if backup is not None and was.key and column.name in backup.columns:
         return backup.value(column.name)
     contents = seen.before.contents.tables.get(was.name)
-    held = carrier(contents, column.name, seen.after.contents) if contents else None
+    held = nearest(contents, column.name, seen.after.contents) if contents else None
     if held is None:
         return None
     if held.table == was.name:

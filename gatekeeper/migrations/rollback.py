@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gatekeeper.migrations.backups import Backup, backups
+from gatekeeper.migrations.backups import COPIED, Backup, backups
 from gatekeeper.migrations.course import Track
 from gatekeeper.migrations.engine import Database
 from gatekeeper.migrations.inverse import inverses
-from gatekeeper.migrations.losses import Fate, Loss, losses
+from gatekeeper.migrations.losses import Loss, losses
 from gatekeeper.migrations.migration import Migration, Script
 from gatekeeper.migrations.observing import Seen, may_be_lost, seen
 from gatekeeper.migrations.proof import Ask, prove
@@ -143,7 +143,7 @@ class _Search:
     def _lose(self, shown: Seen) -> None:
         self._added.update(_grown(shown))
         for each in losses(shown.before.contents, shown.after.contents):
-            if not each.carried or each.fate is Fate.VALUES_CHANGED:
+            if not each.carried or each.fate in COPIED:
                 self._lost.setdefault((each.fate, each.table, each.column), each)
 
     def _seen(self, migration: Migration, kind: Rows = Rows.TYPED) -> Seen | str:
