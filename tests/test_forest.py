@@ -78,7 +78,7 @@ def odd(git: Git, *entries: tuple[str, str], oid: str = ONE) -> str:
 
 
 REUSED = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20
 )
 
 

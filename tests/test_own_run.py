@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lean import LEAN
 from tests.repositories import RepositoryBuilder, make_repository
 
 CONTRACT = """\
@@ -54,7 +55,7 @@ def repository(tmp_path: Path) -> RepositoryBuilder:
 def _pytest(
     repository: RepositoryBuilder, *arguments: str, python: Sequence[str] = ()
 ) -> tuple[int, str]:
-    asked = ["-m", "pytest", "-p", "no:cacheprovider", "--gatekeeper", *arguments]
+    asked = ["-m", "pytest", *LEAN, "--gatekeeper", *arguments]
     done = subprocess.run(
         [sys.executable, *python, *asked],
         cwd=repository.path,
@@ -197,7 +198,7 @@ def test_coverage_that_coverage_run_measures_is_judged_too(covered: RepositoryBu
 
 @pytest.mark.parametrize(
     ("options", "python"),
-    [([], []), (["-n", "2"], ["-m", "coverage", "run"]), (["--cov=app", "--no-cov"], [])],
+    [([], []), (["-n", "1"], ["-m", "coverage", "run"]), (["--cov=app", "--no-cov"], [])],
     ids=["nothing measures", "only the controller is measured", "switched off"],
 )
 def test_a_run_that_was_not_measured_as_a_whole_has_no_coverage(
@@ -213,7 +214,7 @@ def test_a_run_that_was_not_measured_as_a_whole_has_no_coverage(
     ("options", "test", "said", "ended"),
     [
         (["-x"], WRONG + RIGHT, "Failed: stopping after 1 failures", 1),
-        (["--maxfail=1", "-n", "2"], WRONG + RIGHT, "stopping after 1 failures", 2),
+        (["--maxfail=1", "-n", "1"], WRONG + RIGHT, "stopping after 1 failures", 2),
         ([], "def test_stops():\n    raise KeyboardInterrupt\n", "KeyboardInterrupt", 2),
         ([], "import nowhere\n", "Interrupted: 1 error during collection", 2),
         (
@@ -259,7 +260,7 @@ def test_the_marker_of_a_clause_is_known_without_judging(repository: RepositoryB
     test = '@pytest.mark.contract("validation-1")\n'
     repository.write("tests/test_app.py", f"import pytest\n\n{test}{RIGHT}")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--strict-markers", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", *LEAN, "--strict-markers"],
         cwd=repository.path,
         env=repository.environ,
         capture_output=True,

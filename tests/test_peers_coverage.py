@@ -17,6 +17,7 @@ from gatekeeper.reading import cobertura_xml, coverage_json, lcov
 from gatekeeper.reading.coverage import Coverage
 from gatekeeper_rules.suite.coverage_dropped import RULE, Options
 from tests.cases import case_of, doubts, findings, with_readings
+from tests.lean import ALONE
 from tests.repositories import RepositoryBuilder, make_repository
 
 RATES = """\
@@ -98,7 +99,7 @@ class Shop:
         done = subprocess.run(
             [sys.executable, "-m", *words],
             cwd=self.repository.path,
-            env=environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+            env=environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": " ".join(ALONE)},
             capture_output=True,
             text=True,
             check=False,

@@ -226,7 +226,7 @@ M = 999_000
 BOMBS = {
     "quotations": ">" * M,
     "quotations with text": "> " * 9_000 + "a",
-    "bullets in bullets": "- " * (M // 2) + "a",
+    "bullets in bullets": "- " * (M // 6) + "a",
     "bullets going deeper": "".join("  " * depth + "- a\n" for depth in range(900)),
     "numbers in numbers": "1. " * (M // 3) + "a",
     "brackets": "- " + "[" * M,
@@ -240,9 +240,9 @@ BOMBS = {
     "tabs": "\t" * M,
     "comments": "<!--" * (M // 4),
     "tags": "<a " * (M // 3),
-    "bullets": "- a\n" * 19_000,
+    "bullets": "- a\n" * 6_000,
     "definitions": "[a]: (\n" * 19_000,
-    "sections of one name": "## A\n- a\n" * 9_900,
+    "sections of one name": "## A\n- a\n" * 3_300,
     "commitments": "commit before " * 280,
 }
 

@@ -228,7 +228,7 @@ def test_paths_are_those_of_the_tree_where_pytest_has_a_root_of_its_own(tmp_path
     }
 
 
-@pytest.mark.parametrize("workers", ["", " -n 2"], ids=["one process", "xdist"])
+@pytest.mark.parametrize("workers", ["", " -n 1"], ids=["one process", "xdist"])
 def test_of_a_test_that_is_run_again_the_last_word_counts(tmp_path: Path, workers: str) -> None:
     flaky = (
         "from pathlib import Path\n\n"
@@ -297,7 +297,7 @@ def test_clauses_are_read_of_a_test_its_class_and_its_module(tmp_path: Path, opt
     }
 
 
-@pytest.mark.parametrize("workers", ["", " -n 2"], ids=["one process", "xdist"])
+@pytest.mark.parametrize("workers", ["", " -n 1"], ids=["one process", "xdist"])
 def test_a_suite_without_tests_is_read_as_none(tmp_path: Path, workers: str) -> None:
     run = _run(tmp_path, {"test_a.py": ""}, f"pytest{workers}")
 
@@ -342,7 +342,7 @@ def test_subtests_that_fail_fail_their_test_and_skipped_ones_do_not(tmp_path: Pa
     }
 
 
-@pytest.mark.parametrize("workers", ["", " -n 2"], ids=["one process", "xdist"])
+@pytest.mark.parametrize("workers", ["", " -n 1"], ids=["one process", "xdist"])
 def test_fixtures_for_every_test_do_not_disturb(tmp_path: Path, workers: str) -> None:
     fixtures = (
         "import pytest\n\n"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lean import LEAN
 from tests.repositories import RepositoryBuilder, make_repository
 from tests.stages import agreed_repository
 
@@ -25,7 +26,7 @@ def repository(tmp_path: Path) -> RepositoryBuilder:
 
 def _pytest(repository: RepositoryBuilder, *arguments: str) -> tuple[int, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "src", *arguments],
+        [sys.executable, "-m", "pytest", *LEAN, "src", *arguments],
         cwd=repository.path,
         env={**repository.environ, "NO_COLOR": "1", "COLUMNS": "100"},
         capture_output=True,

@@ -72,7 +72,7 @@ def test_the_sample_of_a_verdict_has_that_verdict(word: str) -> None:
     assert {"broken": 1, "unproven": 3}.get(word, 0) == sample["exit_code"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.one_of(st.sampled_from(reports.HOSTILE), st.text(min_size=1)))
 def test_hostile_text_leaves_the_report_valid_and_plain_ascii(attack: str) -> None:
     shown = canonical.render(reports.hostile(attack))

@@ -85,6 +85,6 @@ def test_a_script_is_read_or_cannot_be_told_apart(text: str) -> None:
 
 
 def test_many_tests_are_read_in_no_time() -> None:
-    script = "".join(f'it("n{n}", () => {{ f([{n}]); }});\n' for n in range(20_000))
+    script = "".join(f'it("n{n}", () => {{ f([{n}]); }});\n' for n in range(5_000))
 
-    assert [20_000] == lines(script, "a.js", "n19999")
+    assert [5_000] == lines(script, "a.js", "n4999")

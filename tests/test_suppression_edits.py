@@ -227,7 +227,7 @@ def said(before: bytes, after: bytes) -> tuple[str, ...]:
 
 
 @given(*PAIRS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=130, deadline=None)
 def test_an_edit_that_concerns_nobody_adds_nothing(after: str, before: str) -> None:
     old, new = (text.encode("utf-8", "surrogatepass") for text in (before, after))
     case = case_of({"a.py": old}, {"a.py": new}, NoOptions())
@@ -237,7 +237,7 @@ def test_an_edit_that_concerns_nobody_adds_nothing(after: str, before: str) -> N
 
 
 @given(*PAIRS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=130, deadline=None)
 def test_an_inert_edit_adds_nothing(after: str, before: str) -> None:
     old, new = (text.encode("utf-8", "surrogatepass") for text in (before, after))
 
