@@ -15,7 +15,7 @@ MOST = 10.0
 
 HOSTILE: list[tuple[str, str, str]] = [
     ("a.ts", "// @ts-ignore\n" * 20_000, "one comment again and again"),
-    ("a.ts", "f();\n" + "// @ts-ignore\n" * 10_000 + "g();\n", "comments that stand on one line"),
+    ("a.ts", "f();\n" + "// @ts-ignore\n" * 30_000 + "g();\n", "comments that stand on one line"),
     ("a.ts", "// @ts-ignore\n/*" + "\n" * 200_000 + "*/", "an empty comment"),
     ("a.ts", "// @ts-ignore\nlet a = [" + "/[" * 30_000 + "\n];", "classes of a regex"),
     ("a.ts", "// @ts-ignore\nlet a = '" + "\\a" * 300_000 + "';", "a string of escapes"),
