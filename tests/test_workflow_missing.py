@@ -339,6 +339,42 @@ UNPROVEN: dict[str, tuple[Files, list[str]]] = {
         },
         ["? src/pipeline.py:4", "? wrangler.toml:4"],
     ),
+    "a base from a library": (
+        {
+            **GOOD,
+            "src/pipeline.py": PIPELINE.replace(
+                "from workers import", "from library import"
+            ).replace("WorkflowEntrypoint", "Flow"),
+        },
+        ["? src/pipeline.py:2", "? wrangler.toml:4"],
+    ),
+    "a Workflow in TypeScript": (
+        {
+            "wrangler.toml": CONFIGURATION.replace("main.py", "index.ts"),
+            "src/index.ts": "export * from './flows';\n",
+            "src/flows.ts": "import * as cf from 'cloudflare:workers';\n"
+            "const Base = cf.WorkflowEntrypoint;\n"
+            "export class Pipeline extends Base<Env> {}\n",
+        },
+        ["? src/flows.ts:3"],
+    ),
+    "a Workflow in TypeScript by a mixin of a package": (
+        {
+            "wrangler.toml": CONFIGURATION.replace("main.py", "index.ts"),
+            "src/index.ts": "import { WorkflowEntrypoint } from 'cloudflare:workers';\n"
+            "import { traced } from 'tracing';\n"
+            "export class Pipeline extends traced(WorkflowEntrypoint) {}\n",
+        },
+        ["? src/index.ts:3", "? wrangler.toml:4"],
+    ),
+    "TypeScript that is cut off": (
+        {
+            "wrangler.toml": CONFIGURATION.replace("main.py", "index.ts"),
+            "src/index.ts": "import { WorkflowEntrypoint } from 'cloudflare:workers';\n"
+            "export class Pipeline extends WorkflowEntrypoint { async run( {\n",
+        },
+        ["? src/index.ts:2", "? wrangler.toml:4"],
+    ),
     "the platform's module is the repository's": (
         {
             **GOOD,

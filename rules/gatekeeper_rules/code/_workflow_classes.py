@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
@@ -28,6 +29,9 @@ _HOMES = frozenset(
 _ERROR = "NonRetryableError"
 _HOME_OF_ERROR = "workers.workflows"
 _PLATFORM = frozenset({"cloudflare", "workers"})
+_KNOWN = frozenset({*sys.stdlib_module_names, "js", "pyodide", "workers"})
+"""Modules whose other classes surely extend no Workflow."""
+
 _MOST = 200
 _DEEPEST = 20
 
@@ -95,11 +99,16 @@ def kind_of(code: Code, value: Value, depth: int = 0) -> Kind:
         return Kind(Kin.UNKNOWN)
     scope = max(code.names.files[value.text].scopes[value.scope].parent, MODULE)
     kinds = [_of_base(code, value.text, scope, base, depth) for base in node.bases]
-    return max(kinds, key=lambda each: _WEIGHTS[each.kin], default=Kind(Kin.NONE))
+    return worst(kinds)
 
 
 # Of several bases the first of these counts.
 _WEIGHTS = {kin: -place for place, kin in enumerate(Kin)}
+
+
+def worst(kinds: Iterable[Kind]) -> Kind:
+    """What a class is by what its bases are."""
+    return max(kinds, key=lambda each: _WEIGHTS[each.kin], default=Kind(Kin.NONE))
 
 
 def _of_base(code: Code, path: str, scope: int, base: ast.expr, depth: int) -> Kind:
@@ -110,7 +119,7 @@ def _of_base(code: Code, path: str, scope: int, base: ast.expr, depth: int) -> K
         return Kind(Kin.UNKNOWN)
     if len({each.kin for each in kinds}) > 1 and any(each.kin is Kin.WORKFLOW for each in kinds):
         return Kind(Kin.UNKNOWN)
-    return max(kinds, key=lambda each: _WEIGHTS[each.kin])
+    return worst(kinds)
 
 
 def _of_value(code: Code, value: Value, depth: int) -> Kind:
@@ -122,7 +131,8 @@ def _of_value(code: Code, value: Value, depth: int) -> Kind:
         return Kind(Kin.UNKNOWN)
     home, _, name = value.text.rpartition(".")
     if name.removesuffix("[]") != BASE:
-        return Kind(Kin.NONE)
+        known = value.text.partition(".")[0] in _KNOWN
+        return Kind(Kin.NONE if known else Kin.UNKNOWN)
     return Kind(Kin.WORKFLOW) if home in _HOMES else Kind(Kin.ELSEWHERE, value.text)
 
 

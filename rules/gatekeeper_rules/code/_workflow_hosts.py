@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from gatekeeper import Doubt, Excerpt, Finding, Side, Snapshot, Unreadable
 from gatekeeper.source.located import Span
 from gatekeeper.source.python_paths import is_python
+from gatekeeper.source.script_text import is_script
 from gatekeeper.source.wrangler import WRANGLER
 from gatekeeper.source.wrangler_files import configurations
 from gatekeeper.source.wrangler_terms import Environment, ExportType, Workflow
@@ -42,6 +43,11 @@ class Host:
     def runs_python(self) -> bool:
         """Whether wrangler starts a Python file."""
         return self.main is not None and is_python(self.main)
+
+    @property
+    def runs_script(self) -> bool:
+        """Whether wrangler starts a file of TypeScript or JavaScript."""
+        return self.main is not None and is_script(self.main)
 
     @property
     def own(self) -> tuple[Workflow, ...]:
@@ -108,6 +114,13 @@ class Hosts:
         """The Python files that wrangler starts, each once."""
         return tuple(
             dict.fromkeys(each.main for each in self.all if each.main and each.runs_python)
+        )
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """The TypeScript and JavaScript files that wrangler starts, each once."""
+        return tuple(
+            dict.fromkeys(each.main for each in self.all if each.main and each.runs_script)
         )
 
     def bindings(self, host: Host, name: str) -> frozenset[str]:

@@ -27,6 +27,7 @@ from gatekeeper_rules.code._workflow_classes import (
     classes,
     kind_of,
     lineage,
+    run_of,
     wrong_imports,
 )
 from gatekeeper_rules.code._workflow_code import Code
@@ -35,9 +36,9 @@ from gatekeeper_rules.code._workflow_escapes import escapes
 from gatekeeper_rules.code._workflow_fates import Fate, Fates
 from gatekeeper_rules.code._workflow_following import region_of, regions_of
 from gatekeeper_rules.code._workflow_hosts import Hosts, hosts_of
+from gatekeeper_rules.code._workflow_in_scripts import Scripts
 from gatekeeper_rules.code._workflow_leftovers import leftovers
 from gatekeeper_rules.code._workflow_regions import Region, too_large
-from gatekeeper_rules.code._workflow_scripts import UNREAD, scripts_saying
 from gatekeeper_rules.code._workflow_steps import DO, Step, is_idle, steps_of
 from gatekeeper_rules.code._workflow_told import fault, finding_in
 from gatekeeper_rules.code._workflow_wiring import Wiring
@@ -53,6 +54,7 @@ def observations(snapshot: Snapshot, modules: Iterable[Named]) -> Iterator[Obser
     named = tuple(modules)
     yield from scene.hosts.doubts
     yield from scene.wiring.of_bindings()
+    yield from scene.wiring.of_scripts()
     for name, patterns in named or (("", _ANYWHERE),):
         yield from scene.of_module(name, patterns)
     yield from dict.fromkeys(
@@ -90,9 +92,13 @@ class Scene:
         """The configuration and what it starts."""
         there = set(self.code.sources.paths)
         started = self.code.take(each for each in self.hosts.mains if each in there)
-        return Wiring(
-            self.code, self.hosts, Creation(self.code, started, frozenset(self.hosts.mains))
-        )
+        creation = Creation(self.code, started, frozenset(self.hosts.mains))
+        return Wiring(self.code, self.hosts, creation, self.scripts)
+
+    @cached_property
+    def scripts(self) -> Scripts:
+        """The scripts that wrangler starts or that speak of Workflows."""
+        return Scripts(self.snapshot, self.hosts.scripts)
 
     @cached_property
     def workflows(self) -> tuple[Klass, ...]:
@@ -124,10 +130,10 @@ class Scene:
             Doubt(f"whether `{each.name}` extends `{BASE}` cannot be told", each.path, line)
             for each in classes(self.code)
             for line in [each.node.lineno]
-            if patterns.match(each.path) and kind_of(self.code, each.value).kin is Kin.UNKNOWN
+            if patterns.match(each.path) and self._may_be(each)
         ]
         unread = [each for path, each in self.code.doubts.items() if patterns.match(path)]
-        scripts = [each for each in scripts_saying(self.snapshot) if patterns.match(each)]
+        scripts = [each for each in self.scripts.unread() if patterns.match(each.path)]
         if unsure or unread or scripts:
             yield from unsure
             return
@@ -142,6 +148,11 @@ class Scene:
         yield Finding(
             message, Side.HEAD, path, (Absence(what, len(meant)),), fix, quoted=name or "workflow"
         )
+
+    def _may_be(self, klass: Klass) -> bool:
+        """Whether a class could be a Workflow by what it extends, and has a `run`."""
+        is_unknown = kind_of(self.code, klass.value).kin is Kin.UNKNOWN
+        return is_unknown and run_of(self.code, klass.value) is not None
 
     # -- the steps of one Workflow
 
@@ -196,8 +207,7 @@ def unread(scene: Scene) -> Iterator[Observation]:
     for path, each in sorted(scene.code.doubts.items()):
         if role_of(path) is Role.PRODUCTION:
             yield each
-    for path in scripts_saying(scene.snapshot):
-        yield Doubt(f"it speaks of `{BASE}`, and {UNREAD}", path)
+    yield from scene.scripts.unread()
     if scene.hosts.elsewhere:
         yield Note(f"not read: {', '.join(scene.hosts.elsewhere[:5])}")
 

@@ -11,6 +11,7 @@ from gatekeeper.value import dataclass
 from gatekeeper_rules.code._workflow_classes import (
     BASE,
     Kin,
+    Kind,
     Klass,
     export,
     exported,
@@ -20,6 +21,7 @@ from gatekeeper_rules.code._workflow_classes import (
 from gatekeeper_rules.code._workflow_code import Code
 from gatekeeper_rules.code._workflow_creation import Created, Creation
 from gatekeeper_rules.code._workflow_hosts import Host, Hosts
+from gatekeeper_rules.code._workflow_in_scripts import ScriptClass, Scripts
 from gatekeeper_rules.code._workflow_scripts import UNREAD, scripts_saying
 from gatekeeper_rules.code._workflow_told import finding_in
 
@@ -33,6 +35,7 @@ class Wiring:
     code: Code
     hosts: Hosts
     creation: Creation
+    scripts: Scripts
 
     # -- what bindings lead to
 
@@ -47,33 +50,41 @@ class Wiring:
         line = binding.span.line
         if host.main is None:
             yield Doubt(f"`{name}` is bound, and no `main` says where it is", host.path, line)
-        elif not host.runs_python:
-            yield Doubt(f"`{name}` is in {host.main}, and {UNREAD}", host.path, line)
-        elif host.main not in self.code.paths:
-            if host.main not in self.code.doubts:
-                yield Doubt(f"`main` is {host.main}, which is not in the tree", host.path, line)
-        elif name:
-            yield from self._of_class(host, binding, name)
+        elif host.main in self.code.paths:
+            values = export(self.code, host.main, name)
+            kinds = [kind_of(self.code, each) for each in values if each.sort is Sort.CLASS]
+            yield from _of_class(host, binding, bool(values), kinds)
+        elif self.scripts.has(host.main):
+            values = self.scripts.names.export(host.main, name)
+            if not values and self.scripts.doubts:
+                reason = f"whether {host.main} exports `{name}` cannot be told"
+                yield Doubt(reason, host.path, line)
+                return
+            kinds = [self.scripts.kind(each) for each in values if each.sort is Sort.CLASS]
+            yield from _of_class(host, binding, bool(values), kinds)
+        elif host.main not in {*self.code.doubts, *self.scripts.doubts}:
+            yield Doubt(f"`main` is {host.main}, which is not in the tree", host.path, line)
 
-    def _of_class(self, host: Host, binding: Workflow, name: str) -> Iterator[Said]:
-        values = export(self.code, host.main or "", name)
-        found = [each for each in values if each.sort is Sort.CLASS]
-        kinds = [kind_of(self.code, each) for each in found]
-        if not values:
-            fix = f"Import `{name}` in {host.main}, or bind a class that is there."
-            message = f"`{name}` is bound as a Workflow, and {host.main} does not export it"
-            yield host.finding(binding.span, message, name, fix)
-        elif not found:
-            reason = f"what `{name}` is in {host.main} cannot be told"
-            yield Doubt(reason, host.path, binding.span.line)
-        elif any(each.kin is Kin.UNKNOWN for each in kinds):
-            reason = f"whether `{name}` of {host.main} extends `{BASE}` cannot be told"
-            yield Doubt(reason, host.path, binding.span.line)
-        elif any(each.kin is not Kin.WORKFLOW for each in kinds):
-            kind = next(each for each in kinds if each.kin is not Kin.WORKFLOW)
-            shown = f" ({kind.shown})" if kind.shown else ""
-            message = f"`{name}` is bound as a Workflow, and {kind.kin.value}{shown}"
-            yield host.finding(binding.span, message, name, f"Extend `workers.{BASE}`.")
+    def of_scripts(self) -> Iterator[Finding]:
+        """What Workflows of scripts lack: an export, or a binding in an environment."""
+        yield from self.scripts.wrong_imports()
+        for each in self.scripts.workflows:
+            homes = tuple(self._script_homes(each))
+            if not homes and self.hosts.all and not self.scripts.doubts:
+                message = f"the Workflow `{each.name}` is not exported by what wrangler starts"
+                fix = f"Export `{each.name}` from the module that `main` names, and bind it."
+                yield self.scripts.finding(each.path, each.line, message, fix, each.name)
+            for host, name in homes:
+                if not host.bound(name):
+                    yield _unbound(host, name)
+
+    def _script_homes(self, held: ScriptClass) -> Iterator[tuple[Host, str]]:
+        for host in self.hosts.all:
+            if host.main is not None and self.scripts.has(host.main):
+                names = self.scripts.exports_of(host.main, held.value)
+                bound = [each for each in names if host.bound(each)]
+                for name in (bound or names)[:1]:
+                    yield host, name
 
     # -- how a class is wired
 
@@ -147,6 +158,28 @@ class Wiring:
         return (
             finding_in(self.code, klass.path, klass.node.lineno, message, fix, symbol=klass.name),
         )
+
+
+def _of_class(
+    host: Host, binding: Workflow, is_exported: bool, kinds: list[Kind]
+) -> Iterator[Said]:
+    """What is wrong with the classes that a binding means, if there is one at all."""
+    name = binding.class_name.value if binding.class_name else ""
+    if not is_exported:
+        fix = f"Import `{name}` in {host.main}, or bind a class that is there."
+        message = f"`{name}` is bound as a Workflow, and {host.main} does not export it"
+        yield host.finding(binding.span, message, name, fix)
+    elif not kinds:
+        reason = f"what `{name}` is in {host.main} cannot be told"
+        yield Doubt(reason, host.path, binding.span.line)
+    elif any(each.kin is Kin.UNKNOWN for each in kinds):
+        reason = f"whether `{name}` of {host.main} extends `{BASE}` cannot be told"
+        yield Doubt(reason, host.path, binding.span.line)
+    elif any(each.kin is not Kin.WORKFLOW for each in kinds):
+        kind = next(each for each in kinds if each.kin is not Kin.WORKFLOW)
+        shown = f" ({kind.shown})" if kind.shown else ""
+        message = f"`{name}` is bound as a Workflow, and {kind.kin.value}{shown}"
+        yield host.finding(binding.span, message, name, f"Extend the platform's `{BASE}`.")
 
 
 _WHY = {

@@ -1,0 +1,195 @@
+"""Workflows in TypeScript and JavaScript: their classes, not what `run` does, which is unproven."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from gatekeeper import Doubt, Excerpt, Finding, Side, Snapshot, Unreadable
+from gatekeeper.source.python_scopes import MODULE
+from gatekeeper.source.python_tree import Kind as NodeKind
+from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.script import SCRIPT, Import
+from gatekeeper.source.script_frame import EXPORT
+from gatekeeper.source.script_names import ScriptNames
+from gatekeeper.value import dataclass, field
+from gatekeeper_rules.code._production import Role
+from gatekeeper_rules.code._script_sources import Sources, role_of
+from gatekeeper_rules.code._workflow_classes import BASE, NEEDLE, Kin, Kind, worst
+
+HOME, HOME_OF_ERROR = "cloudflare:workers", "cloudflare:workflows"
+ERROR = "NonRetryableError"
+UNREAD = "what `run` does in TypeScript and JavaScript is not read in this version"
+_FAMILY = "cloudflare:"
+_DEEPEST = 20
+
+
+class ScriptClass(NamedTuple):
+    """A class of a script; `value` is what names stand for that mean it."""
+
+    path: str
+    name: str
+    line: int
+    value: Value
+
+
+@dataclass(frozen=True, eq=False)
+class Scripts:
+    """The scripts of a tree that wrangler starts or that speak of Workflows, and what they take."""
+
+    snapshot: Snapshot
+    mains: tuple[str, ...]
+    doubts: dict[str, Doubt] = field(default_factory=dict)
+    _imports: dict[str, tuple[Import, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """All scripts."""
+        return Sources(self.snapshot)
+
+    @cached_property
+    def saying(self) -> frozenset[str]:
+        """The scripts of production that say the name of the base."""
+        held = (path for path, _ in self.sources.containing([NEEDLE]))
+        return frozenset(
+            path for path in held if role_of(path) is Role.PRODUCTION and not path.endswith(".d.ts")
+        )
+
+    @cached_property
+    def names(self) -> ScriptNames:
+        """What their names stand for."""
+        names = ScriptNames(self.sources.modules)
+        if not self.saying and not self.mains:
+            return names
+        waiting = deque(sorted({*self.mains, *self.saying}))
+        seen = set(waiting)
+        while waiting:
+            path = waiting.popleft()
+            for each in sorted(self.sources.taken(path)) if self._add(names, path) else ():
+                if each not in seen:
+                    seen.add(each)
+                    waiting.append(each)
+        return names
+
+    def _add(self, names: ScriptNames, path: str) -> bool:
+        if path not in self.snapshot:
+            return False
+        try:
+            facts = self.snapshot.facts(SCRIPT, self.sources.file(path))
+        except Unreadable as unreadable:
+            reason = f"cannot be read: {unreadable.reason}"
+            self.doubts[path] = Doubt(reason, path, unreadable.line)
+            return False
+        if facts.faults:
+            reason = "is no script that its grammar can read to the end"
+            self.doubts[path] = Doubt(reason, path, facts.faults[0])
+        names.add(path, facts.tree)
+        self._imports[path] = tuple(facts.imports())
+        return True
+
+    def has(self, path: str | None) -> bool:
+        """Whether a script was read."""
+        return path is not None and path in self.names.files
+
+    # -- classes
+
+    @cached_property
+    def classes(self) -> tuple[ScriptClass, ...]:
+        """The classes of the scripts that say the name of the base, and of those they extend."""
+        return tuple(each for path in sorted(self.names.files) for each in self._classes(path))
+
+    def _classes(self, path: str) -> Iterator[ScriptClass]:
+        if role_of(path) is not Role.PRODUCTION:
+            return
+        for scope in self.names.files[path].scopes:
+            for name, bindings in scope.names.items():
+                for each in bindings:
+                    is_class = each.node.kind in (NodeKind.CLASS, NodeKind.OBJECT)
+                    if is_class and self.names.files[path].scopes[each.scope].is_class:
+                        value = Value(Sort.CLASS, path, each.scope)
+                        if name == each.node.text and not name.startswith(EXPORT):
+                            yield ScriptClass(path, name, each.node.line, value)
+
+    @cached_property
+    def workflows(self) -> tuple[ScriptClass, ...]:
+        """The Workflows that no other class extends."""
+        held = [each for each in self.classes if self.kind(each.value).kin is Kin.WORKFLOW]
+        extended = {base for each in held for base in self.names.bases(each.value)}
+        return tuple(each for each in held if each.value not in extended)
+
+    def kind(self, value: Value, depth: int = 0) -> Kind:
+        """What a class is."""
+        bases = [each for each in self.names.bases(value) if each.sort is not Sort.UNKNOWN]
+        if depth > _DEEPEST or (not bases and self.names.bases(value)):
+            return Kind(Kin.UNKNOWN)
+        kinds = [self._of_base(each, depth) for each in bases]
+        if len({each.kin for each in kinds}) > 1 and any(k.kin is Kin.WORKFLOW for k in kinds):
+            return Kind(Kin.UNKNOWN)
+        return worst(kinds)
+
+    def _of_base(self, value: Value, depth: int) -> Kind:
+        if value.sort is Sort.CLASS:
+            kind = self.kind(value, depth + 1)
+            symbol = self.names.files[value.text].scopes[value.scope].symbol
+            local = symbol.rpartition(".")[2] == BASE and kind.kin is Kin.NONE
+            return Kind(Kin.LOCAL, f"{BASE} of {value.text}") if local else kind
+        if value.sort is not Sort.EXTERNAL or value.text.startswith("?."):
+            return Kind(Kin.UNKNOWN)
+        home, _, name = value.text.rpartition(".")
+        if name != BASE:
+            known = value.text.startswith((_FAMILY, "node:"))
+            return Kind(Kin.NONE if known else Kin.UNKNOWN)
+        return Kind(Kin.WORKFLOW) if home == HOME else Kind(Kin.ELSEWHERE, value.text)
+
+    # -- exports and imports
+
+    def export(self, path: str, name: str) -> frozenset[Value]:
+        """What an export stands for; nothing where the file surely has none of that name."""
+        return self.names.export(path, name)
+
+    def exports_of(self, path: str, value: Value) -> list[str]:
+        """Under which names a file exports a class."""
+        own = self.names.files[path].scopes[MODULE].names
+        named = sorted(name.removeprefix(EXPORT) for name in own if name.startswith(EXPORT))
+        found = [name for name in named if value in self.export(path, name)]
+        known = next((each.name for each in self.classes if each.value == value), "")
+        if not found and known and value in self.export(path, known):
+            return [known]
+        return found
+
+    def wrong_imports(self) -> Iterator[Finding]:
+        """What of Workflows is taken from a module of the platform that does not have it."""
+        homes = {BASE: HOME, ERROR: HOME_OF_ERROR}
+        for path in sorted(self.names.files):
+            for each in self._imports.get(path, ()) if role_of(path) is Role.PRODUCTION else ():
+                home = homes.get(each.name)
+                is_wrong = each.module.startswith(_FAMILY) and each.module != home
+                if home and is_wrong and not each.types:
+                    message = f"`{each.name}` is not in `{each.module}`, from which it is imported"
+                    fix, quoted = f"Import it from `{home}`.", f"{each.module}.{each.name}"
+                    yield self.finding(path, each.line, message, fix, quoted)
+
+    def finding(self, path: str, line: int, message: str, fix: str, quoted: str) -> Finding:
+        """A fault at a line of a script."""
+        lines = self.sources.content(path).decode("utf-8", "replace").split("\n")
+        text = lines[line - 1].strip()[:300] if line <= len(lines) else ""
+        return Finding(
+            message, Side.HEAD, path, (Excerpt(line, text),), fix, line=line, quoted=quoted
+        )
+
+    def unread(self) -> Iterator[Doubt]:
+        """A doubt for each Workflow, and for each class of a script that may be one."""
+        workflows = {each.value for each in self.workflows}
+        for each in self.classes:
+            if each.value in workflows:
+                yield Doubt(f"`{each.name}`: {UNREAD}", each.path, each.line)
+            elif each.path in self.saying and self.kind(each.value).kin is Kin.UNKNOWN:
+                reason = f"whether `{each.name}` extends `{BASE}` cannot be told"
+                yield Doubt(reason, each.path, each.line)
+        yield from self._lost()
+
+    def _lost(self) -> Iterable[Doubt]:
+        relevant = self.saying | set(self.mains)
+        return (each for path, each in sorted(self.doubts.items()) if path in relevant)
