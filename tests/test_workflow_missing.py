@@ -392,7 +392,7 @@ UNPROVEN: dict[str, tuple[Files, list[str]]] = {
     ),
     "main is not there": (
         {**GOOD, "wrangler.toml": CONFIGURATION.replace("main.py", "built.py")},
-        ["! src/pipeline.py:2", "? wrangler.toml:4"],
+        ["? src/pipeline.py:2", "? wrangler.toml:4"],
     ),
     "a file that is no Python": (
         {**GOOD, "src/pipeline.py": "def (  # WorkflowEntrypoint\n"},

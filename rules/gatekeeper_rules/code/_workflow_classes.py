@@ -33,7 +33,6 @@ _KNOWN = frozenset({*sys.stdlib_module_names, "js", "pyodide", "workers"})
 """Modules whose other classes surely extend no Workflow."""
 
 _MOST = 200
-_DEEPEST = 20
 
 
 class Kin(Enum):
@@ -92,14 +91,23 @@ def lineage(code: Code, value: Value) -> tuple[Value, ...]:
     return tuple(found)
 
 
-def kind_of(code: Code, value: Value, depth: int = 0) -> Kind:
+def kind_of(code: Code, value: Value) -> Kind:
     """What a class is; what a base can stand for besides a Workflow makes it unknown."""
+    key = (value, code.size)
+    known = code.kinds.get(key)
+    if not isinstance(known, Kind):
+        # One that extends itself is what else it extends.
+        code.kinds[key] = Kind(Kin.NONE)
+        known = code.kinds[key] = _kind_of(code, value)
+    return known
+
+
+def _kind_of(code: Code, value: Value) -> Kind:
     node = code.block(value)
-    if not isinstance(node, ast.ClassDef) or depth > _DEEPEST:
+    if not isinstance(node, ast.ClassDef):
         return Kind(Kin.UNKNOWN)
     scope = max(code.names.files[value.text].scopes[value.scope].parent, MODULE)
-    kinds = [_of_base(code, value.text, scope, base, depth) for base in node.bases]
-    return worst(kinds)
+    return worst([_of_base(code, value.text, scope, base) for base in node.bases])
 
 
 # Of several bases the first of these counts.
@@ -111,10 +119,10 @@ def worst(kinds: Iterable[Kind]) -> Kind:
     return max(kinds, key=lambda each: _WEIGHTS[each.kin], default=Kind(Kin.NONE))
 
 
-def _of_base(code: Code, path: str, scope: int, base: ast.expr, depth: int) -> Kind:
+def _of_base(code: Code, path: str, scope: int, base: ast.expr) -> Kind:
     values = [each for each in code.values(path, scope, base) if each.sort is not Sort.UNKNOWN]
     real = [each for each in values if not _stands_in(code, each)] or values
-    kinds = [_of_value(code, each, depth) for each in real]
+    kinds = [_of_value(code, each) for each in real]
     if not kinds:
         return Kind(Kin.UNKNOWN)
     if len({each.kin for each in kinds}) > 1 and any(each.kin is Kin.WORKFLOW for each in kinds):
@@ -122,9 +130,9 @@ def _of_base(code: Code, path: str, scope: int, base: ast.expr, depth: int) -> K
     return worst(kinds)
 
 
-def _of_value(code: Code, value: Value, depth: int) -> Kind:
+def _of_value(code: Code, value: Value) -> Kind:
     if value.sort is Sort.CLASS:
-        kind = kind_of(code, value, depth + 1)
+        kind = kind_of(code, value)
         named = code.symbol(value.text, value.scope).rpartition(".")[2] == BASE
         return Kind(Kin.LOCAL, value.text) if named and kind.kin is Kin.NONE else kind
     if value.sort is not Sort.EXTERNAL or value.text.startswith("?."):

@@ -75,6 +75,7 @@ class Code:
 
     snapshot: Snapshot
     doubts: dict[str, Doubt] = field(default_factory=dict)
+    kinds: dict[tuple[Value, int], object] = field(default_factory=dict)
     _modules: dict[str, Module] = field(default_factory=dict)
 
     @cached_property
@@ -96,6 +97,11 @@ class Code:
     def paths(self) -> tuple[str, ...]:
         """The files taken in that could be read, sorted."""
         return tuple(sorted(self._modules))
+
+    @property
+    def size(self) -> int:
+        """How many files were taken in."""
+        return len(self._modules)
 
     def module(self, path: str) -> Module:
         """A file that was taken in; raises KeyError."""

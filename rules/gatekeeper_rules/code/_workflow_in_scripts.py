@@ -23,7 +23,6 @@ HOME, HOME_OF_ERROR = "cloudflare:workers", "cloudflare:workflows"
 ERROR = "NonRetryableError"
 UNREAD = "what `run` does in TypeScript and JavaScript is not read in this version"
 _FAMILY = "cloudflare:"
-_DEEPEST = 20
 
 
 class ScriptClass(NamedTuple):
@@ -37,12 +36,17 @@ class ScriptClass(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Scripts:
-    """The scripts of a tree that wrangler starts or that speak of Workflows, and what they take."""
+    """The scripts of a tree that wrangler starts or that speak of Workflows, and what they take.
+
+    Where none speaks of one, and no binding of a Workflow leads to one, none is read.
+    """
 
     snapshot: Snapshot
     mains: tuple[str, ...]
+    are_bound: bool
     doubts: dict[str, Doubt] = field(default_factory=dict)
     _imports: dict[str, tuple[Import, ...]] = field(default_factory=dict)
+    _kinds: dict[Value, Kind] = field(default_factory=dict)
 
     @cached_property
     def sources(self) -> Sources:
@@ -61,7 +65,7 @@ class Scripts:
     def names(self) -> ScriptNames:
         """What their names stand for."""
         names = ScriptNames(self.sources.modules)
-        if not self.saying and not self.mains:
+        if not self.saying and not self.are_bound:
             return names
         waiting = deque(sorted({*self.mains, *self.saying}))
         seen = set(waiting)
@@ -109,7 +113,7 @@ class Scripts:
                     is_class = each.node.kind in (NodeKind.CLASS, NodeKind.OBJECT)
                     if is_class and self.names.files[path].scopes[each.scope].is_class:
                         value = Value(Sort.CLASS, path, each.scope)
-                        if name == each.node.text and not name.startswith(EXPORT):
+                        if name and name == each.node.text and not name.startswith(EXPORT):
                             yield ScriptClass(path, name, each.node.line, value)
 
     @cached_property
@@ -119,19 +123,25 @@ class Scripts:
         extended = {base for each in held for base in self.names.bases(each.value)}
         return tuple(each for each in held if each.value not in extended)
 
-    def kind(self, value: Value, depth: int = 0) -> Kind:
-        """What a class is."""
+    def kind(self, value: Value) -> Kind:
+        """What a class is; one that extends itself is what else it extends."""
+        if value not in self._kinds:
+            self._kinds[value] = Kind(Kin.NONE)
+            self._kinds[value] = self._kind(value)
+        return self._kinds[value]
+
+    def _kind(self, value: Value) -> Kind:
         bases = [each for each in self.names.bases(value) if each.sort is not Sort.UNKNOWN]
-        if depth > _DEEPEST or (not bases and self.names.bases(value)):
+        if not bases and self.names.bases(value):
             return Kind(Kin.UNKNOWN)
-        kinds = [self._of_base(each, depth) for each in bases]
+        kinds = [self._of_base(each) for each in bases]
         if len({each.kin for each in kinds}) > 1 and any(k.kin is Kin.WORKFLOW for k in kinds):
             return Kind(Kin.UNKNOWN)
         return worst(kinds)
 
-    def _of_base(self, value: Value, depth: int) -> Kind:
+    def _of_base(self, value: Value) -> Kind:
         if value.sort is Sort.CLASS:
-            kind = self.kind(value, depth + 1)
+            kind = self.kind(value)
             symbol = self.names.files[value.text].scopes[value.scope].symbol
             local = symbol.rpartition(".")[2] == BASE and kind.kin is Kin.NONE
             return Kind(Kin.LOCAL, f"{BASE} of {value.text}") if local else kind

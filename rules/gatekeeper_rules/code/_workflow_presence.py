@@ -98,7 +98,8 @@ class Scene:
     @cached_property
     def scripts(self) -> Scripts:
         """The scripts that wrangler starts or that speak of Workflows."""
-        return Scripts(self.snapshot, self.hosts.scripts)
+        bound = any(each.own and each.runs_script for each in self.hosts.all)
+        return Scripts(self.snapshot, self.hosts.scripts, bound)
 
     @cached_property
     def workflows(self) -> tuple[Klass, ...]:

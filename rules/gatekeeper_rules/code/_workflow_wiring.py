@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 
 from gatekeeper import Doubt, Finding
@@ -70,7 +71,8 @@ class Wiring:
         yield from self.scripts.wrong_imports()
         for each in self.scripts.workflows:
             homes = tuple(self._script_homes(each))
-            if not homes and self.hosts.all and not self.scripts.doubts:
+            unseen = self.scripts.doubts or self._unseen_main(each.path)
+            if not homes and self.hosts.all and not unseen:
                 message = f"the Workflow `{each.name}` is not exported by what wrangler starts"
                 fix = f"Export `{each.name}` from the module that `main` names, and bind it."
                 yield self.scripts.finding(each.path, each.line, message, fix, each.name)
@@ -123,7 +125,22 @@ class Wiring:
             return [klass_name(self.code, value)]
         return names
 
+    def _unseen_main(self, path: str) -> str:
+        """A file that a configuration around `path` starts, and that is not in the tree."""
+        for host in self.hosts.all:
+            folder = posixpath.dirname(host.path)
+            around = not folder or path.startswith(f"{folder}/")
+            if around and host.main is not None and host.main not in self.code.snapshot:
+                return host.main
+        return ""
+
     def _not_exported(self, klass: Klass) -> Said:
+        unseen = self._unseen_main(klass.path)
+        if unseen:
+            reason = (
+                f"whether {unseen}, which is not in the tree, exports `{klass.name}` is not known"
+            )
+            return Doubt(reason, klass.path, klass.node.lineno)
         if not self.hosts.all and self.hosts.elsewhere:
             other = self.hosts.elsewhere[0]
             reason = f"whether {other} binds `{klass.name}` is not read in this version"
