@@ -139,6 +139,16 @@ KEPT: dict[str, Files] = {
             "held = self.env['PIPELINE']; await held.create_batch([])",
         ),
     },
+    "bound and created by another Worker only": {
+        **GOOD,
+        "wrangler.toml": 'name = "service"\nmain = "src/main.py"\n',
+        "src/main.py": "from pipeline import Pipeline\n",
+        "door/wrangler.toml": 'name = "door"\nmain = "main.py"\nworkflows = [{ binding = "P", '
+        'name = "pipeline", class_name = "Pipeline", script_name = "service" }]\n',
+        "door/main.py": STARTS.replace("from pipeline import Pipeline\n", "").replace(
+            "PIPELINE", "P"
+        ),
+    },
     "created by another Worker": {
         **GOOD,
         "src/main.py": "from pipeline import Pipeline\n",

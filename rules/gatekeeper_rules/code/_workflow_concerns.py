@@ -10,7 +10,14 @@ from gatekeeper.watch import Watch
 _CONFIGURATION = (".toml", ".json", ".jsonc")
 _PIECES = (
     *("WorkflowEntrypoint", "NonRetryableError", "create_batch", "createBatch"),
-    *(".create(", "step.do", "sleep_until", "wait_for_event", "cloudflare:workers"),
+    *(
+        ".create(",
+        "step.do",
+        "sleep_until",
+        "wait_for_event",
+        "cloudflare:workers",
+        "cloudflare:workflows",
+    ),
 )
 _WORD = "workers"
 

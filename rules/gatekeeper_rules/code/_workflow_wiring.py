@@ -77,7 +77,7 @@ class Wiring:
                 fix = f"Export `{each.name}` from the module that `main` names, and bind it."
                 yield self.scripts.finding(each.path, each.line, message, fix, each.name)
             for host, name in homes:
-                if not host.bound(name):
+                if not self._is_bound(host, name):
                     yield _unbound(host, name)
 
     def _script_homes(self, held: ScriptClass) -> Iterator[tuple[Host, str]]:
@@ -95,7 +95,7 @@ class Wiring:
         homes = tuple(self._homes(klass))
         if not homes:
             return (self._not_exported(klass),)
-        unbound = [_unbound(*each) for each in homes if not each[0].bound(each[1])]
+        unbound = [_unbound(*each) for each in homes if not self._is_bound(*each)]
         others = [_other_main(each, klass) for each in self._others(homes)]
         if unbound or others:
             return (*unbound, *others)
@@ -109,6 +109,10 @@ class Wiring:
                 bound = [each for each in names if host.bound(each)]
                 for name in (bound or names)[:1]:
                     yield host, name
+
+    def _is_bound(self, host: Host, name: str) -> bool:
+        """Whether an environment binds a class, or another Worker binds it there."""
+        return bool(host.bound(name) or self.hosts.bindings(host, name))
 
     def _others(self, homes: Iterable[tuple[Host, str]]) -> Iterator[Host]:
         """Environments beside these whose `main` is a file that does not have the class."""
