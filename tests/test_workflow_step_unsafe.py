@@ -87,6 +87,7 @@ FOUND: dict[str, tuple[str, list[str]]] = {
         f"{STEP}return 1\n@step.do()\nasync def last(more):\n    return 1\nlast()",
         ["!1", "!4"],
     ),
+    "a step awaited once and once not": ("work()", ["!-3"]),
     "an event nobody waits for": ("step.wait_for_event('e', 'approved')", ["!1"]),
     "a time-out in milliseconds": (
         "config = {'timeout': 1_800_001}\n@step.do('x', config=config)\ndef x(): 1\nawait x()",

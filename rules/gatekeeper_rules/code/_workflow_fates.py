@@ -66,6 +66,8 @@ class Fates:
         self.regions = tuple(regions)
         self.steps = tuple(step for region in self.regions for step in steps_of(region))
         self._left = 0
+        self._floats = False
+        self._floating: set[int] = set()
         self._by_function: dict[ast.AST, list[Region]] = {}
         for region in self.regions:
             self._by_function.setdefault(region.function, []).append(region)
@@ -80,9 +82,17 @@ class Fates:
         """What becomes of the step."""
         return self._known[id(step)]
 
+    def floats(self, step: Step) -> bool:
+        """Whether the step is called somewhere and not awaited there, whatever else is done."""
+        return id(step) in self._floating or self.of(step) is Fate.FLOATING
+
     def _followed(self, step: Step) -> Fate:
         """What becomes of a step; one of a function that nobody awaits is not awaited either."""
-        return min(self._at_home(step), self._reached(step.region))
+        self._floats = False
+        fate = min(self._at_home(step), self._reached(step.region))
+        if self._floats:
+            self._floating.add(id(step))
+        return fate
 
     def _reached(self, region: Region) -> Fate:
         if region.caller is None:
@@ -114,6 +124,7 @@ class Fates:
             held = self._by_function.get(function, ())
             found += [self._uses(each, handle, seen | {handle}) for each in held]
             found += () if held else (Fate.UNKNOWN,)
+        self._floats = self._floats or Fate.FLOATING in found
         return max(found, default=Fate.NEVER)
 
     def _made(self, region: Region, node: ast.AST, seen: frozenset[str] = frozenset()) -> Fate:

@@ -166,7 +166,7 @@ def _unawaited(fates: Fates) -> Iterator[Said]:
         fate = fates.of(step)
         if fate is Fate.NEVER and step.made is not None:
             yield _about(step, "is never called, so it never runs")
-        elif fate is Fate.FLOATING:
+        elif fates.floats(step):
             yield _about(step, "is not awaited")
         elif fate is Fate.UNKNOWN and step.made is not None:
             reason = f"whether the step `{step.shown}` is awaited cannot be told"
