@@ -6,7 +6,14 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 
-from gatekeeper_rules.code._workflow_code import Function
+from gatekeeper_rules.code._workflow_flows import (
+    consumes,
+    filled,
+    is_dependence,
+    is_filled,
+    is_of_group,
+    named_by,
+)
 from gatekeeper_rules.code._workflow_regions import FUNCTIONS, Region
 from gatekeeper_rules.code._workflow_steps import DO, Step, steps_of
 
@@ -37,7 +44,6 @@ _GATHERING = (
     "builtins.list",
     "builtins.tuple",
 )
-_FILLING = frozenset({"append", "add", "extend", "insert", "put_nowait", "appendleft"})
 
 
 class Fate(IntEnum):
@@ -132,7 +138,7 @@ class Fates:
         above = region.parents.get(node)
         if isinstance(above, ast.Call) and above.func is node:
             return self._flow(region, above)
-        if _is_dependence(region, node):
+        if is_dependence(region, node):
             return Fate.NEVER
         if node in region.dead:
             return Fate.DEAD
@@ -140,7 +146,7 @@ class Fates:
             return self._made(region, above, seen)
         if isinstance(above, ast.Return) and region.caller is not None:
             return self._made(*region.caller, seen)
-        names = set(_named_by(above, node)) - seen
+        names = set(named_by(above, node)) - seen
         fates = [self._uses(region, name, seen | names) for name in sorted(names)]
         alone = Fate.NEVER if isinstance(above, ast.Expr) else Fate.UNKNOWN
         return max(fates, default=alone)
@@ -164,7 +170,7 @@ class Fates:
             return self._returned(region)
         if isinstance(above, _PASSING):
             return self._flow(region, above, seen)
-        names = tuple(_named_by(above, node))
+        names = tuple(named_by(above, node))
         if names:
             return self._named(region, names, seen)
         return _ENDS.get(type(above), Fate.UNKNOWN)
@@ -175,7 +181,7 @@ class Fates:
             for name in names
             if name not in seen
             for each in region.loads(name)
-            if not _is_filled(region, each)
+            if not is_filled(region, each)
         ]
         return max(fates, default=Fate.FLOATING)
 
@@ -187,13 +193,13 @@ class Fates:
         outside = region.externals(function)
         if outside & set(_GATHERING):
             return self._flow(region, call, seen)
-        filled = _filled(function)
-        if filled:
-            return self._named(region, [filled], seen)
-        if _is_of_group(region, function):
+        collection = filled(function)
+        if collection:
+            return self._named(region, [collection], seen)
+        if is_of_group(region, function):
             return Fate.AWAITED
         for _, held in region.called(call):
-            consumed = _consumes(held, node, call)
+            consumed = consumes(held, node, call)
             awaited = self._flow(region, call, seen)
             return awaited if consumed else Fate.FLOATING
         return Fate.UNKNOWN
@@ -233,78 +239,3 @@ class Fates:
                 called = each.handle if name in handles else each.said or each.handle
                 if each is not step and each.is_live and called == name:
                     yield each
-
-
-def _filled(function: ast.expr) -> str:
-    """The collection that a call puts something into."""
-    match function:
-        case ast.Attribute(attr=method, value=ast.Name(id=name)) if method in _FILLING:
-            return name
-        case _:
-            return ""
-
-
-def _is_filled(region: Region, name: ast.Name) -> bool:
-    """Whether a collection is named only to put something into it."""
-    above = region.parents.get(name)
-    return isinstance(above, ast.Attribute) and above.attr in _FILLING
-
-
-def _is_of_group(region: Region, function: ast.expr) -> bool:
-    """Whether a task is created by a group, which awaits all its tasks."""
-    match function:
-        case ast.Attribute(attr="create_task", value=ast.Name(id=name)):
-            items = [each for each in region.nodes if isinstance(each, ast.withitem)]
-            return any(
-                isinstance(each.optional_vars, ast.Name)
-                and each.optional_vars.id == name
-                and "asyncio.TaskGroup()" in region.externals(each.context_expr)
-                for each in items
-            )
-        case _:
-            return False
-
-
-def _is_dependence(region: Region, node: ast.AST) -> bool:
-    """Whether a step is named in `depends=[…]`."""
-    return any(
-        isinstance(each, ast.keyword) and each.arg == "depends" for each in region.above(node)
-    )
-
-
-def _named_by(above: ast.AST | None, node: ast.AST) -> Iterator[str]:
-    """The names that a statement gives to a value, or to what it goes through."""
-    targets: list[ast.expr] = []
-    match above:
-        case ast.Assign(targets=held):
-            targets = held
-        case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
-            targets = [target]
-        case (
-            ast.For(iter=held, target=target)
-            | ast.AsyncFor(iter=held, target=target)
-            | ast.comprehension(iter=held, target=target)
-        ) if held is node:
-            targets = [target]
-    for each in targets:
-        yield from (part.id for part in ast.walk(each) if isinstance(part, ast.Name))
-
-
-def _consumes(function: Function, node: ast.AST, call: ast.Call) -> bool:
-    """Whether a function awaits what it is given, itself or through what it gives it to."""
-    given = function.args
-    if any(each is node or _wraps(each, node) for each in call.args):
-        names = {each.arg for each in (*given.posonlyargs, *given.args)}
-        names |= {given.vararg.arg} if given.vararg else set()
-    else:
-        names = {each.arg for each in given.kwonlyargs} | {each.arg for each in given.args}
-    return any(
-        isinstance(inner, ast.Name) and inner.id in names
-        for each in ast.walk(function)
-        if isinstance(each, ast.Await | ast.Return)
-        for inner in ast.walk(each)
-    )
-
-
-def _wraps(outer: ast.AST, inner: ast.AST) -> bool:
-    return any(each is inner for each in ast.walk(outer))
