@@ -16,6 +16,7 @@ from gatekeeper.migrations.wording import reason_for
 _LIMITED = re.compile(r'near "(?:limit|order)": syntax error', re.IGNORECASE)
 # On D1 nobody adds a function; elsewhere the application or an extension may well have it.
 _ADDED = re.compile(r"no such (?:function|module|collation sequence): ")
+_LIBSQL = re.compile(r"ALTER\s+TABLE\s+\S+\s+ALTER\s+COLUMN\s+\S+\s+TO\b", re.IGNORECASE)
 _LONGEST = 2_000
 
 
@@ -30,7 +31,8 @@ def refusal(
 ) -> Refusal:
     """Why SQLite would not run a statement; `ample` says that memory was not what it lacked."""
     says = str(error) or type(error).__name__
-    reason = _reason(error, profile, asked, ample=ample)
+    is_elsewhere = profile.dialect is Dialect.SQLITE and _is_added(says, of)
+    reason = Reason.UNKNOWN if is_elsewhere else _reason(error, profile, asked, ample=ample)
     newer = _is_limited(says, of, profile)
     if newer:
         says += " (D1's own build takes LIMIT here; this engine does not: prove it on workerd)"
@@ -51,12 +53,12 @@ def _reason(error: Exception, profile: Profile, asked: Authorizer, *, ample: boo
         return Reason.UNBOUNDED
     if isinstance(error, apsw.TooBigError):
         return Reason.TOO_MUCH if profile.dialect is Dialect.D1 else Reason.UNBOUNDED
-    return Reason.SYNTAX if isinstance(error, UnicodeEncodeError) else _said(str(error), profile)
+    return Reason.SYNTAX if isinstance(error, UnicodeEncodeError) else reason_for(str(error))
 
 
-def _said(words: str, profile: Profile) -> Reason:
-    is_added = profile.dialect is Dialect.SQLITE and _ADDED.match(words)
-    return Reason.UNKNOWN if is_added else reason_for(words)
+def _is_added(says: str, of: Part) -> bool:
+    """Whether the application, an extension or libSQL may have what SQLite itself has not."""
+    return _ADDED.match(says) is not None or _LIBSQL.match(of.text) is not None
 
 
 def _is_limited(says: str, of: Part, profile: Profile) -> bool:

@@ -66,8 +66,7 @@ def _by_list(snapshot: Snapshot, place: Place) -> Chain | None:
     folder = place.folder
     if joined(folder, drizzle.JOURNAL) in snapshot:
         chain = drizzle.drizzle(snapshot, folder, place.down, place.dialect, place.source)
-        spoken = _journals_dialect(snapshot, folder)
-        return _of_turso(chain) if spoken == "turso" else _foreign(chain, spoken, "sqlite")
+        return _foreign(chain, _journals_dialect(snapshot, folder), "sqlite", "turso")
     plan = joined(folder, sqitch.PLAN)
     if plan in snapshot:
         said = sqitch.settings(snapshot, folder)
@@ -190,17 +189,6 @@ def _foreign(chain: Chain, database: str, *own: str) -> Chain:
     if database in own:
         return chain
     return _not_run(chain, chain.folder, f"is written for {database or 'a database unnamed'}")
-
-
-def _of_turso(chain: Chain) -> Chain:
-    """The chain, unless it says what libSQL has beyond SQLite."""
-    for each in chain.migrations:
-        if _LIBSQL.search(each.up.text):
-            return _not_run(chain, each.up.path, "says `ALTER COLUMN`, which libSQL alone knows")
-    return chain
-
-
-_LIBSQL = re.compile(r"\bALTER\s+TABLE\s+\S+\s+ALTER\s+COLUMN\s+\S+\s+TO\b", re.IGNORECASE)
 
 
 def _not_run(chain: Chain, path: str, why: str) -> Chain:
