@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from gatekeeper import Glob, Snapshot
+from gatekeeper.migrations.bounds import Bounds
 from gatekeeper.migrations.engines import in_process
 from gatekeeper.migrations.migration import Chain, Dialect, Migration, Runner, Script
 from gatekeeper.migrations.proofs import ChainProof
@@ -37,13 +38,18 @@ def migration(number: int, up: str, down: str | None) -> Migration:
 
 
 def proof_of(
-    before: str, up: str, down: str | None, keeps: tuple[str, ...] = (), rows: tuple[str, ...] = ()
+    before: str,
+    up: str,
+    down: str | None,
+    keeps: tuple[str, ...] = (),
+    rows: tuple[str, ...] = (),
+    bounds: Bounds | None = None,
 ) -> ChainProof:
     """The proof of the last of two migrations; the first only makes the schema before it."""
     steps = (migration(1, before, "DROP TABLE nothing;"), migration(2, up, down))
     chain = Chain(Runner.WRANGLER, "migrations", Dialect.D1, steps)
     charge = Charge(chain, (steps[1].name,), keeps, rows)
-    return tried(charge, in_process(Dialect.D1))
+    return tried(charge, in_process(Dialect.D1, bounds))
 
 
 def proven(
@@ -322,7 +328,7 @@ def test_what_the_engine_at_hand_cannot_judge_stays_open_and_ends_the_chain() ->
         "CREATE TABLE n AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)"
         " SELECT x FROM c;"
     )
-    proof = proof_of(USERS, endless, "DROP TABLE n;")
+    proof = proof_of(USERS, endless, "DROP TABLE n;", bounds=Bounds(steps=1_000_000))
 
     found = proof.proven[0]
     assert (troubles(found), found.ended, len(found.open), len(proof.stopped)) == ({}, True, 1, 1)
