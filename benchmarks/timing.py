@@ -40,12 +40,14 @@ class Command:
         return seconds
 
 
-def medians(commands: Mapping[str, Command], rounds: int) -> Mapping[str, float]:
+def medians(
+    commands: Mapping[str, Command], rounds: int, *, warm: bool = False
+) -> Mapping[str, float]:
     """The median seconds of each command, over this many rounds in which each runs once.
 
-    A first round, in which caches fill, is not counted.
+    A first round, in which caches fill, is not counted, and left out where they are `warm`.
     """
-    for command in commands.values():
+    for command in () if warm else commands.values():
         command.run()
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(rounds):
