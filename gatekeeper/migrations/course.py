@@ -104,7 +104,8 @@ def _unsound(database: Database, names: Iterable[str] | None, schema: Schema) ->
 class Course:
     """What happened: each step is None where it was not come to.
 
-    `deeds` are what the statements of up did, as far as the engine says. `asked` is all that both
+    `deeds` are what the statements of up did, and `undone` those of its way back, as far as the
+    engine says. `asked` is all that both
     scripts asked it for, None where one was not run to its end or nobody says.
     """
 
@@ -114,6 +115,7 @@ class Course:
     down: Refusal | None = None
     back: Standing | None = None
     deeds: tuple[Deed, ...] = ()
+    undone: tuple[Deed, ...] = ()
     asked: frozenset[Asking] | None = None
 
 
@@ -221,11 +223,11 @@ class Track:
         refused = self.down()
         if refused is not None:
             return Course(before, after=after, down=refused, deeds=deeds)
-        also = self.database.asked()
+        undone, also = self.database.deeds(), self.database.asked()
         asked = None if asked is None or also is None else asked | also
         back = self.look(after, self._changed(after, asked, inserts, after))
         self._backed = inserts
-        return Course(before, after=after, back=back, deeds=deeds, asked=asked)
+        return Course(before, None, after, None, back, deeds, undone, asked)
 
     def _changed(
         self,

@@ -12,6 +12,13 @@ _SOURCES = frozenset(("from", "join", "as", "materialized"))  # what opens a sco
 _OUTER = frozenset(("left", "outer", "full", "right", "cross"))
 _ALWAYS = frozenset(("true", "not", "and", "or", "false"))
 _ENDS = frozenset(("order", "group", "limit", "on", "union", "window", "returning"))
+_CUTS = frozenset(("where", "having", "limit", "on"))
+_SIGNS = frozenset(("+", "/", "%", "||", "&", "|", "<<", ">>", "~"))
+_BEFORE_PAREN_WORDS = """
+in exists and or not where select on values as from join using when then else limit between like
+is case set by all distinct union except intersect
+"""
+_BEFORE_PAREN = frozenset(_BEFORE_PAREN_WORDS.split())
 _NAMES = (Kind.WORD, Kind.QUOTED)
 
 
@@ -38,6 +45,25 @@ def has_condition(said: Sequence[Lexeme]) -> bool:
     """Whether an UPDATE or DELETE is not of all rows."""
     words = (each.value.lower() for each in said[2:] if each.kind is Kind.WORD)
     return any(word in ("where", "from", "limit") for word in words)
+
+
+def is_computed(said: Sequence[Lexeme]) -> bool:
+    """Whether a condition is more than comparisons of columns with each other and with literals."""
+    start = next((at for at, each in enumerate(said) if each.value.lower() in _CUTS), len(said))
+    if any(each.value.lower() in ("limit", "offset") for each in said[start:]):
+        return True
+    for at in range(start + 1, len(said)):
+        each, before = said[at], said[at - 1]
+        if each.kind is Kind.SIGN and each.value in _SIGNS:
+            return True
+        if before.value.lower() in _BEFORE_PAREN:
+            continue
+        operand = before.kind in (*_NAMES, Kind.NUMBER) or before.value == ")"
+        if each.kind is Kind.SIGN and each.value in ("-", "*") and operand:
+            return True
+        if each.value == "(" and before.kind is Kind.WORD:
+            return True
+    return False
 
 
 def updated(said: Sequence[Lexeme]) -> Iterator[str]:
