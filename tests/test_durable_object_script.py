@@ -250,6 +250,12 @@ def test_scripts_are_counted_and_those_left_out_are_told() -> None:
     ] == [each for each in said if isinstance(each, Examined | Note)]
 
 
+def test_a_function_that_is_given_more_than_can_be_followed_comes_to_an_end() -> None:
+    calls = " ".join(f"class C{n} {{}} same(C{n});" for n in range(100))
+
+    assert [1] == found(f"{IMPORT}function same(x) {{ return x }} {calls}")
+
+
 # -- a preview
 
 PATHS = ("a.ts", "b.js", "pkg/index.ts", "pkg/c.tsx", "src/d.mts")

@@ -50,6 +50,8 @@ _SAID: Mapping[str, str] = {
     "replaceAll": "replace",
 }
 _DEFAULT = "default"
+_FOLLOWED = frozenset({Sort.CLASS, Sort.EXTERNAL, Sort.FUNCTION, Sort.MODULE})
+"""What a function may extend or give back of what it is given."""
 
 
 class ScriptNames(Names):
@@ -104,11 +106,16 @@ class ScriptNames(Names):
         held = self.files[function.text].scopes[function.scope].names
         own = [name for name, bound in held.items() if bound[0].node.kind is Kind.PARAMETER]
         for name, values in zip(own[1:], arguments, strict=False):
-            key = Key(function.text, function.scope, name)
-            if not values <= self._handed.get(key, NONE):
-                self._handed[key] = bounded(self._handed.get(key, NONE) | values)
-                if key in self._known:
-                    self._queue((key,))
+            self._take_in(Key(function.text, function.scope, name), values)
+
+    def _take_in(self, key: Key, values: Values) -> None:
+        held = self._handed.get(key, NONE)
+        # Once there are more than are followed, nothing is added: else asking would never end.
+        fresh = frozenset(each for each in values if each.sort in _FOLLOWED) - held
+        if fresh and UNKNOWN not in held:
+            self._handed[key] = bounded(held | fresh)
+            if key in self._known:
+                self._queue((key,))
 
     def _worth(self, key: Key) -> Values:
         return super()._worth(key) | self._handed.get(key, NONE)
