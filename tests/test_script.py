@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gatekeeper.errors import Unreadable
 from gatekeeper.source import script_grammar
@@ -186,6 +188,42 @@ def test_angle_brackets_are_casts_or_elements_whatever_the_suffix() -> None:
     assert dict.fromkeys(sources, ()) == {
         path: facts(source, path).faults for path, source in sources.items()
     }
+
+
+BROKEN = {
+    "a number re-exported": 'export { 1 } from "./x";\nSought',
+    "a pair re-exported": 'export { x: 1 } from "./x";\nSought',
+    "a pair exported": "export { x: 1 };\nSought",
+    "two words re-exported": 'export { async X } from "./x";\nSought',
+    "a bracket in a name": "export { L[ocal };\nSought",
+    "a number imported": 'import { 1 } from "./x";\nSought',
+    "a default among the names": "export const { a = <T extends B>() => class extends C`{}; Sought",
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_what_no_grammar_knows_is_a_fault_of_its_line_and_no_error(fault: str) -> None:
+    found = facts(BROKEN[fault])
+
+    assert found.faults[0] == 1
+    assert "Sought" in {node.text for node in walk(found.tree)}
+
+
+PIECES = (
+    *("export", "import", "{", "}", "(", ")", "[", "]", "<", ">", ":", ";", ",", ".", "=", "=>"),
+    *("...", "*", "from", "as", "type", "default", "class", "extends", "async", "await", "const"),
+    *("function", "enum", "namespace", "interface", "return", "for", "of", "catch", "static"),
+    *("A", "b", "1", '"./x"', "`", "${", "?", "@", "#", "\n", "typeof", "require", "declare"),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join))
+@settings(max_examples=300, deadline=None)
+def test_no_sequence_of_words_and_signs_makes_an_error(source: str) -> None:
+    found = facts(source)
+
+    assert scopes_of(found.tree).scopes
+    assert len(list(found.imports())) + len(list(found.exports())) <= len(source)
 
 
 UNREADABLE = {

@@ -29,7 +29,7 @@ def parameter(frame: Frame) -> Node:
 def bare_parameter(target: Node, default: Node = NOTHING) -> Node:
     """A parameter that is only a target: a name, a pattern, one with a default."""
     if target.kind is Kind.DECLARE and target.parts[0].kind is Kind.NAME:
-        target, default = target.parts
+        target, _, default = target.parts
     if target.kind is Kind.NAME:
         return Node(Kind.PARAMETER, target.line, target.column, target.text, (default, NOTHING))
     text = f"{{{target.line}:{target.column}}}"

@@ -33,9 +33,9 @@ def with_default(frame: Frame) -> Node:
     """`target = default`; of a shorthand, the key stays outside."""
     target, default = frame.field_of("left"), frame.field_of("right")
     if target.kind is Kind.KEYWORD:
-        inner = frame.node(Kind.DECLARE, "", (target.parts[0], default))
+        inner = frame.node(Kind.DECLARE, "", (target.parts[0], NOTHING, default))
         return target._replace(parts=(inner,))
-    return frame.node(Kind.DECLARE, "", (target, default))
+    return frame.node(Kind.DECLARE, "", (target, NOTHING, default))
 
 
 def array_pattern(frame: Frame) -> Node:
@@ -65,7 +65,7 @@ def assigned(target: Node, value: Node, sign: str = "") -> Iterator[Node]:
         if target.kind is Kind.STAR:
             waiting.append((target.parts[0], value))
         elif target.kind is Kind.DECLARE:
-            inner, default = target.parts
+            inner, _, default = target.parts
             either = default if value == NOTHING else _either(target, value, default)
             waiting.append((inner, either))
         elif target.kind is Kind.DICT or (target.kind is Kind.LIST and target.text):

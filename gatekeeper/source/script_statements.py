@@ -31,13 +31,18 @@ def clause(frame: Frame) -> Node:
         if node.kind is Kind.NAME:
             found.append(Node(Kind.ALIAS, node.line, node.column, "default", (node,)))
         else:
-            found.extend(node.parts if node.kind is Kind.GROUP else (node,))
+            found.extend(filter(_is_specifier, node.parts if node.kind is Kind.GROUP else (node,)))
     return frame.node(Kind.GROUP, "clause", found)
 
 
 def listed(frame: Frame) -> Node:
     """What stands between the braces of an import or export."""
-    return frame.node(Kind.GROUP, "", frame.nodes())
+    return frame.node(Kind.GROUP, "", filter(_is_specifier, frame.nodes()))
+
+
+def _is_specifier(node: Node) -> bool:
+    """Whether it has a local name: what the grammar cannot read there has none."""
+    return node.kind is Kind.ALIAS and bool(node.parts)
 
 
 def namespace(frame: Frame) -> Node:
@@ -111,7 +116,7 @@ def export(frame: Frame) -> Node:
     held = frame.nodes()
     if frame.has("=") and held:
         return assign(held[0], frame.node(Kind.NAME, EXPORT + "="))
-    aliases = [alias for node in held if node.kind is Kind.GROUP for alias in node.parts]
+    aliases = [alias for node in held if node.kind is Kind.GROUP for alias in _spread(node)]
     return several(frame, (_export_of(alias) for alias in aliases))
 
 
@@ -122,16 +127,16 @@ def _export_of(alias: Node) -> Node:
 
 def _passed_on(frame: Frame, source: str) -> Node:
     types = frame.has("type")
-    if not any(node.kind in (Kind.GROUP, Kind.ALIAS) for node in frame.nodes()):
+    held = [node for node in frame.nodes() if node.kind is Kind.GROUP or _is_specifier(node)]
+    if not held:
         star = frame.node(Kind.ALIAS, "*")
         return frame.node(Kind.FROM, source, (star,))
-    aliases = [
-        alias
-        for node in frame.nodes()
-        if node.kind in (Kind.GROUP, Kind.ALIAS)
-        for alias in (node.parts if node.kind is Kind.GROUP else (node,))
-    ]
+    aliases = (alias for node in held for alias in _spread(node))
     return several(frame, (_taken(source, alias, types, EXPORT) for alias in aliases))
+
+
+def _spread(node: Node) -> tuple[Node, ...]:
+    return tuple(filter(_is_specifier, node.parts)) if node.kind is Kind.GROUP else (node,)
 
 
 def _default_name(frame: Frame, declared: Node) -> Node:
