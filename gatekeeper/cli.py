@@ -7,10 +7,9 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from types import SimpleNamespace
 
-from gatekeeper.errors import GatekeeperError
+from gatekeeper.errors import GatekeeperError, GitError
 from gatekeeper.printing import put, shows_unicode
 
 # `typing` takes longer to import than all that a hook asks of it.
@@ -51,10 +50,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _is_idle() -> bool:
     """Whether nothing staged can matter, which is then said; told without loading a rule."""
-    from gatekeeper.idle import answer
+    if os.environ.get("CI"):
+        return False
+    from gatekeeper.outset import begun
 
-    day = time.strftime("%Y-%m-%d", time.gmtime())
-    says = answer(os.environ, day, unicode=shows_unicode(sys.stdout))
+    try:
+        with begun(os.environ) as outset:
+            from gatekeeper.idle import answer
+
+            day = time.strftime("%Y-%m-%d", time.gmtime())
+            says = answer(outset, os.environ, day, unicode=shows_unicode(sys.stdout))
+    except GitError:
+        # The judge says what is wrong, and what can be done.
+        return False
     if says is not None:
         put(says)
     return says is not None
@@ -66,6 +74,8 @@ def read(argv: Sequence[str]) -> Namespace | SimpleNamespace:
         from gatekeeper.arguments import parser
 
         return parser().parse_args(argv)
+    from pathlib import Path
+
     return SimpleNamespace(
         command="check",
         base=None,

@@ -7,10 +7,14 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 
 from gatekeeper.errors import GitError
 from gatekeeper.value import dataclass
+
+# Both take longer to import than all that a hook asks of them.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PATIENCE = 120.0
 """Seconds that one git process may take."""
@@ -72,45 +76,69 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Git:
-    """Git, started in one directory with an environment that holds nothing unknown."""
+class Asked:
+    """A git command that has begun, in a directory, and is yet to be answered."""
 
-    cwd: Path
-    environ: Mapping[str, str]
+    name: str
+    cwd: str
+    process: subprocess.Popen[bytes]
 
-    @classmethod
-    def at(cls, cwd: Path, environ: Mapping[str, str]) -> Git:
-        """Git in `cwd`; of the caller's GIT_* variables only those that say where things are."""
-        return cls(cwd, _clean(environ))
-
-    def within(self, cwd: Path, **variables: str) -> Git:
-        """The same git in another directory, with more of its variables set."""
-        return Git(cwd, {**self.environ, **variables})
-
-    def run(self, *args: str | bytes, stdin: bytes = b"") -> bytes:
-        """The output of a git command; raises GitError when it fails."""
-        answer = self.ask(*args, stdin=stdin)
-        if answer.code:
-            raise GitError(f"git {_name(args)} failed in {self.cwd}: {answer.complaint}")
-        return answer.out
-
-    def ask(self, *args: str | bytes, stdin: bytes = b"") -> Answer:
-        """What a git command answers, where failing is an answer too; raises GitError."""
-        process = self.open(*args)
+    def answer(self, stdin: bytes = b"") -> Answer:
+        """What it answers, where failing is an answer too; raises GitError."""
         try:
-            out, err = process.communicate(stdin, timeout=PATIENCE)
+            out, err = self.process.communicate(stdin, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             raise GitError(
-                f"git {_name(args)} in {self.cwd} took longer than {PATIENCE:.0f} seconds; "
+                f"git {self.name} in {self.cwd} took longer than {PATIENCE:.0f} seconds; "
                 "run it by hand to see why"
             ) from None
         finally:
-            stop(process)
-        return Answer(process.returncode, out, err)
+            self.end()
+        return Answer(self.process.returncode, out, err)
+
+    def output(self, stdin: bytes = b"") -> bytes:
+        """What it writes; raises GitError when it fails."""
+        answer = self.answer(stdin)
+        if answer.code:
+            raise GitError(f"git {self.name} failed in {self.cwd}: {answer.complaint}")
+        return answer.out
+
+    def end(self) -> None:
+        """End it, answered or not."""
+        stop(self.process)
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """Git, started in one directory with an environment that holds nothing unknown."""
+
+    cwd: str
+    environ: Mapping[str, str]
+
+    @classmethod
+    def at(cls, cwd: Path | str, environ: Mapping[str, str]) -> Git:
+        """Git in `cwd`; of the caller's GIT_* variables only those that say where things are."""
+        return cls(str(cwd), _clean(environ))
+
+    def within(self, cwd: Path | str, **variables: str) -> Git:
+        """The same git in another directory, with more of its variables set."""
+        return Git(str(cwd), {**self.environ, **variables})
+
+    def run(self, *args: str | bytes, stdin: bytes = b"") -> bytes:
+        """The output of a git command; raises GitError when it fails."""
+        return self.begin(*args).output(stdin)
+
+    def ask(self, *args: str | bytes, stdin: bytes = b"") -> Answer:
+        """What a git command answers, where failing is an answer too; raises GitError."""
+        return self.begin(*args).answer(stdin)
+
+    def begin(self, *args: str | bytes) -> Asked:
+        """A git command that works while others are asked; raises GitError."""
+        return Asked(printable(os.fsdecode(args[0])), self.cwd, self.open(*args))
 
     def open(self, *args: str | bytes, quiet: bool = False) -> subprocess.Popen[bytes]:
         """A git process with pipes, in a group of its own; `quiet` drops what it complains."""
-        if not self.cwd.is_dir():
+        if not os.path.isdir(self.cwd):
             raise GitError(f"{self.cwd} is not a directory that can be entered")
         try:
             return subprocess.Popen(
@@ -150,10 +178,6 @@ def _clean(environ: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in environ.items() if not name.startswith("GIT_")}
     # A relative entry of PATH would find a `git` that lies in the work tree.
     entries = environ.get("PATH", os.defpath).split(os.pathsep)
-    kept["PATH"] = os.pathsep.join(entry for entry in entries if Path(entry).is_absolute())
+    kept["PATH"] = os.pathsep.join(entry for entry in entries if os.path.isabs(entry))
     located = {name: environ[name] for name in _LOCATION if environ.get(name)}
     return kept | _FIXED | located
-
-
-def _name(args: tuple[str | bytes, ...]) -> str:
-    return printable(os.fsdecode(args[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from gatekeeper.change import Commit, History
 from gatekeeper.errors import GitError, HistoryMissing
@@ -168,7 +169,7 @@ class Commits:
         """The commits whose parents a shallow clone was not given (gitformat: "shallow")."""
         path = decode(self.git.run("rev-parse", "--git-path", "shallow")).removesuffix("\n")
         try:
-            return frozenset((self.git.cwd / path).read_text("ascii").split())
+            return frozenset(Path(self.git.cwd, path).read_text("ascii").split())
         except (OSError, ValueError) as error:
             raise GitError(
                 f"the list of a shallow clone's last commits is unreadable: {error}"

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from gatekeeper.docket import docket
@@ -55,7 +56,7 @@ def keep(
     staged = edited_in_index(repository.location, memo.tree)
     if staged is None or minds_staged(memo, staged, repository.objects):
         return
-    known = recall(repository.location.git_directory)
+    known = recall(repository.location.directory)
     same = known is not None and known.program == memo.program
     sound = _sound(staged, repository, known.sound if known and same else frozenset())
     _write(repository, replace(_together(memo, known, repository), sound=sound))
@@ -153,7 +154,7 @@ def _write(repository: Repository, memo: Memo) -> None:
         "sound": sorted(memo.sound),
         "watches": [packed(watch) for watch in memo.watches],
     }
-    file = kept_in(repository.location.git_directory)
+    file = Path(kept_in(repository.location.directory))
     # Written aside and put in place, so that two hooks at once do not mix their lines.
     aside = file.with_name(f"{file.name}.{os.getpid()}")
     with contextlib.suppress(OSError):

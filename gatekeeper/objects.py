@@ -41,6 +41,11 @@ class Objects(Mapping[str, bytes]):
         self._lock = Lock()
         self._reader: _Reader | None = None
 
+    def begin(self) -> None:
+        """Start the reader, so that it is there when something is asked; raises GitError."""
+        with self._lock:
+            self._reader = self._reader or _Reader(self._git)
+
     def __getitem__(self, oid: str) -> bytes:
         """The content of a blob; KeyError when it is not there, Unreadable when too large."""
         found = self.find(oid) if is_id(oid) else None

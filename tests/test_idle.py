@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.cli import HOOK
-from gatekeeper.idle import minds_content, program
+from gatekeeper.idle import program
+from gatekeeper.minding import Minding, either
+from gatekeeper.source.python_spelling import says
 from gatekeeper_rules.code._durable_concerns import watched
 from gatekeeper_rules.code._python_candidates import can_matter
 from gatekeeper_rules.code.durable_object_used import Options
@@ -221,7 +223,30 @@ def test_what_can_matter_is_minded(text: str) -> None:
     watch = watched(case_of({}, {"a.py": ""}, Options()).change)
 
     assert watch is not None
-    assert minds_content(watch, "a.txt", content) or not can_matter(content)
+    assert Minding(watch).content("a.txt", content) or not can_matter(content)
+
+
+TEXTS = st.lists(st.sampled_from([b"a", b"b", b" ", b"\xc2", b"ab"]), max_size=6).map(b"".join)
+
+
+@given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS.filter(bool))
+@settings(max_examples=1000, deadline=None)
+def test_what_one_of_two_contents_says_is_said_by_both_together(
+    start: bytes, old: bytes, new: bytes, end: bytes, word: bytes
+) -> None:
+    contents = (start + old + end, start + new + end)
+
+    together = either(*contents, len(word))
+
+    assert not any(word in each for each in contents) or word in together
+    assert not any(says(word, each) for each in contents) or says(word, together)
+
+
+def test_what_both_contents_have_is_looked_through_once() -> None:
+    shared = b"x = 1\n" * 10_000
+    before, after = shared + b"a" + shared, shared + b"b" + shared
+
+    assert len(either(before, after, 20)) - len(after) < 50
 
 
 def imported(repository: RepositoryBuilder) -> set[str]:

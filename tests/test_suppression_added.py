@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from gatekeeper import NoOptions
-from gatekeeper.idle import minds_edit, minds_path
-from gatekeeper.watch import Watch
+from gatekeeper.minding import Minding
 from gatekeeper_rules.suite.suppression_added import RULE, concerns
 from tests.cases import LINK, Files, case_of, doubts, findings, no_subjects, places
 from tests.test_suppressions import PYTHON, SCRIPT
@@ -542,18 +541,18 @@ def test_ruff_says_yes_and_gatekeeper_says_no(
     assert tuple(found) == places(RULE, case)
 
 
-def _watched() -> Watch:
+def _watched() -> Minding:
     assert RULE.watch is not None
     watch = RULE.watch(case_of({}, {}, NoOptions()))
     assert watch is not None
-    return watch
+    return Minding(watch)
 
 
 @pytest.mark.parametrize(
     "path", sorted({each[0] for each in TABLES} | {"a/.ruff.toml", ".gitignore", "pytest.ini"})
 )
 def test_settings_that_are_edited_are_minded(path: str) -> None:
-    assert minds_path(_watched(), path)
+    assert _watched().path(path)
 
 
 @pytest.mark.parametrize(
@@ -564,7 +563,7 @@ def test_settings_that_are_edited_are_minded(path: str) -> None:
     ],
 )
 def test_a_source_that_hides_something_more_is_minded(path: str, comment: str) -> None:
-    assert minds_edit(_watched(), path, b"x = 1\n", f"x = 1  {comment}\n".encode())
+    assert _watched().edit(path, b"x = 1\n", f"x = 1  {comment}\n".encode())
 
 
 @pytest.mark.parametrize(
@@ -578,4 +577,4 @@ def test_a_source_that_hides_something_more_is_minded(path: str, comment: str) -
     ],
 )
 def test_an_edit_that_hides_nothing_more_is_not_minded(path: str, before: str, after: str) -> None:
-    assert not minds_edit(_watched(), path, before.encode(), after.encode())
+    assert not _watched().edit(path, before.encode(), after.encode())

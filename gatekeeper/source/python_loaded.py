@@ -29,18 +29,19 @@ _RUNS = (
     b"CodeRunner",
     b"timeit",
 )
-# Looked for from each quotation mark on: which of them begin a string cannot be told here.
-_NAMES = re.compile(rb"(?=[\"']([\w.\x80-\xff]++)(?::[\w.\x80-\xff]++)?[\"'])")
-_PACKAGES = re.compile(rb",\s{0,40}(?:package\s{0,40}=\s{0,40})?[\"']([\w.\x80-\xff]++)[\"']")
-_ESCAPE = re.compile(rb"\\([nrtfv])")
+# Compiled when they are first asked (`re` keeps them): few files need any. Names are
+# looked for from each quotation mark on: which of them begin a string cannot be told here.
+_NAMES = rb"(?=[\"']([\w.\x80-\xff]++)(?::[\w.\x80-\xff]++)?[\"'])"
+_PACKAGES = rb",\s{0,40}(?:package\s{0,40}=\s{0,40})?[\"']([\w.\x80-\xff]++)[\"']"
+_ESCAPE = rb"\\([nrtfv])"
 
 
 def loaded(said: bytes) -> Iterator[str]:
     """The dotted names in strings that could each be a module, or something in one."""
     if not any(says(word, said) for word in _LOADS):
         return
-    names = dict.fromkeys(_text(each) for each in _NAMES.findall(said))
-    packages = dict.fromkeys(_text(each) for each in _PACKAGES.findall(said))
+    names = dict.fromkeys(_text(each) for each in re.findall(_NAMES, said))
+    packages = dict.fromkeys(_text(each) for each in re.findall(_PACKAGES, said))
     for name in names:
         yield name
         above, dot, _ = name.rpartition(".")
@@ -53,7 +54,7 @@ def loaded(said: bytes) -> Iterator[str]:
 def unescaped(said: bytes) -> Iterator[bytes]:
     """The file with the white space that its strings write as escapes, if it runs strings."""
     if b"\\" in said and any(says(word, said) for word in _RUNS):
-        yield _ESCAPE.sub(lambda found: b"\n" if found.group(1) in b"nr" else b" ", said)
+        yield re.sub(_ESCAPE, lambda found: b"\n" if found.group(1) in b"nr" else b" ", said)
 
 
 def _text(name: bytes) -> str:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from functools import cache
 
-# What each pattern begins with is plain text, or `re` would try it at every byte.
-_ESCAPES = re.compile(rb"\\(?:x[4-7][0-9a-fA-F]|u00[4-7]|U000000[4-7]|N\{|1[0-7][0-7])")
-_CODES = re.compile(rb"(?<!\w)(?:chr\s{0,9}\(\s{0,9}\d|fromhex|unhexlify|b64decode)")
+# What each pattern begins with is plain text, or `re` would try it at every byte. They are
+# compiled when they are first asked (`re` keeps them): few files need any.
+_ESCAPES = rb"\\(?:x[4-7][0-9a-fA-F]|u00[4-7]|U000000[4-7]|N\{|1[0-7][0-7])"
+_CODES = rb"(?<!\w)(?:chr\s{0,9}\(\s{0,9}\d|fromhex|unhexlify|b64decode)"
 _CODE_NAMES = (b"chr", b"fromhex", b"unhexlify", b"b64decode")
 _RUNS = (b"import_module", b"__import__", b"exec", b"eval", b"modules")
-_MANGLED = re.compile(
+_MANGLED = (
     rb"\s{0,40}[(\[][^()\]\n\"']{0,300}[\"'][^()\]\n]{0,300}"
     rb"(?:\.\s*(?:replace|join|translate|strip|format|removeprefix|removesuffix)\b|\[)"
 )
 _OPENING = (b'"', b"'", b"}", b"%s")
 _CLOSING = (b'"', b"'", b"{", b"%")
-_WORD = re.compile(rb"\w")
+_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
 def says(word: bytes, content: bytes) -> bool:
@@ -31,17 +32,23 @@ def can_spell(words: tuple[str, ...], content: bytes) -> bool:
     another case, or where characters are written as escapes or codes. Quotation marks and
     braces are all that is looked at: a string cannot be told from code between two strings.
     """
-    if _ESCAPES.search(content) or _says_code(content):
+    if re.search(_ESCAPES, content) or _says_code(content):
         return True
-    if any(_MANGLED.match(content, end) for run in _RUNS for end in _places(run, content)):
+    if _runs_mangled(content):
         return True
     lowered = content.lower()
     ways = (way for word in words for way in (word.lower(), word.lower()[::-1]))
     return any(_pieced(way, lowered) for way in ways)
 
 
+def _runs_mangled(content: bytes) -> bool:
+    ends = [end for run in _RUNS for end in _places(run, content)]
+    mangled = re.compile(_MANGLED) if ends else None
+    return mangled is not None and any(mangled.match(content, end) for end in ends)
+
+
 def _says_code(content: bytes) -> bool:
-    return any(name in content for name in _CODE_NAMES) and bool(_CODES.search(content))
+    return any(name in content for name in _CODE_NAMES) and bool(re.search(_CODES, content))
 
 
 def _places(word: bytes, content: bytes) -> list[int]:
@@ -50,7 +57,7 @@ def _places(word: bytes, content: bytes) -> list[int]:
     while start >= 0:
         end = start + len(word)
         around = content[max(start - 1, 0) : start] + content[end : end + 1]
-        if not _WORD.search(around):
+        if not any(each in _LETTERS for each in around):
             held.append(end)
         start = content.find(word, end)
     return held

@@ -22,8 +22,7 @@ _FROM = re.compile(
 _IMPORT = re.compile(rb"import(?<![\w.\x80-\xff]import)(?![\w\x80-\xff])")
 _LISTED = re.compile(_GAP + rb"(?:\(((?:[^()#\"';]++|#[^\r\n]*+)*+)|((?:\\\r?\n|[^\r\n#\"';(])*+))")
 _NO_NAME = re.compile(rb"#[^\r\n]*+|[()\\\s]++")
-_DOT = re.compile(rb"\s*+\.\s*+")
-_DOTTED = re.compile(r"[\w.]+")
+_DOTTED = r"[\w.]+"
 _MEMBER = re.compile(rb"\s{0,40}\.\s{0,40}([\w\x80-\xff]+)")
 _INSIDE = frozenset(b"._0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ").union(
     range(0x80, 0x100)
@@ -116,12 +115,24 @@ class _Lists(_Effort):
         match = _LISTED.match(self._said, end)
         listed = (match.group(1) or match.group(2) or b"") if match else b""
         self._spend(len(listed))
-        for each in _text(_DOT.sub(b".", _NO_NAME.sub(b" ", listed))).split(","):
+        for each in _text(_undotted(_NO_NAME.sub(b" ", listed))).split(","):
             words = each.split()
             if words:
-                name = _DOTTED.match(words[0])
                 alias = words[2] if words[1:2] == ["as"] and words[2:] else ""
-                yield (name.group() if name else words[0]), alias
+                yield _dotted(words[0]), alias
+
+
+def _undotted(names: bytes) -> bytes:
+    """Without the white space around dots."""
+    return b".".join(map(bytes.strip, names.split(b"."))) if b"." in names else names
+
+
+def _dotted(word: str) -> str:
+    """The dotted name that a word begins with; the word itself where there is none."""
+    if word.isascii() and word.replace(".", "").isidentifier():
+        return word
+    name = re.match(_DOTTED, word)
+    return name.group() if name else word
 
 
 class _Members(_Effort):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import product
-from string import ascii_letters, digits
 
 from gatekeeper.source.python_lookalikes import LOOKALIKES
 
@@ -27,7 +26,10 @@ _TOGETHER = (
 )
 # What such a file holds may not be what its bytes look like: another encoding (PEP 263), or
 # letters taken for others. Of `encoding="utf-8"`, which many files hold, a quote tells it apart.
-_NAMED = tuple(f"coding={each}".encode() for each in f"{ascii_letters}{digits}-_. \t")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_NAMED = tuple(
+    f"coding={each}".encode() for each in f"{_LETTERS}{_LETTERS.upper()}0123456789-_. \t"
+)
 _ODD = (b"\xff\xfe", b"\xfe\xff", b"\0", b"coding:", *_NAMED, *LOOKALIKES)
 
 UNCHECKED = (b"TYPE_CHECKING", b"MYPY")
@@ -36,7 +38,10 @@ UNCHECKED = (b"TYPE_CHECKING", b"MYPY")
 PIECES: tuple[tuple[bytes, ...], ...] = (*((each,) for each in (*_ALONE, *_ODD)), *_TOGETHER)
 """Of one of these groups a file that hides something holds every one."""
 
+_IN_ASCII = tuple(group for group in PIECES if all(map(bytes.isascii, group)))
+
 
 def may_hide(content: bytes) -> bool:
     """Whether a source file with this content could hide anything."""
-    return any(all(piece in content for piece in group) for group in PIECES)
+    groups = _IN_ASCII if content.isascii() else PIECES
+    return any(all(piece in content for piece in group) for group in groups)

@@ -16,6 +16,9 @@ from gatekeeper.source.python_tree import Kind, walk
 from gatekeeper_rules.code._durable_graph import FAMILY, Graph, graph_of, is_outside
 from gatekeeper_rules.code._python_candidates import can_matter
 
+STRINGS = "<strings>"
+"""Stands for all that the strings of a file name, where it can import by a string."""
+
 
 class Tie(NamedTuple):
     """What a name leads to: the platform, as far as the file itself tells, and what it imports."""
@@ -27,15 +30,24 @@ class Tie(NamedTuple):
 class Ties(NamedTuple):
     """The names that lead somewhere; the modules of star imports, where any other may be.
 
-    `star_of_platform` says that one of these is the platform's.
+    `star_of_platform` says that one of these is the platform's. All of `names` may stand for
+    what `strings` name, if there are any: that is told once, for hundreds of names (an
+    `__all__`) can be hundreds of strings.
     """
 
     names: Mapping[str, Tie]
     stars: tuple[str, ...]
     star_of_platform: bool
+    strings: tuple[Wanted, ...]
 
     def of(self, name: str) -> Iterator[Tie]:
-        """What a name, or with `ANY` every name, of the file leads to."""
+        """What a name, or with `ANY` every name, of the file leads to by its code.
+
+        With `STRINGS`, what all of them lead to by its strings.
+        """
+        if name == STRINGS:
+            yield Tie(platform=False, imported=self.strings)
+            return
         if name == ANY:
             yield from self.names.values()
         else:
@@ -43,6 +55,12 @@ class Ties(NamedTuple):
         if self.stars:
             of_platform = self.star_of_platform or FAMILY in name
             yield Tie(of_platform, tuple((star, name) for star in self.stars))
+
+    def by_strings(self, name: str) -> bool:
+        """Whether a name leads to what the file's strings name as well."""
+        if not self.strings or name == STRINGS:
+            return False
+        return name == ANY or name in self.names or "__getattr__" in self.names
 
 
 def _read(content: bytes, path: str) -> Ties:
@@ -53,16 +71,14 @@ def _read(content: bytes, path: str) -> Ties:
     for wanted, names in _imports(graph, scopes):
         for name in names:
             imported.setdefault(name, set()).add(wanted)
-    if by_string := {(module, ANY) for module in loaded(plain(content))}:
-        for name in scopes.scopes[MODULE].names:
-            imported.setdefault(name, set()).update(by_string)
+    strings = sorted({(module, ANY) for module in loaded(plain(content))})
     ties = {
         name: Tie(name in platform, tuple(sorted(imported.get(name, ()))))
         for name in sorted(scopes.scopes[MODULE].names)
-        if name in platform or name in imported
+        if strings or name in platform or name in imported
     }
     stars = tuple(sorted({star.module for star in scopes.stars}))
-    return Ties(ties, stars, any(map(is_outside, scopes.stars)))
+    return Ties(ties, stars, any(map(is_outside, scopes.stars)), tuple(strings))
 
 
 def _of_platform(graph: Graph, scopes: Scopes) -> frozenset[str]:
@@ -118,15 +134,16 @@ def _pack(ties: Ties) -> object:
     names = {
         name: [tie.platform, list(map(list, tie.imported))] for name, tie in ties.names.items()
     }
-    return [names, list(ties.stars), ties.star_of_platform]
+    strings = list(map(list, ties.strings))
+    return [names, list(ties.stars), ties.star_of_platform, strings]
 
 
 def _unpack(data: object) -> Ties:
     match data:
-        case [dict(names), list(stars), bool(platform)]:
+        case [dict(names), list(stars), bool(platform), list(strings)]:
             if all(isinstance(each, str) for each in (*names, *stars)):
                 ties = {name: _tie(tie) for name, tie in names.items()}
-                return Ties(ties, tuple(stars), platform)
+                return Ties(ties, tuple(stars), platform, _tie([False, strings]).imported)
     raise ValueError("these are no ties")
 
 
@@ -141,4 +158,4 @@ def _tie(data: object) -> Tie:
     return Tie(platform, wanted)
 
 
-TIES = Extractor("what a file's names lead to", 3, _read, _pack, _unpack)
+TIES = Extractor("what a file's names lead to", 4, _read, _pack, _unpack)

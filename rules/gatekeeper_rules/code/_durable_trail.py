@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from gatekeeper import Snapshot, Unreadable
 from gatekeeper.source.python_modules import Modules
 from gatekeeper.source.python_taken import ANY, Wanted
-from gatekeeper_rules.code._durable_ties import TIES, Tie
+from gatekeeper_rules.code._durable_ties import STRINGS, TIES, Ties
 
 MOST_FILES = 200
 """Files that a preview reads on its way; what lies beyond them is left to CI."""
@@ -78,19 +78,25 @@ class Trails:
             self.is_cut = True
             return
         self._read.add(path)
+        ties = self._ties(path)
+        if ties is None:
+            self._ends.add(step)
+            return
+        if ties.by_strings(name):
+            yield path, STRINGS
         folder = _folder(path)
-        for tie in self._ties(path, name):
+        for tie in ties.of(name):
             if tie.platform:
                 self._ends.add(step)
             for wanted in tie.imported:
                 yield from self._sources(folder, wanted)
 
-    def _ties(self, path: str, name: str) -> Iterable[Tie]:
+    def _ties(self, path: str) -> Ties | None:
         try:
-            return self._snapshot.facts(TIES, path).of(name)
+            return self._snapshot.facts(TIES, path)
         except Unreadable:
             # Nobody can tell what it holds: whoever judges the file will say so.
-            return (Tie(platform=True, imported=()),)
+            return None
 
     def _sources(self, folder: str, wanted: Wanted) -> tuple[Step, ...]:
         """Where a file of the folder takes a name from."""
