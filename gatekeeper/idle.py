@@ -165,7 +165,7 @@ def program(code: Lines) -> str:
     told = [__version__, sys.version]
     for folder in sys.path:
         try:
-            told.append(f"{folder} {os.stat(folder).st_mtime_ns}")
+            told.append(f"{folder} {os.stat(folder or os.curdir).st_mtime_ns}")
         except OSError:
             told.append(folder)
     return "\n".join((*told, *map(_state, code)))
