@@ -226,6 +226,34 @@ def test_no_sequence_of_words_and_signs_makes_an_error(source: str) -> None:
     assert len(list(found.imports())) + len(list(found.exports())) <= len(source)
 
 
+GAPS = {
+    "a member of an imported type": (
+        "a.ts",
+        'interface I { p: Run<import("./s").Sought["run"]>[0]["x"] }',
+    ),
+    "an imported type with arguments": (
+        "a.ts",
+        'type T = import("./s").Sought<\nimport("./s").U>',
+    ),
+    "a template behind types": (
+        "a.ts",
+        'const rows: import("./s").Row[] = this.sql<{ id: string }>`SELECT ${Sought}`',
+    ),
+    "an array of an imported type": ("a.ts", 'function f(p: import("./s").Sought[]): void {}'),
+    "an ampersand in the text of JSX": ("a.tsx", "const a = <b>Confirm & Pay {Sought}</b>"),
+}
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_what_the_grammar_alone_does_not_know_is_read(gap: str) -> None:
+    path, source = GAPS[gap]
+
+    found = facts(source, path)
+
+    assert found.faults == ()
+    assert "Sought" in {node.text for node in walk(found.tree)}
+
+
 UNREADABLE = {
     "UTF-16": ("class A {}".encode("utf-16"), "UTF-16"),
     "a NUL byte": (b"let a\n\0", "NUL"),

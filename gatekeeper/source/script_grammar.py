@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gatekeeper.errors import Unreadable
+from gatekeeper.source.script_gaps import is_at_loss, put_otherwise
 from gatekeeper.source.script_text import Dialect
 
 if TYPE_CHECKING:
@@ -29,11 +30,20 @@ def parsed(source: bytes, dialect: Dialect, path: str) -> Tree:
     tree = _parsed(source, dialect, path)
     if (count := tree.root_node.descendant_count) > MOST_NODES:
         raise Unreadable(path, f"it has {count:,} pieces of code; {MOST_NODES:,} are read at most")
-    for other in _OTHERS[dialect] if tree.root_node.has_error else ():
+    for other in _OTHERS[dialect] if is_at_loss(tree) else ():
         again = _parsed(source, other, path)
-        if not again.root_node.has_error:
+        if not is_at_loss(again):
             return again
-    return tree
+    return _without_gaps(tree, source, dialect, path) if is_at_loss(tree) else tree
+
+
+def _without_gaps(tree: Tree, source: bytes, dialect: Dialect, path: str) -> Tree:
+    """The tree with what the grammars do not know put otherwise, if that has no errors."""
+    known = put_otherwise(source, tree)
+    if known is None:
+        return tree
+    again = _parsed(known, dialect, path)
+    return tree if is_at_loss(again) else again
 
 
 _OTHERS = {

@@ -13,6 +13,7 @@ from gatekeeper.source import script_patterns as patterns
 from gatekeeper.source import script_statements as statements
 from gatekeeper.source.python_tree import NOTHING, Kind, Node
 from gatekeeper.source.script_frame import Frame, Part, several
+from gatekeeper.source.script_gaps import imported
 from gatekeeper.source.script_strings import name_of
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ def _program(frame: Frame) -> Node:
 
 
 def _name(frame: Frame) -> Node:
-    return frame.node(Kind.NAME, name_of(frame.text))
+    call = imported(frame.line, frame.column, frame.text)
+    return call or frame.node(Kind.NAME, name_of(frame.text))
 
 
 def _key(frame: Frame) -> Node:
