@@ -15,6 +15,9 @@ from gatekeeper.value import dataclass, field
 ModuleName = NewType("ModuleName", str)
 """An option of this type names an entry of the binding's `modules:`; the loader checks it."""
 
+Minutes = NewType("Minutes", int)
+"""How long a command may take: 1 to 240."""
+
 Glob = NewType("Glob", str)
 """An option of this type is a gitignore pattern; the loader checks that it can match."""
 
@@ -114,7 +117,7 @@ class ReadingPlan:
     """How a reading is measured: `setup` once, then `run`, and the format of what comes out.
 
     `support` are files that tests share and that the stage replaces: the base's tests run on
-    the head's code with the head's.
+    the head's code with the head's. `minutes` bound the setup and each run.
     """
 
     run: str
@@ -124,6 +127,7 @@ class ReadingPlan:
     env: Mapping[str, str] = field(default_factory=dict)
     accept: str = ""
     support: tuple[Glob, ...] = ()
+    minutes: Minutes = Minutes(15)
 
 
 @dataclass(frozen=True, slots=True)

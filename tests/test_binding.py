@@ -313,6 +313,14 @@ REFUSED = {
         f"{HEAD}readings:\n  tests: {{setup: x}}\n",
         '3:10: The key "run" is missing here. Add it.',
     ),
+    "minutes beyond the bound": (
+        f"{HEAD}readings:\n  tests: {{run: x, minutes: 241}}\n",
+        '3:28: "241" is not a whole number of minutes, 1 to 240.',
+    ),
+    "no minutes at all": (
+        f"{HEAD}readings:\n  tests: {{run: x, minutes: 0}}\n",
+        '3:28: "0" is not a whole number of minutes, 1 to 240.',
+    ),
     "a reading accepted in an unknown way": (
         f"{HEAD}readings:\n  tests: {{run: x, accept: all}}\n",
         '3:27: Expected given, not "all". Or leave the key out.',

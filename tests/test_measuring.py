@@ -13,8 +13,7 @@ from gatekeeper import Measured, Missing, Need, Which
 from gatekeeper.reading import suite
 from gatekeeper.reading.build import Built
 from gatekeeper.reading.measuring import Means, measure
-from gatekeeper.terms import ReadingPlan
-from gatekeeper.tools import Limits
+from gatekeeper.terms import Minutes, ReadingPlan
 from tests.cases import EXECUTABLE, LINK, SUBMODULE
 from tests.test_tools import gone
 from tests.trees import built, means, measured, said, tree
@@ -284,19 +283,29 @@ def test_a_run_that_forks_away_is_ended_all_the_same(tmp_path: Path) -> None:
 
 
 def test_a_run_that_prints_forever_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suite, "LIMITS", Limits(60, output=100_000))
+    monkeypatch.setattr(suite, "LARGEST_OUTPUT", 100_000)
 
     assert Missing("it did not come to an end: it printed too much") == built("yes", FILES)
 
 
 def test_a_run_that_takes_too_long_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suite, "LIMITS", Limits(0.5))
+    monkeypatch.setattr(suite, "MINUTE", 0.03)
     start = time.monotonic()
 
     reading = built("sleep 60", FILES)
 
-    assert Missing("it did not come to an end: it took too long") == reading
+    assert Missing("it was ended after 15 min; its `minutes` say how long it may take") == reading
     assert time.monotonic() - start < 20
+
+
+def test_a_run_may_take_the_minutes_that_its_reading_gives_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(suite, "MINUTE", 0.05)
+    plan = ReadingPlan("sleep 2", format="build", minutes=Minutes(240))
+    need = Need("build", Which.HEAD)
+
+    assert isinstance(measured({"build": plan}, FILES, FILES, [need])[need], Measured)
 
 
 def test_a_run_that_fills_the_disk_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,6 +150,7 @@ class _Prover:
             cwd=lender.cwd,
             env=tuple(sorted(lender.env.items())),
             node=is_node(plan),
+            minutes=lender.minutes,
         )
         return self._rooms.room(lodging, plan, self._head)
 

@@ -59,6 +59,7 @@ def _date(text: str) -> date:
 
 # Long enough for any number people mean, short enough that converting costs nothing.
 _WHOLE = r"-?[0-9]{1,18}"
+_MINUTES = r"[1-9][0-9]?|1[0-9]{2}|2[0-3][0-9]|240"
 _NUMBER = r"-?[0-9]{1,18}(\.[0-9]{1,18})?"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _FINGERPRINT = r"[0-9a-f]{16}"
@@ -76,6 +77,12 @@ WHOLE = Scalar(
     "whole numbers",
     _matching(_WHOLE, int, "a whole number"),
     {"type": ["integer", "string"], "pattern": f"^{_WHOLE}$"},
+)
+MINUTES = Scalar(
+    "a number of minutes",
+    "numbers of minutes",
+    _matching(_MINUTES, int, "a whole number of minutes, 1 to 240"),
+    {"type": ["integer", "string"], "pattern": f"^({_MINUTES})$", "minimum": 1, "maximum": 240},
 )
 NUMBER = Scalar(
     "a number",

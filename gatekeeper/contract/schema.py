@@ -75,6 +75,7 @@ _SAYS: Mapping[object, Mapping[str, str]] = {
         "env": "What to add to their environment.",
         "accept": "`given`: a reading handed in counts.",
         "support": "What tests share and the stage replaces: the base's tests get the head's.",
+        "minutes": "How long the setup and each run may take; 15 where it is not said.",
     },
 }
 

@@ -23,7 +23,7 @@ from typing import (
 from gatekeeper.contract import scalars
 from gatekeeper.contract.nodes import Node
 from gatekeeper.contract.scalars import Scalar
-from gatekeeper.terms import Glob, ModuleName
+from gatekeeper.terms import Glob, Minutes, ModuleName
 from gatekeeper.value import MISSING, Field, dataclass, fields, is_dataclass
 
 T = TypeVar("T")
@@ -126,6 +126,7 @@ _SCALARS: Mapping[object, Scalar] = {
     str: scalars.TEXT,
     bool: scalars.TRUTH,
     int: scalars.WHOLE,
+    Minutes: scalars.MINUTES,
     Decimal: scalars.NUMBER,
     date: scalars.DATE,
     Glob: scalars.PATTERN,

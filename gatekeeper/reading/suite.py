@@ -22,8 +22,11 @@ from gatekeeper.terms import ReadingPlan
 from gatekeeper.tools import Ended, Limits, Outcome, run
 from gatekeeper.value import dataclass
 
-LIMITS = Limits(seconds=900, output=64_000_000)
-"""What a setup may use, and what a run may."""
+MINUTE = 60.0
+"""Seconds."""
+
+LARGEST_OUTPUT = 64_000_000
+"""Bytes that a setup may print, and that a run may."""
 
 LARGEST_FILE = 4 * 1024**3
 """Bytes of the largest file that either may write."""
@@ -50,6 +53,7 @@ class Lodging:
     cwd: str
     env: tuple[tuple[str, str], ...]
     node: bool
+    minutes: int
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -110,7 +114,7 @@ class Suite:
 
     def _run_setup(self, env: Mapping[str, str]) -> None:
         lodging, tree = self._lodging, self.ground.tree
-        ended = shell(lodging.setup, folder_in(tree, lodging.cwd), env)
+        ended = shell(lodging.setup, folder_in(tree, lodging.cwd), env, lodging.minutes)
         if ended.status or ended.ended is not Ended.BY_ITSELF:
             raise Unusable(f"its setup `{printable(lodging.setup)}` failed: {told(ended)}")
         if not lodging.node:
@@ -176,12 +180,13 @@ class Suite:
             raise Unusable(f"an earlier run has closed {spoiled} for good") from None
 
 
-def shell(command: str, cwd: Path, env: Mapping[str, str]) -> Outcome:
-    """Run a shell line to its end, and end all that it leaves running."""
+def shell(command: str, cwd: Path, env: Mapping[str, str], minutes: int) -> Outcome:
+    """Run a shell line to its end, or until `minutes` are over, and end what it leaves running."""
     # Bounded from within, before anything else is started (POSIX: in blocks of 512 bytes).
     line = f"ulimit -f {LARGEST_FILE // 512}\n{command}"
     with gathered():
-        return run(["/bin/sh", "-c", line], LIMITS, cwd=str(cwd), env=env)
+        limits = Limits(MINUTE * minutes, LARGEST_OUTPUT)
+        return run(["/bin/sh", "-c", line], limits, cwd=str(cwd), env=env)
 
 
 def folder_in(tree: Path, cwd: str) -> Path:

@@ -93,6 +93,7 @@ class Taker:
             cwd=lender.cwd,
             env=tuple(sorted(lender.env.items())),
             node=is_node(plan),
+            minutes=lender.minutes,
         )
 
 
@@ -100,7 +101,10 @@ def _ran(method: Method, plan: ReadingPlan, room: Room) -> object:
     if is_node(plan):
         refuse_stand_ins(plan, room)
     order = method.order(plan, room)
-    ended = shell(order.command, room.cwd, {**room.env, **order.env})
+    ended = shell(order.command, room.cwd, {**room.env, **order.env}, plan.minutes)
+    if ended.ended is Ended.TOO_SLOW:
+        more = "its `minutes` say how long it may take"
+        raise Unusable(f"it was ended after {plan.minutes} min; {more}")
     if ended.ended is not Ended.BY_ITSELF:
         raise Unusable(f"it did not come to an end: {ended.says}")
     return method.read(plan, room, ended)
