@@ -256,6 +256,165 @@ def test_a_function_that_is_given_more_than_can_be_followed_comes_to_an_end() ->
     assert [1] == found(f"{IMPORT}function same(x) {{ return x }} {calls}")
 
 
+# -- what configuration says of what is exported
+
+ROOMS = '"durable_objects": {"bindings": [{"name": "ROOMS", "class_name": "Room"%s}]}'
+PLAIN = "export class Room {}"
+
+NAMED: Mapping[str, tuple[Files, set[str]]] = {
+    "a class that is bound": (
+        {"wrangler.json": f'{{"main": "a.ts", {ROOMS % ""}}}', "a.ts": PLAIN},
+        {"a.ts"},
+    ),
+    "a class that a container runs": (
+        {
+            "wrangler.json": '{"main": "a.ts", "containers": [{"class_name": "Room"}]}',
+            "a.ts": PLAIN,
+        },
+        {"a.ts"},
+    ),
+    "a class that is declared": (
+        {
+            "wrangler.json": '{"main": "a.ts", "exports": {"Room": {"type": "durable-object"}}}',
+            "a.ts": PLAIN,
+        },
+        {"a.ts"},
+    ),
+    "a class that is alive, in an environment": (
+        {
+            "wrangler.toml": 'main = "a.ts"\n[[env.x.migrations]]\ntag = "1"\n'
+            'new_classes = ["Room"]',
+            "a.ts": PLAIN,
+        },
+        {"a.ts"},
+    ),
+    "a class that is deleted": (
+        {
+            "wrangler.toml": 'main = "a.ts"\n[[migrations]]\ntag = "1"\ndeleted_classes = ["Room"]',
+            "a.ts": PLAIN,
+        },
+        set(),
+    ),
+    "a class of another Worker of the repository": (
+        {
+            "one/wrangler.json": '{"name": "one", "main": "a.ts"}',
+            "one/a.ts": PLAIN,
+            "two/wrangler.json": '{"name": "two", "main": "b.ts", %s}'
+            % (ROOMS % ', "script_name": "one"'),
+            "two/b.ts": PLAIN,
+        },
+        {"one/a.ts"},
+    ),
+    "a class of another Worker that is not here": (
+        {
+            "wrangler.json": '{"main": "a.ts", %s}' % (ROOMS % ', "script_name": "far"'),
+            "a.ts": PLAIN,
+        },
+        set(),
+    ),
+    "a class behind a build": (
+        {"wrangler.json": f'{{"main": "dist/a.js", {ROOMS % ""}}}', "src/a.ts": PLAIN},
+        {"src/a.ts"},
+    ),
+    "a class of which nobody says what starts it": (
+        {
+            "x/wrangler.json": f'{{"main": "made.js", {ROOMS % ""}}}',
+            "x/y/a.ts": PLAIN,
+            "b.ts": PLAIN,
+        },
+        {"x/y/a.ts"},
+    ),
+    "a class that is taken from a package": (
+        {
+            "wrangler.json": f'{{"main": "a.ts", {ROOMS % ""}}}',
+            "a.ts": 'export { default as Room } from "pkg";',
+        },
+        {"a.ts"},
+    ),
+    "a class that goes through several files": (
+        {
+            "wrangler.json": f'{{"main": "a.ts", {ROOMS % ""}}}',
+            "a.ts": 'export * from "./b"; export * from "./d";',
+            "b.ts": 'import { Inner } from "./c"; export { Inner as Room };',
+            "c.ts": "export class Inner {}",
+            "d.ts": "export class Other {}",
+        },
+        {"c.ts"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_a_class_is_found_where_configuration_names_it(case: str) -> None:
+    files, expected = NAMED[case]
+
+    assert expected == {each.path for each in observed(files) if isinstance(each, Finding)}
+
+
+STARTS = '{"main": "a.ts", "compatibility_date": "2026-08-01"}'
+OPEN = {
+    "a call of a package": 'import { f } from "pkg"; export class Room extends f() {}',
+    "a class of a package": 'import { B } from "pkg"; export class Room extends B {}',
+    "a class of a package at a distance": (
+        'import { B } from "pkg"; class C extends B {} export class Room extends C {}'
+    ),
+    "a choice": 'import { f } from "pkg"; export class Room extends (x ? Error : f()) {}',
+    "a mixin of what is not known": (
+        'import { B } from "pkg"; const m = (P) => class extends P {};'
+        "export class Room extends m(B) {}"
+    ),
+    "what nothing defines": "export class Room extends Nothing {}",
+    "a default": 'import { B } from "pkg"; export default class extends B {}',
+    "a class expression": 'import { B } from "pkg"; export const Room = class extends B {};',
+    "what is passed on": 'export { Room } from "pkg";',
+    "what is passed on beside a type": 'export { Room } from "pkg"; export type { T } from "pkg";',
+}
+KEPT_OPEN = {
+    "an object with what a package gives": 'import h from "pkg"; export default { ...h };',
+    "a class of the platform": (
+        'import { WorkerEntrypoint as W } from "cloudflare:workers"; export class A extends W {}'
+    ),
+    "a class of Node": 'import { Hash } from "node:crypto"; export class A extends Hash {}',
+    "a class of JavaScript": "export class A extends Error {} export class B extends A {}",
+    "a mixin of what is known": (
+        "const m = (P) => class extends P {}; export class A extends m(Error) {}"
+    ),
+    "what a package that is known brings besides": (
+        'import { createMcpHandler } from "agents"; export const Handler = createMcpHandler;'
+    ),
+    "an interface": 'import { B } from "pkg"; export interface Props extends B {}',
+    "a type": 'import type { B as Bee } from "pkg";\nexport type Props = Bee; export { Bee };',
+    "a type that is inferred": 'import { z } from "pkg"; export type Props = z.infer<typeof x>;',
+    "a constant": 'import { get } from "pkg"; export const LIMIT = get(), app = get();',
+    "a schema": 'import { z } from "pkg"; export const Row = z.object({});',
+    "a class that is not exported": 'import { B } from "pkg"; class A extends B {}',
+}
+
+
+@pytest.mark.parametrize("form", OPEN)
+def test_what_an_entrypoint_exports_and_nobody_can_follow_is_found(form: str) -> None:
+    said = observed({"wrangler.json": STARTS, "a.ts": OPEN[form], "b.ts": OPEN[form]})
+
+    told = [each for each in said if isinstance(each, Finding)]
+    assert ["a.ts"] == [each.path for each in told]
+    assert "cannot be shown not to be a Durable Object" in told[0].message
+
+
+@pytest.mark.parametrize("form", KEPT_OPEN)
+def test_what_an_entrypoint_exports_and_is_something_else_is_kept(form: str) -> None:
+    said = observed({"wrangler.json": STARTS, "a.ts": KEPT_OPEN[form]})
+
+    assert [] == [each for each in said if isinstance(each, Finding | Doubt)]
+
+
+def test_an_entrypoint_that_cannot_be_read_is_a_doubt() -> None:
+    files = {"wrangler.json": STARTS, "a.ts": 'export * from "./b";', "b.ts": "export class {{"}
+
+    assert [("b.ts", 1)] == [
+        (each.path, each.line) for each in observed(files) if isinstance(each, Doubt)
+    ]
+
+
 # -- a preview
 
 PATHS = ("a.ts", "b.js", "pkg/index.ts", "pkg/c.tsx", "src/d.mts")
@@ -293,7 +452,11 @@ LINES = st.one_of(
 )
 TEXTS = st.lists(LINES, max_size=4).map("\n".join)
 FILES = st.fixed_dictionaries(dict.fromkeys(PATHS, TEXTS)).map(
-    lambda files: {**files, "tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./*"]}}}'}
+    lambda files: {
+        **files,
+        "tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./*"]}}}',
+        "wrangler.json": '{"main": "a.ts", "migrations": [{"tag": "1", "new_classes": ["held"]}]}',
+    }
 )
 
 

@@ -124,6 +124,16 @@ class Names:
             answer = ask()
         return answer
 
+    def lacking(self, key: Key) -> frozenset[str]:
+        """The files, not given so far, that what a name stands for depends on."""
+        self._asked(lambda: self._look(key))
+        seen, waiting = {key}, [key]
+        while waiting:
+            fresh = self._reads.get(waiting.pop(), set()) - seen
+            seen |= fresh
+            waiting.extend(fresh)
+        return frozenset(each.path for each in seen if each.path not in self.files)
+
     def way(
         self, path: str, scope: int, node: Node, wanted: Callable[[Value], bool]
     ) -> tuple[tuple[str, int], ...]:

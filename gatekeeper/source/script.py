@@ -8,7 +8,8 @@ languages. What it holds of a script:
   `*` for all that a module passes on), whichever way they are written; those that only types
   see have a second part, a NAME `type`. `import(…)` and `require(…)` stay calls;
 * exports are assignments to names that no identifier can have: `export NAME`, `export
-  default`, `export =` for what CommonJS gives as a whole (see `EXPORT`);
+  default`, `export =` for what CommonJS gives as a whole (see `EXPORT`); those that only types
+  see have a part, a NAME `type`;
 * classes, object literals and interfaces are OBJECT: what is extended stands among the bases,
   what is implemented or given as a type in a KEYWORD there;
 * patterns are taken apart into one assignment for each name; constant indexes are attributes;
@@ -50,11 +51,15 @@ class Import(NamedTuple):
 
 
 class Export(NamedTuple):
-    """A name that other files can take; `default`, or `=` for the whole of CommonJS."""
+    """A name that other files can take; `default`, or `=` for the whole of CommonJS.
+
+    `types` says that only types see it.
+    """
 
     name: str
     line: int
     column: int
+    types: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,9 @@ class ScriptFacts:
         for node in walk(self.tree):
             local = node.parts[-1] if node.kind is Kind.ASSIGN else _local(node)
             if local is not None and local.kind is Kind.NAME and local.text.startswith(EXPORT):
-                yield Export(local.text.removeprefix(EXPORT), local.line, local.column)
+                marks = local.parts if node.kind is Kind.ASSIGN else node.parts[0].parts[1:]
+                name = local.text.removeprefix(EXPORT)
+                yield Export(name, local.line, local.column, types=bool(marks))
 
 
 def _import(node: Node) -> Import:
@@ -115,5 +122,5 @@ def _read(content: bytes, path: str) -> ScriptFacts:
     return ScriptFacts(*read_tree(parsed(source, dialect, path), source))
 
 
-SCRIPT: Extractor[ScriptFacts] = Extractor("script", 3, _read)
+SCRIPT: Extractor[ScriptFacts] = Extractor("script", 4, _read)
 """Raises `Unreadable` for what is no text, too large, or takes too long; errors are `faults`."""

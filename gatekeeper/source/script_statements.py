@@ -13,6 +13,7 @@ TYPE = "type"
 """What stands behind the name of an import or re-export that only types see."""
 
 _DECLARES = frozenset({Kind.OBJECT, Kind.CLASS, Kind.FUNCTION})
+_TYPES = ("interface_declaration", "type_alias_declaration")
 _DEEP_NAMES = frozenset({Kind.OTHER, Kind.ASSIGN, Kind.GROUP, Kind.AWAIT})
 
 
@@ -107,7 +108,11 @@ def export(frame: Frame) -> Node:
             ("default", each) if frame.has("default") else (each.text, each)
             for each in _names(declared)
         ]
-        own = [assign(name(each, each.text), name(each, EXPORT + text)) for text, each in names]
+        marks = [frame.node(Kind.NAME, TYPE)] if frame.typed(*_TYPES) else []
+        own = [
+            assign(name(each, each.text), name(each, EXPORT + text)._replace(parts=tuple(marks)))
+            for text, each in names
+        ]
         return several(frame, (declared, *own))
     value = frame.field_of("value")
     if value != NOTHING:
@@ -117,12 +122,14 @@ def export(frame: Frame) -> Node:
     if frame.has("=") and held:
         return assign(held[0], frame.node(Kind.NAME, EXPORT + "="))
     aliases = [alias for node in held if node.kind is Kind.GROUP for alias in _spread(node)]
-    return several(frame, (_export_of(alias) for alias in aliases))
+    types = [frame.node(Kind.NAME, TYPE)] if frame.has("type") else []
+    return several(frame, (_export_of(alias, types) for alias in aliases))
 
 
-def _export_of(alias: Node) -> Node:
-    local = name(alias, alias.text)
-    return assign(local, name(alias, EXPORT + alias.parts[0].text))
+def _export_of(alias: Node, types: list[Node]) -> Node:
+    local, *marks = (*alias.parts, *types)
+    given = name(alias, EXPORT + local.text)._replace(parts=tuple(marks))
+    return assign(name(alias, alias.text), given)
 
 
 def _passed_on(frame: Frame, source: str) -> Node:

@@ -105,7 +105,12 @@ class Sight:
     def _script_can_matter(self, path: str) -> bool:
         from gatekeeper_rules.code._script_candidates import can_matter
 
-        if can_matter(self._snapshot.read(path)):
+        content = self._snapshot.read(path)
+        if can_matter(content):
+            return True
+        from gatekeeper_rules.code._durable_entries import may_be_exported
+
+        if may_be_exported(self._snapshot, content):
             return True
         from gatekeeper_rules.code._durable_script_search import ScriptSearch
 

@@ -10,6 +10,7 @@ from gatekeeper.source.python_values import Sort, Value
 from gatekeeper.source.script import SCRIPT
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_names import ScriptNames
+from gatekeeper_rules.code._durable_entry_uses import EntryUses
 from gatekeeper_rules.code._durable_escapes import escapes
 from gatekeeper_rules.code._durable_script_uses import ScriptDurable, ScriptUses
 from gatekeeper_rules.code._durable_sheet import sheet_of
@@ -53,6 +54,7 @@ class ScriptSearch:
         self._views: dict[str, View] = {}
         self._lost: set[str] = set()
         self._followed: set[tuple[str, str]] = set()
+        self._exported: tuple[Finding, ...] = ()
 
     @property
     def judged(self) -> tuple[str, ...]:
@@ -66,7 +68,15 @@ class ScriptSearch:
         return tuple(sorted(self._views))
 
     def run(self) -> None:
-        """Take in every script that can matter."""
+        """Take in every script that can matter, and what entrypoints export."""
+        self._run()
+        if self._focus is None or any(b"export" in self._held(path) for path in self.judged):
+            uses = EntryUses(self.sources)
+            self._exported = tuple(uses.findings())
+            told = {doubt.path for doubt in self.doubts}
+            self.doubts += [doubt for doubt in uses.doubts if doubt.path not in told]
+
+    def _run(self) -> None:
         if self._focus is not None:
             self._take_all(self._focused())
             return
@@ -91,6 +101,7 @@ class ScriptSearch:
             if path in judged:
                 yield from ScriptUses(view, self._line).findings()
                 yield from dict.fromkeys(escapes(view))
+        yield from (finding for finding in self._exported if finding.path in judged)
         yield from (doubt for doubt in self.doubts if doubt.path in judged)
         yield from self.sources.doubts(self.judged)
         for lost in self.sources.modules.lost if self._views else ():

@@ -1,0 +1,132 @@
+"""The scripts that wrangler starts, and what its configuration says that their exports are."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+
+from gatekeeper import Snapshot, Unreadable
+from gatekeeper.source.script_modules import ScriptModules
+from gatekeeper.source.script_text import is_script
+from gatekeeper.source.wrangler import WRANGLER
+from gatekeeper.source.wrangler_files import configurations
+from gatekeeper.source.wrangler_terms import Environment, Text
+from gatekeeper.value import dataclass
+
+_BUILT = frozenset({"build", "dist", "lib", "out"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A place of the configuration that makes a class of some name a Durable Object."""
+
+    path: str
+    where: str
+    name: Text
+
+
+Ties = Mapping[str, Tie]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """For each script that wrangler starts, its ties by class name.
+
+    `loose` are the ties of Workers whose `main` is no script of the tree, by the folder of
+    their configuration.
+    """
+
+    started: Mapping[str, Ties]
+    loose: Mapping[str, Ties]
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    path: str
+    environment: Environment
+    mains: tuple[str, ...]
+
+
+def entries_of(snapshot: Snapshot, modules: ScriptModules) -> Entries:
+    """The entrypoints of all Workers of a tree; a binding counts for the Worker it names."""
+    workers = tuple(_workers(snapshot, modules))
+    started: dict[str, dict[str, Tie]] = {}
+    loose: dict[str, dict[str, Tie]] = {}
+    for worker in workers:
+        for main in worker.mains:
+            started.setdefault(main, {})
+    for worker in workers:
+        for tie, script in _ties(worker):
+            for owner in _owners(workers, worker, script):
+                homes = [started[main] for main in owner.mains]
+                home = posixpath.dirname(owner.path)
+                for held in homes or [loose.setdefault(home, {})]:
+                    held.setdefault(tie.name.value, tie)
+    return Entries(started, loose)
+
+
+def may_be_exported(snapshot: Snapshot, content: bytes) -> bool:
+    """Whether what a script exports can be a Durable Object by configuration: never wrongly no."""
+    if b"export" not in content:
+        return False
+    environments = (each for _, held in _configured(snapshot) for each in held)
+    return any(_says(each) for each in environments)
+
+
+def _says(environment: Environment) -> bool:
+    """Whether it starts a script, or names a class."""
+    main = environment.main
+    named = environment.durable_objects or environment.exports.classes or environment.containers
+    is_started = main is not None and is_script(main.value)
+    return is_started or bool(named or environment.migrations.live)
+
+
+def _workers(snapshot: Snapshot, modules: ScriptModules) -> Iterator[_Worker]:
+    for path, environments in _configured(snapshot):
+        for environment in environments:
+            yield _Worker(path, environment, _mains(path, environment, modules))
+
+
+def _configured(snapshot: Snapshot) -> Iterator[tuple[str, tuple[Environment, ...]]]:
+    for path in configurations(snapshot).paths:
+        try:
+            yield path, snapshot.facts(WRANGLER, path).environments
+        except Unreadable:
+            continue
+
+
+def _mains(path: str, environment: Environment, modules: ScriptModules) -> tuple[str, ...]:
+    """The script that is started, or the source that a build makes it of."""
+    if environment.main is None:
+        return ()
+    said = posixpath.normpath(environment.main.value.replace("\\", "/")).lstrip("/")
+    if not is_script(said):
+        return ()
+    found = tuple(modules.find(path, f"./{said}"))
+    first, _, rest = said.partition("/")
+    if not found and first in _BUILT and rest:
+        found = tuple(modules.find(path, f"./src/{posixpath.splitext(rest)[0]}"))
+    return found
+
+
+def _owners(workers: tuple[_Worker, ...], worker: _Worker, script: Text | None) -> list[_Worker]:
+    """The Workers that have the class: the one itself, or those of the tree that are named."""
+    if script is None or script.value == worker.environment.name:
+        return [worker]
+    return [each for each in workers if each.environment.name == script.value]
+
+
+def _ties(worker: _Worker) -> Iterator[tuple[Tie, Text | None]]:
+    """Every name of a class that is a Durable Object, and the Worker that is said to have it."""
+    environment = worker.environment
+    for binding in environment.durable_objects:
+        if binding.class_name:
+            yield Tie(worker.path, binding.where, binding.class_name), binding.script
+    for container in environment.containers:
+        if container.class_name:
+            yield Tie(worker.path, container.where, container.class_name), None
+    for step in environment.migrations.live.values():
+        yield Tie(worker.path, environment.migrations.where, step.name), None
+    for export in environment.exports.classes.values():
+        if export.state is None or export.state.live:
+            yield Tie(worker.path, environment.exports.where, export.name), None

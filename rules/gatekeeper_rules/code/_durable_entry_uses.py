@@ -1,0 +1,222 @@
+"""What entrypoints export that is a Durable Object by its configuration, or may be one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gatekeeper import Doubt, Finding, Trail, Unreadable
+from gatekeeper.source.python_names import UNDEFINED, Key
+from gatekeeper.source.python_scopes import BASES, MODULE, Binding, Bound
+from gatekeeper.source.python_tree import NOTHING, Node
+from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.script import SCRIPT
+from gatekeeper.source.script_frame import EXPORT
+from gatekeeper.source.script_names import GLOBAL, ScriptNames
+from gatekeeper_rules.code._durable_entries import Entries, Tie, Ties, entries_of
+from gatekeeper_rules.code._durable_heritage import Heritage, is_known
+from gatekeeper_rules.code._durable_script_uses import ScriptDurable
+from gatekeeper_rules.code._durable_sheet import Place, Sheet, sheet_of, spelled
+from gatekeeper_rules.code._durable_uses import FIX
+from gatekeeper_rules.code._script_sources import Sources
+
+_FOLLOW = (
+    "Extend a class that this repository or `cloudflare:workers` defines, or export nothing of "
+    "it from the entrypoint."
+)
+_CLASS_LIKE = re.compile(r"[A-Z]\w*[a-z]\w*")
+_OURS = (f"{UNDEFINED}.", f"{GLOBAL}.")
+
+
+class EntryUses:
+    """Goes from what configuration names, and from what entrypoints export, to the classes.
+
+    It reads what that takes and nothing else, and keeps names of its own; `doubts` tell what
+    of it cannot be read.
+    """
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._names = ScriptNames(sources.modules)
+        self._durable = ScriptDurable(self._names)
+        self._heritage = Heritage(self._names)
+        self._sheets: dict[str, Sheet] = {}
+        self._asked: set[str] = set()
+        self.doubts: list[Doubt] = []
+
+    def findings(self) -> Iterator[Finding]:
+        """What is found, entrypoint by entrypoint; reads what that takes."""
+        entries = entries_of(self._sources.snapshot, self._sources.modules)
+        for main, ties in sorted(entries.started.items()):
+            self._read(main)
+            for name in sorted(set(self._exported(main, set()))):
+                yield from self._judged(main, name, ties.get(name), starts=True)
+        for path, ties in self._loose(entries):
+            self._read(path)
+            for name, tie in sorted(ties.items()):
+                yield from self._judged(path, name, tie, starts=False)
+
+    def _loose(self, entries: Entries) -> Iterator[tuple[str, Ties]]:
+        """The scripts that could define what is named where nobody knows what is started."""
+        for home, ties in sorted(entries.loose.items()):
+            words = [name.encode("utf-8", "replace") for name in ties]
+            for path, content in self._sources.containing(words):
+                if b"class" in content and path.startswith(f"{home}/" if home else ""):
+                    yield path, ties
+
+    # -- reading
+
+    def _read(self, path: str) -> None:
+        if path in self._asked:
+            return
+        self._asked.add(path)
+        try:
+            facts = self._sources.snapshot.facts(SCRIPT, self._sources.file(path))
+            content = self._sources.content(path)
+        except Unreadable as unreadable:
+            reason = f"what it exports cannot be read: {unreadable.reason}"
+            self.doubts.append(Doubt(reason, path, unreadable.line))
+            return
+        if facts.faults:
+            reason = "what it exports cannot be read in full: its grammar is not known here"
+            self.doubts.append(Doubt(reason, path, facts.faults[0]))
+        self._names.add(path, facts.tree)
+        self._sheets[path] = sheet_of(path, content.decode("utf-8-sig", "replace"))
+
+    def _settle(self, key: Key) -> None:
+        """Read the files that a name depends on."""
+        while fresh := self._names.lacking(key) - self._asked:
+            for path in sorted(fresh):
+                self._read(path)
+
+    def _values(self, path: str, name: str) -> frozenset[Value]:
+        self._settle(Key(path, MODULE, EXPORT + name))
+        values = self._names.export(path, name)
+        waiting, seen = list(values), set(values)
+        while waiting:
+            current = waiting.pop()
+            if current.sort is Sort.CLASS:
+                self._settle(Key(current.text, current.scope, BASES))
+                fresh = set(self._names.bases(current)) - seen
+                seen |= fresh
+                waiting.extend(fresh)
+        return values
+
+    def _exported(self, path: str, seen: set[str]) -> Iterator[str]:
+        """The names that a script exports, also by `export *`."""
+        if path in seen or path not in self._names.files:
+            return
+        seen.add(path)
+        scopes = self._names.files[path]
+        own = (name for name in scopes.scopes[MODULE].names if name.startswith(EXPORT))
+        yield from (name.removeprefix(EXPORT) for name in own)
+        for star in scopes.stars:
+            for file in self._sources.modules.find(path, star.module):
+                self._read(file)
+                yield from (each for each in self._exported(file, seen) if each != "default")
+
+    # -- judging
+
+    def _judged(self, path: str, name: str, tie: Tie | None, *, starts: bool) -> Iterator[Finding]:
+        if path not in self._names.files:
+            return
+        for value in sorted(self._values(path, name), key=lambda each: (each.text, each.scope)):
+            if self._durable(value):
+                continue
+            if value.sort is Sort.CLASS and (node := self._class(value)) != NOTHING:
+                yield from self._of_class(path, name, tie, value, node)
+            elif value.sort is Sort.EXTERNAL and starts and not value.text.startswith(_OURS):
+                yield from self._of_other(path, name, tie, value)
+
+    def _of_class(
+        self, path: str, name: str, tie: Tie | None, value: Value, node: Node
+    ) -> Iterator[Finding]:
+        base = self._heritage.open_base(value)
+        if tie is None and base == NOTHING:
+            return
+        if tie is not None:
+            message = f"The class `{node.text}` is a Durable Object: {_named_by(tie, name)}."
+            fix = FIX
+        else:
+            message = (
+                f"The class `{node.text}`, which the entrypoint `{path}` exports, cannot be shown "
+                f"not to be a Durable Object: nobody can tell what `{spelled(base)}` is."
+            )
+            fix = _FOLLOW
+        yield from self._finding(
+            value.text, node, node.text, message, fix, self._trail(path, name, tie)
+        )
+
+    def _of_other(self, path: str, name: str, tie: Tie | None, value: Value) -> Iterator[Finding]:
+        # What a package's function gives is a schema or a client as a rule.
+        is_made = value.text.endswith(")")
+        if tie is None and (is_made or is_known(value) or not _CLASS_LIKE.fullmatch(name)):
+            return
+        if self._is_type(path, name, value):
+            return
+        node = self._names.files[path].scopes[MODULE].names.get(EXPORT + name, ())
+        at = node[0].node if node else self._names.files[path].stars[0].node
+        if tie is not None:
+            message = (
+                f"`{name}`, which is `{value.text}`, is a Durable Object: {_named_by(tie, name)}."
+            )
+            fix = FIX
+        else:
+            message = (
+                f"`{name}`, which the entrypoint exports, cannot be shown not to be a Durable "
+                f"Object: it is `{value.text}`, which is not in the repository."
+            )
+            fix = _FOLLOW
+        yield from self._finding(path, at, name, message, fix, self._trail("", name, tie))
+
+    def _finding(
+        self, path: str, node: Node, symbol: str, message: str, fix: str, trail: Trail | None
+    ) -> Iterator[Finding]:
+        place = Place(node.line, node.column, symbol)
+        found = self._sheets[path].finding(place, f"export {symbol}", message, symbol, fix, trail)
+        yield from filter(None, [found])
+
+    def _class(self, value: Value) -> Node:
+        """Where a class with a name stands; NOTHING for an object literal."""
+        scopes = self._names.files[value.text].scopes
+        around = scopes[scopes[value.scope].parent].names
+        for bindings in around.values():
+            for each in bindings:
+                if each.bound is Bound.CLASS and each.scope == value.scope and each.node.text:
+                    return each.node
+        return NOTHING
+
+    def _is_type(self, path: str, name: str, value: Value) -> bool:
+        """Whether only types see the name, here or on the way from where it is."""
+        facts = self._sources.snapshot.facts(SCRIPT, self._sources.file(path))
+        own = [each.types for each in facts.exports() if each.name == name]
+        if own and all(own):
+            return True
+        key = Key(path, MODULE, EXPORT + name)
+        way = dict(self._names.way_of([key], lambda each: each == value))
+        return any(line in self._types(file) for file, line in way.items())
+
+    def _types(self, path: str) -> frozenset[int]:
+        facts = self._sources.snapshot.facts(SCRIPT, self._sources.file(path))
+        taken = {(each.line, each.types) for each in facts.imports()}
+        told = taken | {(each.line, each.types) for each in facts.exports()}
+        return frozenset(line for line, types in told if types and (line, False) not in told)
+
+    def _trail(self, path: str, name: str, tie: Tie | None) -> Trail | None:
+        steps: list[str] = []
+        if tie is not None:
+            text = self._sources.snapshot.read(tie.path).decode("utf-8-sig", "replace")
+            line = tie.name.span.line
+            steps.append(f"{tie.path}:{line}  {text.split(chr(10))[line - 1].strip()[:160]}")
+        if path:
+            bound = self._names.files[path].scopes[MODULE].names.get(EXPORT + name, ())
+            steps += [_step(self._sheets[path], each) for each in bound[:1]]
+        return Trail(tuple(steps)) if steps else None
+
+
+def _step(sheet: Sheet, binding: Binding) -> str:
+    return f"{sheet.path}:{binding.node.line}  {sheet.text(binding.node.line)}"
+
+
+def _named_by(tie: Tie, name: str) -> str:
+    return f"`{tie.where}` of `{tie.path}` names `{name}`"

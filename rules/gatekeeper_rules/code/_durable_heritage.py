@@ -1,0 +1,77 @@
+"""Whether what a class of a script extends can be followed to a class that is known."""
+
+from __future__ import annotations
+
+from gatekeeper.source.python_names import UNDEFINED, Names
+from gatekeeper.source.python_scopes import BASES
+from gatekeeper.source.python_tree import NOTHING, Kind, Node
+from gatekeeper.source.python_values import UNKNOWN, Sort, Value, Values
+from gatekeeper.source.script_names import GLOBAL
+from gatekeeper_rules.code._durable_packages import PACKAGES
+
+# The classes that are there in a Worker without an import, and can be extended.
+_GLOBALS = frozenset(
+    (
+        *("AbortController", "AggregateError", "Array", "ArrayBuffer", "Blob", "Boolean"),
+        *("CustomEvent", "DOMException", "DataView", "Date", "Error", "EvalError", "Event"),
+        *("EventTarget", "File", "FormData", "Function", "HTMLElement", "Headers", "Map"),
+        *("MessageEvent", "Number", "Object", "Promise", "Proxy", "RangeError", "ReadableStream"),
+        *("ReferenceError", "RegExp", "Request", "Response", "Set", "String", "SyntaxError"),
+        *("TextDecoderStream", "TransformStream", "TypeError", "URIError", "URL"),
+        *("URLSearchParams", "Uint8Array", "WeakMap", "WeakSet", "WebSocket", "WritableStream"),
+        *("null", "undefined"),
+    )
+)
+_KNOWN_ROOTS = ("cloudflare:", "node:", f"{GLOBAL}.")
+
+
+class Heritage:
+    """Looks at what classes extend, at any distance."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def open_base(self, value: Value) -> Node:
+        """The first expression among what a class extends that leads nowhere known; or NOTHING."""
+        waiting, seen = [value], {value}
+        while waiting:
+            current = waiting.pop()
+            for base, scope in self._bases(current):
+                values = self._names.values(current.text, scope, base)
+                if not self._is_followed(values, current.text, scope, base):
+                    return base
+                fresh = {each for each in values if each.sort is Sort.CLASS} - seen
+                seen |= fresh
+                waiting.extend(fresh)
+        return NOTHING
+
+    def _bases(self, value: Value) -> list[tuple[Node, int]]:
+        scopes = self._names.files.get(value.text)
+        if scopes is None:
+            return []
+        bound = scopes.scopes[value.scope].names.get(BASES, ())
+        return [(each.node, each.scope) for each in bound]
+
+    def _is_followed(self, values: Values, path: str, scope: int, base: Node) -> bool:
+        held = values - {UNKNOWN} if self._is_given(path, scope, base) else values
+        return bool(held) and all(map(is_known, held))
+
+    def _is_given(self, path: str, scope: int, base: Node) -> bool:
+        """Whether it is a parameter: it is what calls give, and nobody calls it otherwise."""
+        scopes = self._names.files[path]
+        home = scopes.home(scope, base.text) if base.kind is Kind.NAME else None
+        if home is None:
+            return False
+        return scopes.scopes[home].names[base.text][0].node.kind is Kind.PARAMETER
+
+
+def is_known(value: Value) -> bool:
+    """Whether it can be told that this is, or is not, a Durable Object."""
+    if value.sort is Sort.CLASS:
+        return True
+    if value.sort is not Sort.EXTERNAL or value.text.endswith(")"):
+        return False
+    module, _, name = value.text.rpartition(".")
+    if module == UNDEFINED:
+        return name in _GLOBALS
+    return module in PACKAGES or value.text.startswith(_KNOWN_ROOTS)
