@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from gatekeeper.migrations.query_nodes import added, reference, shown
+from gatekeeper.migrations.query_nodes import added, named, reference, shown
 from gatekeeper.migrations.query_pieces import (
     MOST,
     Options,
@@ -23,7 +23,7 @@ from gatekeeper.source.python_tree import Kind, Node
 _DEEPEST = 40
 _MOST_READ = 1_000_000
 _Key = tuple[int, str, str | None]
-_MARKS = re.compile(r"[?(), ]*\?[?(), ]*")
+MARKS = re.compile(r"[?(), ]*\?[?(), ]*")
 _SAME = frozenset({"text", "dedent", "cleandoc", "str", "SQL", "TextClause", "cast"})
 _STRIPS = frozenset({"strip", "lstrip", "rstrip", "encode", "decode"})
 _CODES = frozenset({"encode", "decode"})
@@ -60,11 +60,13 @@ class Folding:
         self._left -= 1
         if self._left < 0:
             raise TooMuch
-        reader = _READERS.get(node.kind)
-        if reader is None or depth > _DEEPEST:
-            return unknown(shown(node))
-        found = reader(self, node, scope, depth + 1)
+        found = self.folded(node, scope, depth + 1) if depth <= _DEEPEST else ()
         return found if 0 < len(found) <= MOST else unknown(shown(node))
+
+    def folded(self, node: Node, scope: Scope, depth: int) -> Options:
+        """The strings that an expression can be; none where it is not read."""
+        reader = _READERS.get(node.kind)
+        return () if reader is None else reader(self, node, scope, depth)
 
     def _string(self, node: Node, scope: Scope, depth: int) -> Options:
         del scope, depth
@@ -118,7 +120,7 @@ class Folding:
     def _name(self, node: Node, scope: Scope, depth: int) -> Options:
         held = scope.holding(node.text)
         if held is None:
-            return unknown(node.text)
+            return unknown(named(node.text))
         imported = self._imports.get(node.text) if held.above is None else None
         if imported is not None and node.text not in held.values:
             return unknown(reference(imported, ""))
@@ -144,7 +146,7 @@ class Folding:
     def _valued(self, name: str, scope: Scope, depth: int) -> Options:
         values = scope.values.get(name, ())
         if not values or name in scope.bound:
-            return unknown(name)
+            return unknown(named(name))
         if name in scope.added:
             return self._in_steps(name, "", [*values, *scope.added[name]], scope, depth)
         held = (self.options(value, scope, depth) for value in values)
@@ -215,7 +217,7 @@ class Folding:
         if between is None:
             return unknown("join")
         repeated = self._repeated(listed, scope, depth)
-        if repeated is not None and between.strip() == "," and _MARKS.fullmatch(repeated):
+        if repeated is not None and between.strip() == "," and MARKS.fullmatch(repeated):
             return said(repeated)
         if listed.kind is Kind.NAME:
             return self._join_named(listed, between, scope, depth)
@@ -229,7 +231,7 @@ class Folding:
         held = scope.holding(name)
         values = held.values.get(name, []) if held is not None else []
         if held is None or len(values) != 1 or name in (*held.added, *held.bound):
-            return unknown(name)
+            return unknown(named(name))
         key, owner = (id(held), name, between), held
         return self._once(key, lambda: self._joined_list(name, values[0], between, owner, depth))
 
@@ -240,7 +242,7 @@ class Folding:
             steps = [*value.parts, *scope.grown[name]]
             return self._in_steps(name, between, steps, scope, depth)
         if name in scope.grown or depth > _DEEPEST:
-            return unknown(name)
+            return unknown(named(name))
         return self._join(Node(Kind.STRING, 0, 0, between, ()), value, scope, depth + 1)
 
     def _with_between(
@@ -259,7 +261,7 @@ class Folding:
         self.in_steps = True
         whole = self._with_between(between, steps, scope, depth)
         known = len(whole) == 1 and constant(whole[0]) is not None
-        return whole if known else unknown(name)
+        return whole if known else unknown(named(name))
 
     def _repeated(self, node: Node, scope: Scope, depth: int) -> str | None:
         """What is repeated by `"?" * n`, `["?"] * n` or `"?" for each in …`."""

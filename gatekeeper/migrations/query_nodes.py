@@ -23,10 +23,15 @@ def reference(imported: Import, attribute: str) -> str:
     return f"{imported.module}:{name}"
 
 
+def named(name: str) -> str:
+    """A name for people; what a script takes apart is held by one that is no identifier."""
+    return "…" if name.startswith("{") else name
+
+
 def shown(node: Node) -> str:
     """An expression for people, in short."""
     if node.kind is Kind.NAME:
-        return node.text
+        return named(node.text)
     if node.kind is Kind.ATTRIBUTE:
         return f"{shown(node.parts[0])}.{node.text}"
     if node.kind is Kind.CALL:

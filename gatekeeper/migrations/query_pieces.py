@@ -19,6 +19,9 @@ _SHOWN = 10_000
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _PERCENT = re.compile(r"%(?:\((\w*)\))?(.?)", re.DOTALL)
 
+BINDS = "?"
+"""What a hole begins with that a tag binds as a value, unless `module:name` is a piece of SQL."""
+
 
 class Piece(NamedTuple):
     """A text, or a hole: what stands there in the code, or, as `module:name`, a constant's name."""

@@ -37,10 +37,13 @@ class Scope:
         return f"{above}.{self.name}".strip(".")
 
     def holding(self, name: str) -> Scope | None:
-        """The scope that a name used here belongs to; classes are only seen from within."""
+        """The scope that a name used here belongs to.
+
+        Names of a class are seen right in it alone, those of an object of a script nowhere.
+        """
         scope: Scope | None = self
         while scope is not None:
-            seen = scope is self or scope.kind is not Kind.CLASS
+            seen = scope.kind is not Kind.OBJECT and (scope is self or scope.kind is not Kind.CLASS)
             if seen and (name in scope.values or name in scope.bound or name in scope.classes):
                 return scope
             scope = scope.above
@@ -110,7 +113,7 @@ def _assigned(node: Node) -> Iterator[tuple[Node, Node]]:
 
 
 def _assign(target: Node, value: Node, scope: Scope) -> None:
-    if target.kind is Kind.NAME and _leftmost(value) == target.text:
+    if target.kind is Kind.NAME and leftmost(value) == target.text:
         scope.added.setdefault(target.text, []).append(value)
     elif target.kind is Kind.NAME:
         scope.values.setdefault(target.text, []).append(value)
@@ -120,7 +123,7 @@ def _assign(target: Node, value: Node, scope: Scope) -> None:
                 scope.bound[each.text] = value
 
 
-def _leftmost(node: Node) -> str:
+def leftmost(node: Node) -> str:
     """The name that a concatenation begins with."""
     while node.kind in (Kind.BINARY, Kind.JOINED, Kind.FORMATTED) and node.parts:
         node = node.parts[0]

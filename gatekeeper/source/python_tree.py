@@ -32,7 +32,7 @@ class Kind(StrEnum):
     ANNOTATION = "annotation"  # name of the parameter, `return`, or nothing: expression
     NAME = "name"
     ATTRIBUTE = "attribute"  # name: whose
-    CALL = "call"  # what is called, arguments
+    CALL = "call"  # a backquote where it is that of a tag: what is called, arguments
     KEYWORD = "keyword"  # name, or nothing for `**`: value
     STRING = "string"
     BYTES = "bytes"  # as latin-1

@@ -12,6 +12,8 @@ _EITHER = frozenset({"||", "&&", "??"})
 _THEN = frozenset({"then", "finally"})
 _ALL = frozenset({"all", "allSettled"})
 _DIGITS = 9
+TAG = "`"
+"""What the call of a tag has for its text; that of any other has none."""
 
 
 def string(frame: Frame) -> Node:
@@ -70,11 +72,13 @@ def call(frame: Frame) -> Node:
     if function == NOTHING:
         function = frame.field_of("constructor")
     given = frame.field_of("arguments")
-    held = given.parts if given.kind is Kind.GROUP else (given,) if given != NOTHING else ()
+    is_tag = given != NOTHING and given.kind is not Kind.GROUP
+    held = (given,) if is_tag else given.parts
     types = frame.fields_of("type_arguments")
     if function.kind is Kind.LAMBDA:
         return beside(frame, frame.node(Kind.CALL, "", (applied(function, held),)), (*held, *types))
-    return beside(frame, _through(frame, function, held), types)
+    made = frame.node(Kind.CALL, TAG, (function, *held)) if is_tag else None
+    return beside(frame, made or _through(frame, function, held), types)
 
 
 def _through(frame: Frame, function: Node, held: tuple[Node, ...]) -> Node:

@@ -101,6 +101,8 @@ class Judgement:
             self._alone.append(query)
         elif query.assembled:
             yield from self._unknown(query, "it is put together in steps, of which not all fit")
+        elif query.bound and any(_is_of_sign(answer) for _, answer in heard):
+            yield from self._unknown(query, "what a tag puts into it is no value")
         elif why := next(filter(None, map(_inconclusive, heard)), ""):
             yield Doubt(f"this SQL could not be judged: {why}", query.path, query.line)
         elif not any(self._fits_own(answer) for _, answer in heard):
@@ -144,6 +146,12 @@ def _of_chain(chain: Heard) -> Iterator[Observation]:
         if fault.kind in NOT_AS_RUN and fault.kind is not FaultKind.ELSEWHERE:
             says = f"what was run is not what its runner runs: {fault.says}"
             yield Doubt(says, fault.path)
+
+
+def _is_of_sign(answer: Answer) -> bool:
+    """Whether it is refused for a value where none can stand."""
+    says = answer.refusal.says if answer.refusal is not None else ""
+    return 'near "?"' in says or "parameters prohibited" in says
 
 
 def _inconclusive(pair: tuple[Heard, Answer]) -> str:

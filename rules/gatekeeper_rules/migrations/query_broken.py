@@ -66,7 +66,7 @@ def check(case: Case[Options]) -> Iterator[Observation]:
         )
     if not queries:
         if not unread:
-            yield NoSubject("no SQL string stands in the Python code that is shipped")
+            yield NoSubject("no SQL string stands in the code that is shipped")
         return
     yield Examined("queries", len(queries))
     yield Examined("files", len({each.path for each in queries}))
@@ -77,6 +77,8 @@ def check(case: Case[Options]) -> Iterator[Observation]:
 def _counting(head: Snapshot, options: Options) -> Callable[[str], bool]:
     """Whether the SQL of a file counts; a file named like a test does where production runs it."""
     from gatekeeper.source.python_modules import Listed
+    from gatekeeper.source.script_text import is_script
+    from gatekeeper_rules.code import _script_sources as scripts
     from gatekeeper_rules.code._production import Production, Role, role_of
     from gatekeeper_rules.code._python_sources import Sources
 
@@ -84,10 +86,14 @@ def _counting(head: Snapshot, options: Options) -> Callable[[str], bool]:
     included = {Role.PRODUCTION, *(Role(each.value) for each in options.include)}
     sources = Sources(head)
     production = Production(sources, Listed(sources.paths), mentioned=False)
+    script_sources = scripts.Sources(head)
 
     def counts(path: str) -> bool:
         if outside.match(path):
             return False
+        if is_script(path):
+            role = scripts.role_of(path)
+            return role in included or script_sources.production_runs(path)
         return role_of(path) in included or production.runs(path)
 
     return counts

@@ -1,0 +1,80 @@
+"""The SQL in Python sources, constants followed from file to file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gatekeeper.cache import Extractor
+from gatekeeper.errors import Unreadable
+from gatekeeper.migrations.query import Gathered, Query
+from gatekeeper.migrations.query_folding import TooMuch
+from gatekeeper.migrations.query_linking import Linking
+from gatekeeper.migrations.query_site import Strings
+from gatekeeper.migrations.query_sites import strings
+from gatekeeper.snapshot import Snapshot
+from gatekeeper.source.python import PYTHON, is_python
+from gatekeeper.source.python_modules import Listed
+
+CAN_HOLD = re.compile(
+    rb"select|insert|update|delete|replace|create|alter|drop|pragma|with|prepare|exec|raw|tables",
+    re.IGNORECASE,
+)
+"""What a file has somewhere in it if it has SQL."""
+
+
+def _strings(content: bytes, path: str) -> Strings:
+    try:
+        return strings(PYTHON.read(content, path))
+    except TooMuch:
+        raise Unreadable(path, "its strings take too long to follow") from None
+
+
+STRINGS: Extractor[Strings] = Extractor("SQL in Python", 2, _strings)
+
+
+class PythonQueries:
+    """The SQL in Python sources."""
+
+    def gathered(self, snapshot: Snapshot) -> Gathered:
+        """The SQL in all Python sources."""
+        linking = _Linking(snapshot)
+        queries: list[Query] = []
+        unread: list[tuple[str, str]] = []
+        for path in linking.paths:
+            try:
+                if CAN_HOLD.search(snapshot.read(path)):
+                    queries += linking.queries(path)
+            except Unreadable as unreadable:
+                unread.append((path, unreadable.reason))
+        return Gathered(tuple(queries), tuple(unread))
+
+
+class _Linking(Linking):
+    """By the rules of Python's imports."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(snapshot)
+        self.paths = tuple(sorted(each for each in snapshot.entries if self._is_source(each)))
+        self._modules = Listed(self.paths)
+
+    def _is_source(self, path: str) -> bool:
+        if not self.snapshot.entries[path].is_file:
+            return False
+        if is_python(path):
+            return True
+        name = path.rpartition("/")[2]
+        return "." not in name and is_python(path, self.snapshot.read(path))
+
+    def strings(self, path: str) -> Strings:
+        """What a file holds; raises `Unreadable`."""
+        return self.snapshot.facts(STRINGS, path)
+
+    def places(self, path: str, reference: str) -> Iterator[tuple[str, str]]:
+        """A name of a module, or of a module in a package."""
+        module, _, name = reference.partition(":")
+        first, _, rest = name.partition(".")
+        inner = f"{module}{first}" if module.endswith(".") else f"{module}.{first}"
+        for dotted, wanted in ((module, name), (inner, rest)):
+            for found in self._modules.find(path, dotted) if wanted else ():
+                yield from ((file, wanted) for file in self._modules.files(found))
