@@ -9,6 +9,7 @@ from posixpath import dirname
 
 from gatekeeper import Snapshot, Unreadable
 from gatekeeper.source.python_modules import Listed
+from gatekeeper_rules.suite._defined import Defined
 from gatekeeper_rules.suite._names import last
 from gatekeeper_rules.suite._test_paths import is_test_code, may_help
 from gatekeeper_rules.suite._written import Expectation, Written, WrittenFile
@@ -42,6 +43,7 @@ class Followed:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._known: dict[tuple[str, str, int], bool] = {}
+        self._called: dict[str, list[Place]] = {}
 
     def file(self, path: str) -> WrittenFile | None:
         """What is written in a file of test code; None where there is none to read."""
@@ -237,17 +239,22 @@ class Followed:
 
     def _any_called(self, name: str) -> list[Place]:
         """Every function and method of the test code with that name."""
-        return self._by_name.get(name, [])
+        if name not in self._called:
+            self._called[name] = [
+                (path, each)
+                for path in self._defined.where(name)
+                for each in self._functions(path)
+                if each.short == name and not each.is_test
+            ]
+        return self._called[name]
+
+    def _functions(self, path: str) -> tuple[Written, ...]:
+        file = self.file(path)
+        return file.functions if file is not None else ()
 
     @cached_property
-    def _by_name(self) -> dict[str, list[Place]]:
-        found: dict[str, list[Place]] = {}
-        for path in sorted(self._snapshot.entries):
-            file = self.file(path)
-            for each in file.functions if file is not None else ():
-                if not each.is_test:
-                    found.setdefault(each.short, []).append((path, each))
-        return found
+    def _defined(self) -> Defined:
+        return Defined(self._snapshot)
 
     @cached_property
     def _modules(self) -> Listed:

@@ -40,6 +40,7 @@ class Settled:
         held = tuple(nodes)
         bound = Counter(_bound(held))
         self._outer = around
+        self._known: dict[tuple[str, int, bool], ast.expr | None] = {}
         self.bound = frozenset(bound)
         self._often = frozenset(name for name, times in bound.items() if times > 1)
         self._values = {
@@ -71,7 +72,8 @@ class Settled:
         )
 
     def _replaced(self, node: ast.expr, depth: int, *, calls: bool) -> ast.expr:
-        if not any(isinstance(each, ast.Name) for each in ast.walk(node)):
+        names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        if all(self.value(name, depth, calls=calls) is None for name in names):
             return node
         found: ast.expr = _Replacing(self, depth, calls=calls).visit(copy.deepcopy(node))
         return found
@@ -80,6 +82,12 @@ class Settled:
         """What a name stands for, where that is known."""
         if name not in self.bound and self._outer is not None:
             return self._outer.value(name, depth, calls=False)
+        asked = (name, depth, calls)
+        if asked not in self._known:
+            self._known[asked] = self._value(name, depth, calls=calls)
+        return self._known[asked]
+
+    def _value(self, name: str, depth: int, *, calls: bool) -> ast.expr | None:
         value = self._values.get(name)
         if value is None or not depth:
             return None
