@@ -1,11 +1,12 @@
-"""Folders that hold migrations, found by the names of what is in them."""
+"""Folders that hold migrations, found by what is in them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from gatekeeper.migrations.drizzle import JOURNAL
+from gatekeeper.migrations.odd_folders import BACK, NOT_OURS, Shape, odd_folders, ships
 from gatekeeper.migrations.sqitch import PLAN
 from gatekeeper.migrations.tools import LOCK
 from gatekeeper.snapshot import Snapshot
@@ -14,14 +15,6 @@ _NAMED = re.compile(r"migrat", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:.*/)?[0-9]+[^/]*\.sql", re.DOTALL)
 _NESTED = re.compile(r"(.*)/[^/]*[0-9][^/]*/(?:migration|up)\.sql", re.DOTALL)
 _DJANGO = re.compile(r"(.*/migrations)/0001_\w+\.py", re.DOTALL)
-_BACK = frozenset(("down", "downs", "rollback", "rollbacks", "undo", "revert", "reverts", "up"))
-# What stands in these is somebody else's, made, or there to be wrong.
-_NOT_OURS = frozenset(
-    (
-        *("node_modules", "vendor", "third_party", ".venv", "venv", "site-packages"),
-        *("dist", "build", "test", "tests", "testdata", "fixtures", "__fixtures__"),
-    )
-)
 _LISTS = (f"/{JOURNAL}", f"/{PLAN}", f"/{LOCK}")
 
 
@@ -30,6 +23,20 @@ def folders(snapshot: Snapshot) -> tuple[str, ...]:
     found = {each for path in snapshot.entries for each in _suggested(path, snapshot)}
     found |= _of_several(snapshot, found)
     return tuple(sorted(each for each in found if _is_ours(each)))
+
+
+def odd(snapshot: Snapshot, named: Collection[str]) -> Mapping[str, Shape]:
+    """The other folders that are chains by what their scripts say, sorted, but for those inside.
+
+    `named` are those that are known to be one. Tests, examples and what is made or others' are
+    left out: what stands there is not what ships.
+    """
+    found = {each: shape for each, shape in odd_folders(snapshot).items() if ships(each)}
+    return {each: found[each] for each in sorted(found) if not _is_inside(each, named)}
+
+
+def _is_inside(folder: str, named: Collection[str]) -> bool:
+    return any(f"{folder}/".startswith(f"{each}/") for each in named if each)
 
 
 def _suggested(path: str, snapshot: Snapshot) -> Iterator[str]:
@@ -48,7 +55,7 @@ def _by_script(path: str) -> Iterator[str]:
         return
     folder = path.rpartition("/")[0]
     parent, _, name = folder.rpartition("/")
-    if name.lower() in _BACK:
+    if name.lower() in BACK:
         folder = parent
     if _NUMBERED.fullmatch(path) and _NAMED.search(folder.rpartition("/")[2]):
         yield folder
@@ -60,7 +67,7 @@ def _of_several(snapshot: Snapshot, found: Collection[str]) -> set[str]:
     several = set[str]()
     for folder in {path.rpartition("/")[0] for path in numbered}:
         above, _, name = folder.rpartition("/")
-        is_one = name.lower() not in _BACK and not name[:1].isdigit()
+        is_one = name.lower() not in BACK and not name[:1].isdigit()
         if is_one and above not in found and _NAMED.search(above.rpartition("/")[2]):
             several.add(folder)
     return several
@@ -77,4 +84,4 @@ def _by_code(path: str, snapshot: Snapshot) -> Iterable[str]:
 
 
 def _is_ours(folder: str) -> bool:
-    return _NOT_OURS.isdisjoint(folder.split("/"))
+    return NOT_OURS.isdisjoint(folder.split("/"))

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from gatekeeper.migrations import discovery, ways_back, wrangler
 from gatekeeper.migrations.migration import Chain, Dialect, Runner
+from gatekeeper.migrations.odd_folders import Shape
 from gatekeeper.migrations.shelf import held
 from gatekeeper.migrations.tools import Place, chain_at
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.terms import MigrationPlan
+from gatekeeper.value import replace
 
 _NO_PLAN = MigrationPlan()
 _ON_D1 = (Runner.DRIZZLE, Runner.PRISMA, Runner.PAIRS)
@@ -53,14 +55,17 @@ def _chains(snapshot: Snapshot, plan: MigrationPlan) -> Iterator[Chain]:
 
 def _discovered(snapshot: Snapshot, down: str | None, known: set[str], d1: bool) -> Iterator[Chain]:
     suggested = discovery.folders(snapshot)
-    back = {each for folder in (*known, *suggested) for each in ways_back.folders(folder)}
-    for folder in suggested:
+    odd = discovery.odd(snapshot, {*known, *suggested})
+    folders = (*suggested, *(each for each in odd if each not in suggested))
+    back = {each for folder in (*known, *folders) for each in ways_back.folders(folder)}
+    for folder in folders:
         inside = any(f"{folder}/".startswith(f"{each}/") for each in known)
-        if inside or folder in back:
+        if inside or folder in back or folder in known:
             continue
-        chain = chain_at(snapshot, Place(folder, down, folder, d1=False))
+        place = Place(folder, down, folder, numbered=odd.get(folder) is Shape.NUMBERED)
+        chain = chain_at(snapshot, place)
         if d1 and chain.runner in _ON_D1 and not _is_elsewhere(snapshot, folder):
-            chain = chain_at(snapshot, Place(folder, down, folder, d1=True))
+            chain = chain_at(snapshot, replace(place, d1=True))
         if chain.migrations or chain.faults:
             yield chain
 

@@ -37,8 +37,16 @@ class ChainProof:
 
 
 @dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A place where migrations may be, and what is not known of it; `says` is a whole sentence."""
+
+    path: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proofs:
-    """All chains of one tree, and what was looked for where there is none."""
+    """All chains of one tree, and what may be a migration and is in none of them."""
 
     chains: tuple[ChainProof, ...] = ()
-    looked: str = ""
+    unplaced: tuple[Unplaced, ...] = ()

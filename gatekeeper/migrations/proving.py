@@ -18,6 +18,7 @@ from gatekeeper.migrations.proofs import ChainProof, Proofs
 from gatekeeper.migrations.recalling import Shelf, is_settled, key_of
 from gatekeeper.migrations.statements import statements
 from gatekeeper.migrations.trial import Charge, tried
+from gatekeeper.migrations.unplaced import Sides, unplaced
 from gatekeeper.migrations.workerd_binary import find_workerd
 from gatekeeper.plain_data import made, plain
 from gatekeeper.rule import Measured, Missing, Reading
@@ -54,10 +55,11 @@ def proven(
     Without `means`, what runs is the engine in process alone.
     """
     try:
-        found = tuple(_proofs(base, head, plan, means))
+        sides = _sides(base, head, plan)
+        found = tuple(_proofs(sides, plan, means))
+        proofs = Proofs(tuple(proof for proof, _ in found), unplaced(sides, plan))
     except (EngineError, ToolError, Unreadable, ValueError) as error:
         return Missing(str(error))
-    proofs = Proofs(tuple(proof for proof, _ in found))
     engines = dict.fromkeys(each for chain in proofs.chains for each in chain.engines)
     how = f"run on {', '.join(engines) or 'nothing'}"
     if any(was_kept for _, was_kept in found):
@@ -69,21 +71,27 @@ def proofs_of(
     base: Snapshot, head: Snapshot, plan: MigrationPlan | None, means: Means | None = None
 ) -> Proofs:
     """Prove what the change adds; raises EngineError, ToolError and Unreadable."""
-    return Proofs(tuple(proof for proof, _ in _proofs(base, head, plan, means)))
+    sides = _sides(base, head, plan)
+    found = _proofs(sides, plan, means)
+    return Proofs(tuple(proof for proof, _ in found), unplaced(sides, plan))
+
+
+def _sides(base: Snapshot, head: Snapshot, plan: MigrationPlan | None) -> Sides:
+    return Sides(base, head, chains(base, plan), chains(head, plan))
 
 
 def _proofs(
-    base: Snapshot, head: Snapshot, plan: MigrationPlan | None, means: Means | None
+    sides: Sides, plan: MigrationPlan | None, means: Means | None
 ) -> Iterator[tuple[ChainProof, bool]]:
     """The proof of each chain, and whether an earlier run gave it."""
-    before = {chain_key(chain): chain for chain in chains(base, plan)}
-    for chain in chains(head, plan):
+    before = {chain_key(chain): chain for chain in sides.before}
+    for chain in sides.after:
         known = before.get(chain_key(chain))
         charge = Charge(
             chain,
             tuple(changed(known, chain)),
             () if plan is None else plan.keeps,
-            own_rows(base, head, plan),
+            own_rows(sides.base, sides.head, plan),
             seed_of(chain),
         )
         yield _recalled(charge, means or Means())

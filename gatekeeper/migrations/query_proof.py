@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gatekeeper.migrations.engine import Refusal
 from gatekeeper.migrations.migration import Chain, Dialect, Fault
+from gatekeeper.migrations.proofs import Unplaced
 from gatekeeper.migrations.queries import Gathered, Query
 from gatekeeper.value import dataclass, field
 
@@ -73,10 +74,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class QueryProof:
-    """All SQL of a tree, and what the database of each of its chains says of it."""
+    """All SQL of a tree, and what the database of each of its chains says of it.
+
+    `unplaced` is what may be a migration where there is no chain.
+    """
 
     gathered: Gathered
     chains: tuple[Heard, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
 
 
 def text_of(query: Query) -> Text:

@@ -16,6 +16,7 @@ from gatekeeper.migrations.proving import LIMITS, Means
 from gatekeeper.migrations.queries import Query, gathered
 from gatekeeper.migrations.query_proof import Heard, Hearing, QueryCharge, QueryProof, text_of
 from gatekeeper.migrations.query_trial import confirmed, heard
+from gatekeeper.migrations.unplaced import Sides, loose
 from gatekeeper.plain_data import made, plain
 from gatekeeper.rule import Measured, Missing, Reading
 from gatekeeper.snapshot import Snapshot
@@ -32,12 +33,14 @@ def queried(head: Snapshot, plan: MigrationPlan | None, means: Means | None = No
     """
     try:
         found = gathered(head)
-        listed = tuple(_asked(chain, found.queries, means) for chain in chains(head, plan))
+        there = chains(head, plan)
+        listed = tuple(_asked(chain, found.queries, means) for chain in there)
+        lost = () if any(each.count for each in listed) else loose(Sides.of(head, there), plan)
     except (EngineError, ToolError, Unreadable, ValueError) as error:
         return Missing(str(error))
     engines = dict.fromkeys(each for chain in listed for each in chain.engines)
     how = f"asked of {', '.join(engines) or 'nothing'}"
-    return Measured(QueryProof(found, listed), head.tree or head.label, how)
+    return Measured(QueryProof(found, listed, lost), head.tree or head.label, how)
 
 
 def _asked(chain: Chain, queries: Sequence[Query], means: Means | None) -> Heard:

@@ -27,7 +27,8 @@ class Place:
 
     `down` is where its ways back stand, None for where convention has them; `d1` says that
     the database is D1. `known` says that the binding names the folder: the SQL is then taken
-    for SQLite's whatever it looks like.
+    for SQLite's whatever it looks like. `numbered` says that nothing but the numbers of its
+    scripts shows that it is a chain: what has none is then not part of it.
     """
 
     folder: str
@@ -35,6 +36,7 @@ class Place:
     source: str
     d1: bool = False
     known: bool = False
+    numbered: bool = False
 
     @property
     def dialect(self) -> Dialect:
@@ -57,8 +59,8 @@ def _at(snapshot: Snapshot, place: Place) -> Chain:
         chain = make(snapshot, place)
         if chain is not None:
             return chain
-    made = pairs(snapshot, place.folder, place.down, place.dialect, place.source)
-    return _own(place, made)
+    made = Chain(Runner.PAIRS, place.folder, place.dialect, (), source=place.source)
+    return _own(place, pairs(snapshot, made, place.down, numbered=place.numbered))
 
 
 def _by_list(snapshot: Snapshot, place: Place) -> Chain | None:

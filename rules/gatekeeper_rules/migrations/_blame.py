@@ -101,8 +101,10 @@ def observed(
     """What a rule says of all chains: findings for its troubles, doubts for what stayed open."""
     proofs = case.measured(PROOFS, Which.HEAD, Proofs)
     charge = _Charge(frozenset(troubles), frozenset(faults), frozenset(spared), case.change.head)
-    if not proofs.chains and not case.standing.agreed.data_migrations:
-        yield NoSubject(f"there is no migration ({proofs.looked})".replace(" ()", ""))
+    for each in proofs.unplaced:
+        yield Doubt(each.says.removesuffix("."), each.path)
+    if not (proofs.chains or proofs.unplaced or case.standing.agreed.data_migrations):
+        yield NoSubject("there is no migration")
     for chain in proofs.chains:
         yield from _of_chain(chain, charge)
 

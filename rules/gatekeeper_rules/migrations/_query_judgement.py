@@ -32,6 +32,8 @@ class Judgement:
         """All that there is to say."""
         if not self._chains:
             yield Doubt(f"there are no migrations to hold {len(self.queries)} SQL strings against")
+            for lost in self.proof.unplaced:
+                yield Doubt(lost.says.removesuffix("."), lost.path)
         for chain in self.proof.chains:
             yield from _of_chain(chain)
         elsewhere = [each for each in self.queries if each.is_elsewhere]

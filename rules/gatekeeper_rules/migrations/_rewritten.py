@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from gatekeeper import (
     Change,
     Difference,
+    Doubt,
     Examined,
     Finding,
     NoSubject,
@@ -16,6 +17,8 @@ from gatekeeper import (
 from gatekeeper.migrations.history import chains
 from gatekeeper.migrations.migration import Chain
 from gatekeeper.migrations.numbering import gaps
+from gatekeeper.migrations.same_chain import fates
+from gatekeeper.migrations.unplaced import Sides, loose
 from gatekeeper.terms import MigrationPlan
 from gatekeeper_rules.migrations._chain_faults import disorders, doubts
 from gatekeeper_rules.migrations._ledger_names import (
@@ -25,7 +28,6 @@ from gatekeeper_rules.migrations._ledger_names import (
     standings,
 )
 from gatekeeper_rules.migrations._rewrites import additions, place_of, removed, rewrites
-from gatekeeper_rules.migrations._same_chain import fates
 
 
 def observations(change: Change, plan: MigrationPlan | None) -> Iterator[Observation]:
@@ -33,13 +35,16 @@ def observations(change: Change, plan: MigrationPlan | None) -> Iterator[Observa
     before, after = chains(change.base, plan), chains(change.head, plan)
     told = tuple(dict.fromkeys(each for chain in (*before, *after) for each in doubts(chain)))
     yield from told
+    sides = Sides(change.base, change.head, before, after)
+    lost = () if sides.are_known else loose(sides, plan)
+    yield from (Doubt(each.says.removesuffix("."), each.path) for each in lost)
     looked_at = 0
     for fate in fates(before, after):
         looked_at += _names(fate.before, fate.after)
         yield from _of_chain(change, fate.before, fate.after)
     if looked_at:
         yield Examined("migrations", looked_at)
-    elif not told:
+    elif not told and not lost:
         yield NoSubject("there is no migration, neither before nor after the change")
 
 

@@ -40,8 +40,11 @@ def check(case: Case[Options]) -> Iterator[Observation]:
     for chain in proofs.chains:
         # What was not run may drop what is there so far.
         yield from (Doubt(stopped, chain.folder) for stopped in chain.stopped)
+    for each in proofs.unplaced:
+        yield Doubt(each.says.removesuffix("."), each.path)
     for table in case.options.tables:
-        if table.lower() not in there:
+        # Without a chain, what is named may be what makes it.
+        if table.lower() not in there and (proofs.chains or not proofs.unplaced):
             yield _missing(table, proofs, count)
 
 

@@ -23,7 +23,7 @@ def fates(before: Sequence[Chain], after: Sequence[Chain]) -> tuple[Fate, ...]:
     """Each chain of either side once, the same ones together.
 
     Two are the same where tool, folder and ledger are, else where tool and database are,
-    else where the folder is.
+    else where the folder is, else where the tool is and all migrations of the one, by name.
     """
     left, right = list(before), list(after)
     found: list[Fate] = []
@@ -52,4 +52,14 @@ def _same_folder(old: Chain, new: Chain) -> bool:
     return old.folder == new.folder
 
 
-_ALIKE: tuple[_Alike, ...] = (_all_the_same, _same_database, _same_folder)
+def _same_names(old: Chain, new: Chain) -> bool:
+    """A chain that was moved: nobody's ledger knows the folder."""
+    names = {each.name for each in old.migrations}
+    return (
+        bool(names)
+        and old.runner is new.runner
+        and names.issubset(each.name for each in new.migrations)
+    )
+
+
+_ALIKE: tuple[_Alike, ...] = (_all_the_same, _same_database, _same_folder, _same_names)
