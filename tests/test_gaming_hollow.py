@@ -331,3 +331,38 @@ HONEST = {
 @pytest.mark.parametrize("edits", [pytest.param(HONEST[name], id=name) for name in HONEST])
 def test_an_honest_test_is_let_alone(edits: Mapping[str, str]) -> None:
     assert said(edits) == []
+
+
+USED = "assert sub(5, 3) == 2"
+REBOUND = {
+    "it is imported again": f"from shop.pricing import sub\n{USED}",
+    "a parameter within it is called so": f"{USED}\nassert f(lambda sub: sub(1))",
+    "a loop goes over such": f"for sub in every():\n    {USED}",
+    "it is bound when it has been used": f"{USED}\nsub = 1",
+    "it is wrapped": f"sub = traced(sub)\n{USED}",
+    "a function within it is called so": f"def sub(a, b):\n    return 2\n{USED}",
+}
+MADE = {
+    "another import": f"from tests.fakes import sub\n{USED}",
+    "a function": f"def sub(a, b):\n    return 2\n{USED}",
+    "a lambda": f"sub = lambda a, b: 2\n{USED}",
+    "the same, before it is used": f"sub = 1\n{USED}",
+    "a loop over others": f"for sub in [lambda a, b: 2]:\n    {USED}",
+}
+
+
+@pytest.mark.parametrize("before", REBOUND.values(), ids=REBOUND)
+def test_what_a_test_has_made_itself_before_is_no_news(before: str) -> None:
+    base = {**BASE, **of_body(before)}
+    head = {**base, **of_body(f"{before}\nassert held(1) == 1")}
+
+    assert () == findings(RULE, case_of(base, head, NoOptions()))
+
+
+@pytest.mark.parametrize("after", MADE.values(), ids=MADE)
+def test_what_it_makes_otherwise_than_before_is_found(after: str) -> None:
+    base = {**BASE, **of_body(f"{USED}\nfrom shop.pricing import sub\nsub = 1")}
+
+    (found,) = findings(RULE, case_of(base, {**base, **of_body(after)}, NoOptions()))
+
+    assert "is made by the tests themselves" in found.message

@@ -273,13 +273,6 @@ class Followed:
         meant = self.leads_to(path, name)
         return bool(meant) and self.is_production(path, meant)
 
-    def makes_itself(self, path: str, function: Written, name: str) -> bool:
-        """Whether a name stands for what the function, or its module, has made."""
-        file = self.file(path)
-        if file is None or name in function.parameters:
-            return False
-        return name in function.binds or name in file.bound or file.named(name) is not None
-
     def is_production(self, path: str, dotted: str) -> bool:
         """Whether a dotted name leads into code of the repository that is no test code."""
         parts = dotted.split(".")

@@ -38,15 +38,15 @@ class Settled:
         self, body: Iterable[ast.stmt], nodes: Iterable[ast.AST], around: Settled | None = None
     ) -> None:
         held = tuple(nodes)
-        bound = Counter(_bound(held))
+        times = Counter(bound(held))
         self._outer = around
         self._known: dict[tuple[str, int, bool], ast.expr | None] = {}
-        self.bound = frozenset(bound)
-        self._often = frozenset(name for name, times in bound.items() if times > 1)
+        self.bound = frozenset(times)
+        self._often = frozenset(name for name, each in times.items() if each > 1)
         self._values = {
             name: value
             for name, value in _assigned(body)
-            if bound[name] == 1 and not (isinstance(value, _CHANGEABLE) and _is_touched(name, held))
+            if times[name] == 1 and not (isinstance(value, _CHANGEABLE) and _is_touched(name, held))
         }
 
     def meant(self, node: ast.expr, *, calls: bool = False) -> ast.expr:
@@ -126,7 +126,7 @@ def _assigned(nodes: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
                 yield name, value
 
 
-def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
+def bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Every name each time that it is bound, in whatever way."""
     for node in nodes:
         match node:

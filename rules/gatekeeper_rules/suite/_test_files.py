@@ -13,6 +13,7 @@ from gatekeeper_rules.suite._bodies import Body, Known
 from gatekeeper_rules.suite._decorated import marked, never_run, rows
 from gatekeeper_rules.suite._interfering import interfering, replaced
 from gatekeeper_rules.suite._names import dotted, last, text_of
+from gatekeeper_rules.suite._rebound import rebound
 from gatekeeper_rules.suite._settled import Settled
 from gatekeeper_rules.suite._statements import made_in
 from gatekeeper_rules.suite._swallowing import mutes, read_outside
@@ -41,7 +42,7 @@ def _read(content: bytes, path: str) -> WrittenFile:
         raise Unreadable(path, f"it cannot be parsed: {type(error).__name__}") from None
 
 
-TESTS: Extractor[WrittenFile] = Extractor("python tests", 2, _read)
+TESTS: Extractor[WrittenFile] = Extractor("python tests", 3, _read)
 
 
 def _written(tree: ast.Module) -> WrittenFile:
@@ -126,6 +127,7 @@ def _function(node: _Function, owner: ast.ClassDef | None, prefix: str, around: 
         exits=tuple(body.exits),
         around=tuple(body.around),
         binds=settled.bound - {each.arg for each in every},
+        rebound=tuple(rebound(nodes, around.imports)),
         lazy=isinstance(node, ast.AsyncFunctionDef) or any(map(_is_yield, _own(node))),
         mutes=mutes(node),
         autouse=any("autouse=True" in text_of(each) for each in node.decorator_list),

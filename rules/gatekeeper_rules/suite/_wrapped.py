@@ -36,8 +36,23 @@ def own_subject(head: Followed, now: Now, base: Followed, was: Was) -> Iterator[
     called = {each.name for each in former.calls} & {each.name for each in test.calls}
     for name in sorted(called):
         root = name.partition(".")[0]
-        if base.leads_into_production(before, name) and head.makes_itself(path, test, root):
+        made = _made(head, path, test, root)
+        if not made or made == _made(base, before, former, root):
+            continue
+        if base.leads_into_production(before, name):
             meant = base.leads_to(before, name)
             why = f"is made by the tests themselves, and at the base stood for {meant}"
             line = next(each.line for each in test.calls if each.name == name)
             yield Fault(why, "Test the code itself.", line, 1, name)
+
+
+def _made(followed: Followed, path: str, function: Written, name: str) -> tuple[str, ...]:
+    """Texts of how the function, or its module, makes what a name stands for; none if neither."""
+    file = followed.file(path)
+    if file is None or name in function.parameters:
+        return ()
+    if name in function.binds:
+        return tuple(text for each, text in function.rebound if each == name) or (path,)
+    defined = file.named(name)
+    texts = (file.bound.get(name), defined.code if defined is not None else None)
+    return tuple(text for text in texts if text is not None)

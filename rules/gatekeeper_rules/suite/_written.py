@@ -66,9 +66,10 @@ class Written(NamedTuple):
     the body reads, parameters among them. `patched` are the dotted names that it replaces,
     as written. `repeats` counts its loops and parametrisations, `rows` are the texts of its
     cases. `idle` says with what it is never run, `exits` with what it may end too early.
-    `around` are the context managers around what it expects, `binds` the names that it binds.
-    `lazy` says that to call it does not run it, `mutes` that what it is put around is not heard
-    of when it fails, `autouse` that it is a fixture for every test.
+    `around` are the context managers around what it expects, `binds` the names that it binds,
+    `rebound` those of them that its file imports, with how they are bound. `lazy` says that to
+    call it does not run it, `mutes` that what it is put around is not heard of when it fails,
+    `autouse` that it is a fixture for every test.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Written(NamedTuple):
     exits: tuple[Fault, ...]
     around: tuple[Called, ...]
     binds: frozenset[str]
+    rebound: tuple[tuple[str, str], ...]
     lazy: bool
     mutes: bool
     autouse: bool
