@@ -109,6 +109,21 @@ REFUSED = "1: The migrated schema does not take this SQL: "
             id="in the text of SQLAlchemy",
         ),
         pytest.param(
+            'pd.read_sql_table("stepz", db)',
+            "no such table: stepz. Did you mean steps?",
+            id="a table that pandas reads",
+        ),
+        pytest.param(
+            'pd.read_sql(sql="stepz", con=db)',
+            "no such table: stepz. Did you mean steps?",
+            id="a table that pandas is asked for in place of SQL",
+        ),
+        pytest.param(
+            'rows.to_sql("stepz", db, if_exists="append")',
+            "no such table: stepz. Did you mean steps?",
+            id="a table that pandas appends to",
+        ),
+        pytest.param(
             'db.execute("BEGIN")',
             "not authorized: BEGIN does not go with the transaction that the file is run in.",
             id="a transaction, which D1 does not take",
@@ -162,6 +177,8 @@ def test_sentences_and_words_for_people_are_no_sql(code: str) -> None:
         'r = ", ".join(["(?, ?)"] * n)\ndb.execute(f"INSERT INTO steps (id, name) VALUES {r}")',
         'db.execute("WITH x AS (SELECT id FROM steps) SELECT * FROM x")',
         'db.execute("PRAGMA table_info(steps)")',
+        'TABLE = "steps"\npd.read_sql_table(TABLE, db)',
+        'rows.to_sql(name="steps", con=db, if_exists="append")',
         SETS,
         'sql = "SELECT id FROM steps WHERE "\nsql += "id = 1"\ndb.execute(sql)',
     ],
@@ -211,6 +228,8 @@ def test_a_step_that_does_not_fit_is_unproven_for_it_may_be_left_out() -> None:
         ('db.execute("DROP INDEX IF EXISTS i")', "DROP INDEX i"),
         ('db.execute(f"CREATE TABLE {name} (a)")', "CREATE TABLE …"),
         ("Base.metadata.create_all(engine)", "create_all()"),
+        ('rows.to_sql("cache", db)', "to_sql() makes cache"),
+        ('rows.to_sql(name, con=db, if_exists="replace")', "to_sql() makes a table"),
         ("import peewee\ndb.create_tables([A])", "create_tables()"),
     ],
 )

@@ -17,7 +17,7 @@ from gatekeeper.source.python import PYTHON, is_python
 from gatekeeper.source.python_modules import Listed
 
 CAN_HOLD = re.compile(
-    rb"select|insert|update|delete|replace|create|alter|drop|pragma|with|prepare|exec|raw|tables",
+    rb"select|insert|update|delete|replace|create|alter|drop|pragma|with|prepare|exec|raw|tables|read_sql|to_sql",
     re.IGNORECASE,
 )
 """What a file has somewhere in it if it has SQL."""
@@ -30,7 +30,7 @@ def _strings(content: bytes, path: str) -> Strings:
         raise Unreadable(path, "its strings take too long to follow") from None
 
 
-STRINGS: Extractor[Strings] = Extractor("SQL in Python", 2, _strings)
+STRINGS: Extractor[Strings] = Extractor("SQL in Python", 3, _strings)
 
 
 class PythonQueries:

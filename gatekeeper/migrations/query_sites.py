@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from gatekeeper.migrations.query_folding import Folding
 from gatekeeper.migrations.query_foreign import foreign, is_of_database
-from gatekeeper.migrations.query_makers import maker_of
-from gatekeeper.migrations.query_pieces import Options, unknown
+from gatekeeper.migrations.query_frames import framed
+from gatekeeper.migrations.query_makers import Maker, maker_of
+from gatekeeper.migrations.query_pieces import Options, constant, joined, said, unknown
 from gatekeeper.migrations.query_scopes import Scope, entered
 from gatekeeper.migrations.query_site import EXEC, OF_ANOTHER, Strings
 from gatekeeper.migrations.query_walk import Walk
@@ -95,6 +96,7 @@ class _Walk(Walk):
         function, *arguments = node.parts
         maker = maker_of(node, self._modules, scope.symbol)
         self.makers += [] if maker is None else [maker]
+        self._note_framed(node, scope)
         if function.kind is not Kind.NAME:
             yield function, scope, ""
         if _is_for_people(function):
@@ -106,6 +108,20 @@ class _Walk(Walk):
             self._doubt(function, arguments[0], scope, via)
         for number, each in enumerate(arguments):
             yield each, scope, via if number == 0 or each.kind is Kind.KEYWORD else ""
+
+    def _note_framed(self, node: Node, scope: Scope) -> None:
+        """A table that is only named is asked for as pandas asks for it."""
+        frame = framed(node)
+        if frame is None:
+            return
+        name, via = self._folding.options(frame.table, scope), node.parts[0].text
+        known = [constant(each) or "" for each in name]
+        if frame.makes:
+            says = f"{via}() makes {next(filter(None, known), 'a table')}"
+            self.makers.append(Maker(node.line, node.column, scope.symbol, says))
+        elif via != "read_sql" or all(map(str.isidentifier, known)):
+            asked = joined((said('SELECT * FROM "'), name, said('"')))
+            self.take(frame.table, scope, via, asked)
 
     def _doubt(self, function: Node, given: Node, scope: Scope, via: str) -> None:
         if via == OF_ANOTHER or not is_of_database(function, self._modules):
