@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
 from gatekeeper.finding import fingerprints
+from gatekeeper.registry import load_rules
 from gatekeeper.snapshot import LINK, Entry, blob_id
 from gatekeeper_rules.code._durable_objects_in_script import observations
-from gatekeeper_rules.code._durable_packages import PACKAGES
+from gatekeeper_rules.code._durable_packages import PACKAGES, READ
 from gatekeeper_rules.code._durable_script_search import MOST_FILES
 from gatekeeper_rules.code._script_candidates import can_matter
 from gatekeeper_rules.code.durable_object_used import RULE, Include, Options
@@ -105,7 +106,19 @@ def test_what_a_package_brings_is_found(module: str) -> None:
     assert [1] == found(f"import {{ {name} }} from '{module}';\n")
 
 
+def test_the_page_tells_each_package_and_the_version_that_was_read() -> None:
+    path = load_rules()[RULE.name].page
+    page = path.read_text(encoding="utf-8") if path else ""
+
+    assert [] == [each.name for each in READ if f"| `{each.name}` | {each.version} |" not in page]
+
+
 KEPT = {
+    "what else a package brings": (
+        'import { createMcpHandler } from "agents/mcp/server";'
+        'import { useAgent } from "agents/react";'
+        'import { withSentry } from "@sentry/cloudflare"; import { drizzle } from "drizzle-orm/d1";'
+    ),
     "comments and strings": '// DurableObject\nconst x = "DurableObject"; /* cloudflare:workers */',
     "the rest of the platform": (
         'import { WorkerEntrypoint, env } from "cloudflare:workers";\n'

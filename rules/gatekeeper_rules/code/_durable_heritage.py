@@ -7,7 +7,7 @@ from gatekeeper.source.python_scopes import BASES
 from gatekeeper.source.python_tree import NOTHING, Kind, Node
 from gatekeeper.source.python_values import UNKNOWN, Sort, Value, Values
 from gatekeeper.source.script_names import GLOBAL
-from gatekeeper_rules.code._durable_packages import PACKAGES
+from gatekeeper_rules.code._durable_packages import is_read
 
 # The classes that are there in a Worker without an import, and can be extended.
 _GLOBALS = frozenset(
@@ -74,4 +74,4 @@ def is_known(value: Value) -> bool:
     module, _, name = value.text.rpartition(".")
     if module == UNDEFINED:
         return name in _GLOBALS
-    return module in PACKAGES or value.text.startswith(_KNOWN_ROOTS)
+    return is_read(module) or value.text.startswith(_KNOWN_ROOTS)
