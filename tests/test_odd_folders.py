@@ -48,6 +48,7 @@ def read(files: Files, modes: Mapping[str, str] | None = None) -> tuple[Chain, .
             (Runner.PAIRS, "db", 1),
         ),
         ({"db/1_a.sql": UP, "db/queries/1.sql": "SELECT 1;"}, (Runner.PAIRS, "db", 1)),
+        ({"db/1_a.sql": UP, "db/seed.sql": "DELETE FROM t;"}, (Runner.PAIRS, "db", 1)),
     ],
     ids=[
         "goose's lines",
@@ -62,6 +63,7 @@ def read(files: Files, modes: Mapping[str, str] | None = None) -> tuple[Chain, .
         "days",
         "a dump and seeds beside it",
         "queries with numbers",
+        "seeds that begin anew",
     ],
 )
 def test_a_chain_is_found_in_any_folder(files: Files, expected: tuple[Runner, str, int]) -> None:
@@ -149,6 +151,25 @@ LOOSE: dict[str, tuple[Files, Files, list[str]]] = {
         {**KNOWN, "db/fix.sql": "DROP TABLE t;"},
         ["db/fix.sql"],
     ),
+    "rows that are written in a chain's folder": (
+        KNOWN,
+        {
+            **KNOWN,
+            "migrations/0002_d.SQL": "DELETE FROM t;",
+            "migrations/x/d.sql": "UPDATE t SET a=1",
+        },
+        ["migrations/0002_d.SQL"],
+    ),
+    "rows that a number writes": (KNOWN, {**KNOWN, "db/2_d.sql": "DELETE FROM t;"}, ["db/2_d.sql"]),
+    "numbers that only write rows": ({}, {"db/1.sql": "REPLACE INTO t SELECT 1;"}, ["db/1.sql"]),
+    "the schema written by hand": ({}, {"a.sql": "PRAGMA writable_schema = 1;"}, ["a.sql"]),
+    "what is compressed": ({}, {"db/a.sql.gz": "x"}, ["db/a.sql.gz"]),
+    "python": ({}, {"db/1_a.py": "def up(db):\n    db.execute('')\n"}, ["db/1_a.py"]),
+    "code in a chain's folder": (
+        KNOWN,
+        {**KNOWN, "migrations/2_b.ts": "export async function up(db) {}"},
+        ["migrations/2_b.ts"],
+    ),
     "alembic": ({}, {"x/1_a.py": "revision = 'a'\ndown_revision = None\n"}, ["x/1_a.py"]),
     "alembic without numbers": ({}, {"x/ab_t.py": "down_revision = None\n"}, ["x/ab_t.py"]),
     "knex": ({}, {"x/20240101_a.ts": "export async function up(knex) {}"}, ["x/20240101_a.ts"]),
@@ -180,6 +201,11 @@ HONEST: dict[str, tuple[Files, Files]] = {
     "a dump before there is a chain": ({"schema.sql": UP}, {**KNOWN, "schema.sql": UP}),
     "seeds": (KNOWN, {**KNOWN, "seed.sql": "INSERT INTO t VALUES ('drop table t');"}),
     "fixtures of tests": (KNOWN, {**KNOWN, "tests/fixtures/1.sql": UP + MORE + DOWN}),
+    "rows that are told which by a parameter": (
+        KNOWN,
+        {**KNOWN, "q/1.sql": "DELETE FROM t WHERE a=?"},
+    ),
+    "lessons": ({}, {"src/02_more.py": "def up(x):\n    return x\n"}),
     "sqlc's queries": (KNOWN, {**KNOWN, "query.sql": "-- name: All :many\nSELECT * FROM t;"}),
     "examples of documentation": ({}, {"docs/examples/shop.sql": UP, "examples/a.sql": UP}),
     "an old script beside a chain": (

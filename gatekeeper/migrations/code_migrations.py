@@ -33,12 +33,15 @@ _STEP = re.compile(
     | \bActiveRecord::Migration\b | \bextends[ ]+\w*Migration\b | \buse[ ]Ecto\.Migration\b
     | \bexports\.up\b | \bexport[ ]+(?:async[ ]+)?(?:function|const|let)[ ]+up\b
     | ^[ \t]*(?:public[ ]+)?(?:static[ ]+)?(?:async[ ]+)?up[ ]*[(:]
-    | ^(?:async[ ]+)?def[ ]+(?:up|forward|migrate|apply)\( | \bgoose\.AddMigration
+    | [{,][ \t]*(?:async[ ]+)?up[ ]*[(:]
+    | \bgoose\.AddMigration
     | \bcreateMigration\( | \bdatabaseChangeLog\b
     | \b(?:create|alter|drop)\s+table\b
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
+_FUNCTION = re.compile(r"^(?:async )?def (?:up|forwards?|migrate|apply)\(", re.MULTILINE)
+_ASKS = re.compile(r"\b(?:execute\w*|cursor|conn|connection|db|schema)\b")
 _NEEDLES = (
     *(b"down_revision", b"MigrationInterface", b"queryInterface.", b"ActiveRecord::Migration"),
     *(b".schema.createTable(", b".schema.alterTable(", b".schema.dropTable(", b"databaseChangeLog"),
@@ -48,7 +51,9 @@ _LARGEST = 1 << 18
 
 
 def _read(content: bytes, _: str) -> bool:
-    return _STEP.search(content[:_LARGEST].decode("utf-8", "replace")) is not None
+    text = content[:_LARGEST].decode("utf-8", "replace")
+    asks = _FUNCTION.search(text) is not None and _ASKS.search(text) is not None
+    return asks or _STEP.search(text) is not None
 
 
 def _unpacked(kept: object) -> bool:
@@ -57,7 +62,7 @@ def _unpacked(kept: object) -> bool:
     raise ValueError("not known whether it is a migration")
 
 
-_IS_STEP: Extractor[bool] = Extractor("migration in code", 1, _read, bool, _unpacked)
+_IS_STEP: Extractor[bool] = Extractor("migration in code", 3, _read, bool, _unpacked)
 
 
 def code_migrations(

@@ -82,7 +82,7 @@ def _shape(snapshot: Snapshot, paths: Sequence[str], others: Sequence[str]) -> S
     if first is None or not first.makes or not _is_sequence(forward):
         return None
     made = {table for each in plain.values() for table in each.makes}
-    beside = (sql_file(snapshot, path) for path in others)
+    beside = (each for path in others if (each := sql_file(snapshot, path)).is_schema)
     return Shape.NUMBERED if all(each.is_told_by(made) for each in beside) else None
 
 

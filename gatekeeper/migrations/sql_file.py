@@ -16,8 +16,9 @@ LARGEST = 4 << 20
 
 _NAME = re.compile(
     r"""(?:.*/)?
-    (?: [^/]*\.(?:sql|psql|pgsql|plsql|tsql|mysql|sqlite3?|ddl|dml|hql)
-        (?:\.(?:j2|jinja2?|tmpl|tpl|template|in|txt|erb|hbs|up|down|do|undo|bak|orig|disabled))?
+    (?: [^/]*\.(?:sql|psql|pgsql|plsql|tsql|mysql|sqlite3?|ddl|dml|hql|dump)
+        (?:\.(?:j2|jinja2?|tmpl|tpl|template|in|txt|erb|hbs|up|down|do|undo|bak|orig|disabled
+          |gz|bz2|xz|zst|zip))?
       | [0-9]+_[^/]*\.(?:up|down)\.[^/]*
     )""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
@@ -28,7 +29,7 @@ def _can_be(path: str, _: Entry) -> bool:
     return _NAME.fullmatch(path) is not None
 
 
-SCRIPTS = Sieve("SQL scripts", 1, _can_be)
+SCRIPTS = Sieve("SQL scripts", 2, _can_be)
 """Files that hold SQL by their names, whatever folder they are in."""
 
 
@@ -38,13 +39,15 @@ class SqlFile:
 
     `line` is the first that changes the schema, 0 where none does; `makes` are the tables that it
     creates or renames others to, in small letters; `alters` says that it does something to what
-    is there before. `sections` says that lines of goose's or dbmate's begin its parts. `unread`
+    is there before, `writes` that it changes or deletes rows, without a parameter to be told which.
+    `sections` says that lines of goose's or dbmate's begin its parts. `unread`
     is why its content is not known.
     """
 
     line: int = 0
     makes: tuple[str, ...] = ()
     alters: bool = False
+    writes: bool = False
     sections: bool = False
     unread: str = ""
 
@@ -59,7 +62,7 @@ class SqlFile:
         So does a dump of the schema that migrations make. The tables inside of a full-text table
         are dumped as well.
         """
-        if self.unread or self.alters:
+        if self.unread or self.alters or self.writes:
             return False
         return all(each in made or _is_inner(each, made) for each in self.makes)
 
@@ -86,7 +89,9 @@ _INNER = frozenset(
 
 
 _SECTIONS = re.compile(r"^--\s*(?:\+goose\s+up|migrate:up)", re.MULTILINE | re.IGNORECASE)
-_VERB = re.compile(r"create|alter|drop|truncate", re.IGNORECASE)
+_VERB = re.compile(
+    r"create|alter|drop|truncate|delete|update|replace|writable_schema", re.IGNORECASE
+)
 # What is no statement becomes a blank; what is not closed is left for text.
 _ASIDE = re.compile(
     r"""--[^\n]*+ | /\*(?:.*?\*/ | .*\Z) | '(?P<d>\w+)' | '[^']*+'
@@ -101,7 +106,13 @@ _CHANGE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _RENAMED = re.compile(r"\brename\s+to\s+([\w$]+)", re.IGNORECASE)
-_ROWS = re.compile(r"\bdelete\s+from\b|\bupdate\s+[\w$.]+\s+set\b", re.IGNORECASE)
+_ROWS = re.compile(
+    r"\bdelete\s+from\b|\bupdate\s+(?:or\s+\w+\s+)?[\w$.]+\s+set\b|\breplace\s+into\b",
+    re.IGNORECASE,
+)
+_BY_HAND = re.compile(r"\bwritable_schema\b", re.IGNORECASE)
+_PARAMETER = re.compile(r"\?|\$[0-9]|(?<![:\w])[:@][a-z_]", re.IGNORECASE)
+_COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 _POINTER = b"version https://git-lfs.github.com/spec/"
 
 
@@ -111,16 +122,20 @@ def read_sql(text: str) -> SqlFile:
     if _VERB.search(text) is None:
         return SqlFile(sections=sections)
     plain = _ASIDE.sub(_blank, text)
+    rows = _ROWS.search(plain) is not None
+    writes = rows and _PARAMETER.search(plain) is None
     found = [each for each in _CHANGE.finditer(plain) if "temp" not in each["how"].lower()]
-    if not found:
-        return SqlFile(sections=sections)
+    by_hand = _BY_HAND.search(plain)
+    first = found[0].start() if found else by_hand.start() if by_hand else -1
+    if first < 0:
+        return SqlFile(writes=writes, sections=sections)
     made = {_named(each) for each in found if each["verb"].lower() == "create"}
     tables = {_named(each) for each in found if _is_table(each)} | {
         each.group(1).lower() for each in _RENAMED.finditer(plain)
     }
-    alters = any(_alters(each, made) for each in found) or _ROWS.search(plain) is not None
-    line = plain.count("\n", 0, found[0].start()) + 1
-    return SqlFile(line, tuple(sorted(tables)), alters, sections)
+    alters = rows or by_hand is not None or any(_alters(each, made) for each in found)
+    line = plain.count("\n", 0, first) + 1
+    return SqlFile(line, tuple(sorted(tables)), alters, writes, sections)
 
 
 def _blank(aside: re.Match[str]) -> str:
@@ -147,7 +162,9 @@ def _alters(change: re.Match[str], made: set[str]) -> bool:
     return verb != "drop" or not change["sure"] or _named(change) not in made
 
 
-def _read(content: bytes, _: str) -> SqlFile:
+def _read(content: bytes, path: str) -> SqlFile:
+    if path.lower().endswith(_COMPRESSED):
+        return SqlFile(unread="it is compressed")
     if content.startswith(_POINTER):
         return SqlFile(unread="its content is in another store (Git LFS)")
     # Without its NULs even UTF-16 can be read as far as this goes.
@@ -159,19 +176,19 @@ def _read(content: bytes, _: str) -> SqlFile:
 
 
 def _packed(file: SqlFile) -> object:
-    return [file.line, list(file.makes), file.alters, file.sections, file.unread]
+    return [file.line, list(file.makes), file.alters, file.writes, file.sections, file.unread]
 
 
 def _unpacked(kept: object) -> SqlFile:
     match kept:
-        case [int(line), list(makes), bool(alters), bool(sections), str(unread)] if all(
-            isinstance(each, str) for each in makes
+        case [int(line), list(makes), bool(alters), bool(writes), bool(sections), str(unread)] if (
+            all(isinstance(each, str) for each in makes)
         ):
-            return SqlFile(line, tuple(makes), alters, sections, unread)
+            return SqlFile(line, tuple(makes), alters, writes, sections, unread)
     raise ValueError("no facts of an SQL file")
 
 
-SQL_FILE: Extractor[SqlFile] = Extractor("SQL file", 1, _read, _packed, _unpacked)
+SQL_FILE: Extractor[SqlFile] = Extractor("SQL file", 2, _read, _packed, _unpacked)
 
 
 def sql_file(snapshot: Snapshot, path: str) -> SqlFile:

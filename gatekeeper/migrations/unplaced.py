@@ -100,18 +100,20 @@ def _loose(
 ) -> Iterator[tuple[str, SqlFile]]:
     """The scripts that change the schema and are no chain's, by path, of those that count.
 
+    Those with a number, and those in a chain's folder, are named where they write rows as well.
     Of tests, examples and what others wrote that is none where there is a chain; where there is
     none, it is what stands in a folder that is one by its look.
     """
     taken = {path for chain in chains for path in _paths(chain)}
-    whole = tuple(f"{each.folder}/" for each in chains if each.folder and _is_whole(each))
+    whole = _whole(chains)
+    near = tuple(f"{each.folder}/" for each in chains if each.folder)
     aside = () if any(map(_is_known, chains)) else tuple(odd_folders(snapshot))
     for path in snapshot.passing(SCRIPTS):
         if path in taken or path.startswith(whole) or not (counts is None or counts(path)):
             continue
         if ships(path) or path.rpartition("/")[0] in aside:
             file = sql_file(snapshot, path)
-            if file.is_schema:
+            if file.is_schema or (file.writes and (path.startswith(near) or _is_step(path))):
                 yield path, file
 
 
@@ -123,15 +125,29 @@ def _paths(chain: Chain) -> Iterator[str]:
     yield from (fault.path for fault in chain.faults)
 
 
-def _is_whole(chain: Chain) -> bool:
-    """Whether all that is in its folder is its tool's."""
-    elsewhere = any(each.kind is FaultKind.ELSEWHERE for each in chain.faults)
-    return chain.runner in _WHOLE or elsewhere
+def _whole(chains: Sequence[Chain]) -> tuple[str, ...]:
+    """The folders, with a `/` behind, of which all that is in them is their tool's."""
+    return tuple(
+        f"{each.folder}/"
+        for each in chains
+        if each.folder
+        and (
+            each.runner in _WHOLE or any(fault.kind is FaultKind.ELSEWHERE for fault in each.faults)
+        )
+    )
+
+
+def _is_step(path: str) -> bool:
+    """Whether a script is called like a step of a migration: by a number."""
+    return _NUMBERED.fullmatch(path.rpartition("/")[2]) is not None
+
+
+_NUMBERED = re.compile(r"[a-z]{0,2}[0-9].*", re.DOTALL | re.IGNORECASE)
 
 
 def _others(sides: Sides) -> Iterator[Unplaced]:
     """Modules of code, and what is not here."""
-    whole = tuple(f"{each.folder}/" for each in (*sides.before, *sides.after) if each.folder)
+    whole = _whole((*sides.before, *sides.after))
     found = set(code_migrations(sides.head, sides.is_new if sides.are_known else None))
     if not sides.are_known:
         found |= {*code_migrations(sides.base), *described_migrations(sides.head)}
@@ -148,7 +164,7 @@ def _told(paths: Sequence[str]) -> str:
     one = len(paths) == 1
     folder = paths[0].rpartition("/")[0] or "."
     return (
-        f"{_listed(paths)} {'changes' if one else 'change'} the schema and "
+        f"{_listed(paths)} {'changes' if one else 'change'} schema or rows and "
         f"{'belongs' if one else 'belong'} to no chain of migrations that is known here: where it "
         f"is one, name its folder in gatekeeper.yaml, `migrations: {{up: {folder}}}`; where it is "
         "none, make the change in a migration."
