@@ -478,6 +478,60 @@ def test_a_file_of_another_name_is_left_alone_where_it_configures_none(
     assert [] == seen({"conf/rooms.json": json.dumps(given)})
 
 
+CONTAINER = '{"containers": [{"class_name": "Room", "image": "i"}]}'
+COMMANDS = {
+    "a script of package.json": (
+        "web/package.json",
+        '{"scripts": {"d": "tsc && wrangler deploy -e x --config \\"ops/prod.json\\""}}',
+        "web/ops/prod.json",
+    ),
+    "a Makefile with a line that goes on": (
+        "Makefile",
+        "up:\n\tnpx wrangler deploy \\\n\t  -c=ops/prod.json\n",
+        "ops/prod.json",
+    ),
+    "a workflow, from the root": (
+        ".github/workflows/deploy.yml",
+        "- uses: cloudflare/wrangler-action@v3\n  with:\n    command: deploy --config ops/p.json\n",
+        "ops/p.json",
+    ),
+    "a shell script in a folder, from its own": (
+        "tools/up.sh",
+        "pnpm wrangler versions upload -c ../prod.json || exit 1",
+        "prod.json",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", COMMANDS)
+def test_a_configuration_that_a_command_names_is_read(form: str) -> None:
+    path, command, target = COMMANDS[form]
+
+    observed = seen({path: command, target: CONTAINER})
+
+    assert [target] == [each.path for each in findings(observed)]
+
+
+def test_what_other_commands_are_given_is_no_configuration() -> None:
+    scripts = {"lint": "eslint -c a.json", "deploy": "wrangler deploy && tsc -c a.json"}
+
+    observed = seen({"package.json": json.dumps({"scripts": scripts}), "a.json": CONTAINER})
+
+    assert [] == observed
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.json", '{"durable\\u005fobjects": {"bindings": [{"name": "R", "class_name": "R"}]}}'),
+        ("a.toml", '[["durable\\U0000005Fobjects".bindings]]\nname = "R"\nclass_name = "R"'),
+    ],
+    ids=["JSON", "TOML"],
+)
+def test_a_key_of_letters_that_are_escaped_is_read(path: str, text: str) -> None:
+    assert [path] == [each.path for each in findings(seen({path: text}))]
+
+
 def test_a_redirect_leads_to_what_is_deployed() -> None:
     files = {
         PATH: "{}",

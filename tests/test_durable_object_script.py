@@ -420,6 +420,88 @@ def test_what_an_entrypoint_exports_and_is_something_else_is_kept(form: str) -> 
     assert [] == [each for each in said if isinstance(each, Finding | Doubt)]
 
 
+def test_what_a_configuration_that_is_a_script_starts_is_an_entrypoint() -> None:
+    said = observed(
+        {
+            "cloudflare.config.ts": 'import * as entrypoint from "./a";\nexport default {};',
+            "a.ts": OPEN["a class of a package"],
+        }
+    )
+
+    assert ["a.ts"] == [each.path for each in said if isinstance(each, Finding)]
+
+
+SETTINGS: Mapping[str, tuple[Files, set[tuple[str, int]]]] = {
+    "tables instead of calls": (
+        {
+            "wrangler.config.mts": (
+                'export default { env: { A: { type: "durable-object", exportName: "A" } },\n'
+                '  exports: { B: { type: "durable-object", state: "deleted" } } };'
+            )
+        },
+        {("wrangler.config.mts", 1)},
+    ),
+    "the same tables elsewhere": (
+        {"a.ts": 'export default { env: { A: { type: "durable-object" } } };'},
+        set(),
+    ),
+    "a call in another file that makes configuration": (
+        {
+            "deploy.ts": (
+                'import { bindings as b } from "@cloudflare/config/public";\n'
+                'export const rooms = b.durableObject({ exportName: "Room" });'
+            )
+        },
+        {("deploy.ts", 2)},
+    ),
+    "options of Miniflare": (
+        {
+            "dev.mjs": (
+                'import { Miniflare } from "miniflare";\nnew Miniflare({\n'
+                '  durableObjects: { A: "A" },\n  durableObjectsPersist: true,\n'
+                "  unsafeEphemeralDurableObjects: true,\n});"
+            )
+        },
+        {("dev.mjs", 3), ("dev.mjs", 4), ("dev.mjs", 5)},
+    ),
+    "an option of that name of something else": (
+        {"a.ts": 'import { draw } from "charts";\ndraw({ durableObjects: 3, driver: "sqlite" });'},
+        set(),
+    ),
+    "a preset of Nitro": (
+        {"nuxt.config.ts": 'export default {\n  nitro: { preset: "cloudflare-durable" } };'},
+        {("nuxt.config.ts", 2)},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SETTINGS)
+def test_what_a_script_sets_for_a_tool_is_found(case: str) -> None:
+    files, expected = SETTINGS[case]
+
+    assert expected == {
+        (each.path, each.line or 0) for each in observed(files) if isinstance(each, Finding)
+    }
+
+
+DEFINED = {
+    "a name": ("KIND", "cf[KIND];"),
+    "a variable of the process": ("process.env.KIND", "cf[process.env.KIND];"),
+    "a member of a name": ("build.kind", "cf[build.kind];"),
+}
+
+
+@pytest.mark.parametrize("form", DEFINED)
+def test_what_wrangler_defines_is_followed(form: str) -> None:
+    key, use = DEFINED[form]
+    toml = f"[env.x.define]\n\"{key}\" = '\"DurableObject\"'\nM = '`cloudflare:workers`'"
+    script = f"const cf = await import(M);\n{use}"
+
+    said = observed({"wrangler.toml": toml, "a.ts": script})
+
+    assert [2] == [each.line for each in said if isinstance(each, Finding)]
+
+
 def test_an_entrypoint_that_cannot_be_read_is_a_doubt() -> None:
     files = {"wrangler.json": STARTS, "a.ts": 'export * from "./b";', "b.ts": "export class {{"}
 

@@ -61,18 +61,32 @@ def _package(content: bytes, path: str) -> Package:
     )
 
 
-def _alias(content: bytes, path: str) -> Paths:
-    """Of wrangler, `alias`: a specifier, and what esbuild takes instead of it."""
+class Bundling(NamedTuple):
+    """What esbuild puts in the place of specifiers (`alias`) and of names (`define`)."""
+
+    alias: Paths
+    define: Paths
+
+
+def _bundling(content: bytes, path: str) -> Bundling:
+    """Of wrangler, at the top and in every environment."""
+    top = _table(_wrangler(content, path))
+    tables = (top, *map(_table, _table(top.get("env")).values()))
+    return Bundling(
+        tuple(each for table in tables for each in _paths(_table(table.get("alias")))),
+        tuple(each for table in tables for each in _paths(_table(table.get("define")))),
+    )
+
+
+def _wrangler(content: bytes, path: str) -> object:
     if path.lower().endswith(".toml"):
         import tomllib
 
         try:
-            held: object = tomllib.loads(decoded(content, path))
+            return tomllib.loads(decoded(content, path))
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise Unreadable(path, f"it is not TOML: {error}") from None
-    else:
-        held = plain(jsonc.parse(content, path))
-    return _paths(_table(_table(held).get("alias")))
+    return plain(jsonc.parse(content, path))
 
 
 def _table(data: object) -> Mapping[str, object]:
@@ -113,5 +127,5 @@ def matching(paths: Paths, specifier: str) -> Iterator[str]:
 
 TSCONFIG: Extractor[TsConfig] = Extractor("tsconfig", 1, _tsconfig)
 PACKAGE: Extractor[Package] = Extractor("package.json of scripts", 1, _package)
-ALIAS: Extractor[Paths] = Extractor("alias of wrangler", 1, _alias)
+BUNDLING: Extractor[Bundling] = Extractor("bundling of wrangler", 1, _bundling)
 """All three raise `Unreadable` for what is no JSON with comments (or TOML)."""

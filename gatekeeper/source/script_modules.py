@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from gatekeeper.errors import Unreadable
 from gatekeeper.snapshot import Entry, Sieve, Snapshot
 from gatekeeper.source.python_modules import Modules
-from gatekeeper.source.script_config import ALIAS, PACKAGE, Package, Paths, matching
+from gatekeeper.source.script_config import BUNDLING, PACKAGE, Bundling, Package, Paths, matching
 from gatekeeper.source.script_text import SUFFIXES, is_script
 from gatekeeper.source.script_tsconfig import TsConfigs
 from gatekeeper.source.wrangler import is_wrangler
@@ -209,14 +209,28 @@ class ScriptModules(Modules):
     @cached_property
     def _aliases(self) -> Paths:
         found: list[tuple[str, tuple[str, ...]]] = []
+        for path, bundling in self._bundling:
+            home = posixpath.dirname(path)
+            found += [(key, tuple(_from(home, each) for each in to)) for key, to in bundling.alias]
+        return tuple(found)
+
+    @cached_property
+    def defined(self) -> Mapping[str, frozenset[str]]:
+        """What wrangler's `define` puts in the place of names (`KIND`, `process.env.KIND`)."""
+        found: dict[str, frozenset[str]] = {}
+        for _, bundling in self._bundling:
+            for key, values in bundling.define:
+                found[key] = found.get(key, frozenset()).union(values)
+        return found
+
+    @cached_property
+    def _bundling(self) -> tuple[tuple[str, Bundling], ...]:
+        found: list[tuple[str, Bundling]] = []
         for path in self._snapshot.passing(_WRANGLER):
             try:
-                paths = self._snapshot.facts(ALIAS, path)
+                found.append((path, self._snapshot.facts(BUNDLING, path)))
             except Unreadable as unreadable:
                 self._lost[path] = unreadable
-                continue
-            home = posixpath.dirname(path)
-            found += [(key, tuple(_from(home, each) for each in to)) for key, to in paths]
         return tuple(found)
 
 

@@ -49,6 +49,7 @@ _SAID: Mapping[str, str] = {
     "replace": "replace",
     "replaceAll": "replace",
 }
+_DEFINABLE = (f"{GLOBAL}.", f"{UNDEFINED}.")
 _DEFAULT = "default"
 _FOLLOWED = frozenset({Sort.CLASS, Sort.EXTERNAL, Sort.FUNCTION, Sort.MODULE})
 """What a function may extend or give back of what it is given."""
@@ -72,9 +73,18 @@ class ScriptNames(Names):
         scopes = self.files[at.path]
         if scopes.home(at.scope, name) is not None:
             return super().named(name, at)
-        if name in _OWN:
-            return frozenset({external(f"{GLOBAL}.{name}")})
-        return frozenset({external(f"{UNDEFINED}.{name}")})
+        own = f"{GLOBAL}.{name}" if name in _OWN else f"{UNDEFINED}.{name}"
+        return self._defined(name) or frozenset({external(own)})
+
+    def _defined(self, name: str) -> Values:
+        """What `define` puts in the place of a name that nothing binds; nothing where it does not.
+
+        Its values are written as code; what is no string may be anything.
+        """
+        said = self._scripts.defined.get(name, ())
+        return union(
+            frozenset({text(each[1:-1])}) if _is_text(each) else NOT_KNOWN for each in said
+        )
 
     def imported(self, dotted: str, path: str) -> Values:
         """The module that a specifier means in a file; of CommonJS also what it gives."""
@@ -90,6 +100,10 @@ class ScriptNames(Names):
         if value.sort is Sort.EXTERNAL and value.text in _GLOBALS:
             own = f"{GLOBAL}.{name}" if name in _OWN else f"{UNDEFINED}.{name}"
             return frozenset({external(own)})
+        if value.sort is Sort.EXTERNAL and value.text.startswith(_DEFINABLE):
+            put = self._defined(f"{value.text.partition('.')[2]}.{name}")
+            if put:
+                return put
         if name == _DEFAULT and value.sort is Sort.EXTERNAL:
             # What a namespace calls its default is, for a module of the platform, the module.
             return frozenset({value, external(f"{value.text}.{name}")})
@@ -194,6 +208,12 @@ class _ScriptEvaluation(Evaluation):
 
 
 _SAME = frozenset({f"{GLOBAL}.Object.{name}" for name in ("assign", "create", "freeze", "seal")})
+
+
+def _is_text(code: str) -> bool:
+    """Whether a piece of code is a string without escapes."""
+    quote = code[:1]
+    return quote in ("'", '"', "`") and code.endswith(quote) and len(code) > 1 and "\\" not in code
 
 
 def _characters(given: tuple[str, ...]) -> Value:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
@@ -11,6 +12,7 @@ from gatekeeper.snapshot import LINK, Snapshot
 from gatekeeper.source import jsonc
 from gatekeeper.source.located import Table
 from gatekeeper.source.wrangler import SUFFIXES, WRANGLER, is_wrangler
+from gatekeeper.source.wrangler_commands import GIVEN, given_to_wrangler, is_command_file
 from gatekeeper.source.wrangler_fields import Fields
 from gatekeeper.source.wrangler_terms import Configuration, Flaw, Text
 from gatekeeper.value import dataclass
@@ -29,6 +31,13 @@ _NEEDLES = (
     b"new_sqlite_classes",
     b"renamed_classes",
     b"transferred_classes",
+)
+
+
+# Both JSON and TOML write a letter as its code: `durable\u005fobjects`.
+_ESCAPES = (b"\\u00", b"\\U000000")
+_ESCAPED_KEY = re.compile(
+    rb'"(?=[^"\n]*\\[uU]00)(?:[\w\-]|\\u00[0-9a-fA-F]{2}|\\U000000[0-9a-fA-F]{2})+"\s*[:=\].]'
 )
 
 
@@ -53,8 +62,9 @@ def configurations(snapshot: Snapshot) -> Listing:
     """Every wrangler configuration of the tree, each once, sorted by path.
 
     By name (`is_wrangler`), through a link so named, through `.wrangler/deploy/config.json`
-    (to which wrangler turns before any other), and JSON or TOML under another name that
-    holds a key of wrangler's. A redirect or link to what is not in the tree is lost.
+    (to which wrangler turns before any other), by `--config` in a command (of package.json, a
+    Makefile, a workflow, a shell script), and JSON or TOML under another name that holds a key
+    of wrangler's, escaped or not. A redirect or link to what is not in the tree is lost.
     """
     paths: set[str] = set()
     lost: list[Unreadable] = []
@@ -73,10 +83,17 @@ def may_configure(snapshot: Snapshot, path: str) -> bool:
     if any(_leads_on(snapshot, each) for each in snapshot.entries):
         return True
     entry = snapshot.entries.get(path)
-    if entry is None or not entry.is_file or not path.lower().endswith(SUFFIXES):
+    if entry is None or not entry.is_file:
         return False
+    if is_command_file(path) and snapshot.facts(GIVEN, path):
+        return True
+    return path.lower().endswith(SUFFIXES) and _could_say(snapshot, path)
+
+
+def _could_say(snapshot: Snapshot, path: str) -> bool:
     content = snapshot.read(path)
-    return any(needle in content for needle in _NEEDLES)
+    said = any(needle in content for needle in (*_NEEDLES, *_ESCAPES))
+    return said or path in given_to_wrangler(snapshot)
 
 
 def _leads_on(snapshot: Snapshot, path: str) -> bool:
@@ -88,12 +105,28 @@ def _is_redirect(path: str) -> bool:
 
 
 def _starts(snapshot: Snapshot, lost: list[Unreadable]) -> Iterator[_Start]:
-    sniffed = (each for each in snapshot.containing(_NEEDLES) if each.lower().endswith(SUFFIXES))
-    for path in (*filter(_is_named, snapshot.entries), *sniffed):
+    said = snapshot.containing((*_NEEDLES, *_ESCAPES))
+    sniffed = (each for each in said if each.lower().endswith(SUFFIXES) and not _is_named(each))
+    for path in given_to_wrangler(snapshot):
+        if path.lower().endswith(SUFFIXES):
+            yield _Start(path, None, path)
+    for path in (*filter(_is_named, snapshot.entries), *filter(_may_say(snapshot), sniffed)):
         try:
             yield from _leads(snapshot, path)
         except Unreadable as unreadable:
             lost.append(unreadable)
+
+
+def _may_say(snapshot: Snapshot) -> Callable[[str], bool]:
+    """Whether a file holds a key of wrangler's; one that escapes letters may spell any."""
+
+    def says(path: str) -> bool:
+        content = snapshot.read(path)
+        if any(needle in content for needle in _NEEDLES):
+            return True
+        return _ESCAPED_KEY.search(content) is not None
+
+    return says
 
 
 def _is_named(path: str) -> bool:

@@ -11,6 +11,7 @@ from gatekeeper.source.python_modules import Nearby
 from gatekeeper.source.python_paths import is_python
 from gatekeeper.source.python_taken import Wanted, imports_of, taken
 from gatekeeper.source.source_paths import MARKUP, SCRIPTS
+from gatekeeper.source.wrangler_commands import is_command_file
 from gatekeeper.watch import Watch
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _CONFIGURATION = (".toml", ".json", ".jsonc")
 _SCRIPTS = (*SCRIPTS, *MARKUP)
+_COMMANDS = (("wrangler", "--config"), ("wrangler", "-c "), ("wrangler", "-c="))
+"""What a command says that names wrangler's configuration."""
 
 
 class Taken(NamedTuple):
@@ -56,7 +59,7 @@ def watched(change: Change) -> Watch | None:
     imports = (imports_of(path, head.read(path)) for path in led_nowhere)
     return Watch(
         suffixes=(*_CONFIGURATION, *_SCRIPTS),
-        pieces=tuple(tuple(each.decode("latin-1") for each in pieces) for pieces in PIECES),
+        pieces=(*(tuple(each.decode("latin-1") for each in some) for some in PIECES), *_COMMANDS),
         words=WORDS,
         imports=frozenset().union(*imports),
     )
@@ -161,7 +164,8 @@ def _is_python(snapshot: Snapshot, path: str) -> bool:
 
 def may_configure(snapshot: Snapshot, path: str) -> bool:
     """Whether a path may be wrangler's; asked closer only where that is not plain."""
-    if not path.lower().endswith(_CONFIGURATION) and not snapshot.passing(_ELSEWHERE):
+    is_named = path.lower().endswith(_CONFIGURATION) or is_command_file(path)
+    if not is_named and not snapshot.passing(_ELSEWHERE):
         return False
     from gatekeeper.source import wrangler_files
 

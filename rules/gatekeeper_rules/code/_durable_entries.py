@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 
-from gatekeeper import Snapshot, Unreadable
+from gatekeeper import Sieve, Snapshot, Unreadable
+from gatekeeper.source.script import SCRIPT
 from gatekeeper.source.script_modules import ScriptModules
 from gatekeeper.source.script_text import is_script
 from gatekeeper.source.wrangler import WRANGLER
@@ -14,6 +16,12 @@ from gatekeeper.source.wrangler_terms import Environment, Text
 from gatekeeper.value import dataclass
 
 _BUILT = frozenset({"build", "dist", "lib", "out"})
+_CONFIGURATION = re.compile(r"(?:.*/)?(?:cloudflare|wrangler)\.config\.[cm]?[jt]s$")
+_CONFIGURATIONS = Sieve(
+    "cloudflare.config.ts",
+    1,
+    lambda path, entry: entry.is_file and _CONFIGURATION.match(path) is not None,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ def entries_of(snapshot: Snapshot, modules: ScriptModules) -> Entries:
     for worker in workers:
         for main in worker.mains:
             started.setdefault(main, {})
+    for main in _mains_of_scripts(snapshot, modules):
+        started.setdefault(main, {})
     for worker in workers:
         for tie, script in _ties(worker):
             for owner in _owners(workers, worker, script):
@@ -65,12 +75,29 @@ def entries_of(snapshot: Snapshot, modules: ScriptModules) -> Entries:
     return Entries(started, loose)
 
 
+def is_configuration(path: str) -> bool:
+    """Whether a script is wrangler's configuration (`cloudflare.config.ts`)."""
+    return _CONFIGURATION.match(path) is not None
+
+
+def _mains_of_scripts(snapshot: Snapshot, modules: ScriptModules) -> Iterator[str]:
+    """What a configuration that is a script takes as a whole: `import * as entrypoint`."""
+    for path in snapshot.passing(_CONFIGURATIONS):
+        try:
+            taken = tuple(snapshot.facts(SCRIPT, path).imports())
+        except Unreadable:
+            continue
+        for each in taken:
+            if each.name == "*" and each.module.startswith("."):
+                yield from modules.find(path, each.module)
+
+
 def may_be_exported(snapshot: Snapshot, content: bytes) -> bool:
     """Whether what a script exports can be a Durable Object by configuration: never wrongly no."""
     if b"export" not in content:
         return False
     environments = (each for _, held in _configured(snapshot) for each in held)
-    return any(_says(each) for each in environments)
+    return bool(snapshot.passing(_CONFIGURATIONS)) or any(_says(each) for each in environments)
 
 
 def _says(environment: Environment) -> bool:

@@ -12,6 +12,7 @@ from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_names import ScriptNames
 from gatekeeper_rules.code._durable_entry_uses import EntryUses
 from gatekeeper_rules.code._durable_escapes import escapes
+from gatekeeper_rules.code._durable_script_settings import SettingUses
 from gatekeeper_rules.code._durable_script_uses import ScriptDurable, ScriptUses
 from gatekeeper_rules.code._durable_sheet import sheet_of
 from gatekeeper_rules.code._durable_values import is_platform
@@ -82,6 +83,8 @@ class ScriptSearch:
             return
         held = self.sources.containing(NEEDLES)
         waiting = {path for path, content in held if can_matter(content)}
+        if names := tuple(map(str.encode, self.sources.modules.defined)):
+            waiting |= {path for path, _ in self.sources.containing(names)}
         while waiting:
             self._take_all(path for path in waiting if self._is_read(path))
             waiting = set(self._next()) - self._views.keys() - self._lost - self.unread
@@ -100,6 +103,7 @@ class ScriptSearch:
         for path, view in sorted(self._views.items()):
             if path in judged:
                 yield from ScriptUses(view, self._line).findings()
+                yield from SettingUses(view).findings()
                 yield from dict.fromkeys(escapes(view))
         yield from (finding for finding in self._exported if finding.path in judged)
         yield from (doubt for doubt in self.doubts if doubt.path in judged)

@@ -10,6 +10,8 @@ from gatekeeper_rules.code._durable_packages import SPECIFIERS
 from gatekeeper_rules.code._python_candidates import API, HANDLER
 
 _NAMES = (
+    *(b"durableObject", b"durable-object", b"durable-sqlite", b"cloudflare-durable"),
+    *(b"cloudflare_durable", b"experimental-config", b"@cloudflare/config"),
     *(b"DurableObject", b"cloudflare:", b"SqlStorage", b"SyncKvStorage", HANDLER.encode()),
     *(name.encode() for name in sorted(API)),
     *(quote + name.encode() for name in SPECIFIERS for quote in (b"'", b'"', b"`")),
