@@ -46,6 +46,9 @@ SERVICE = {
 AGREED = {"contracts/stage-1.md": CONTRACT, "gatekeeper.yaml": BINDING}
 
 
+_SAID = "outcome.json"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run of the command line printed, and its exit status."""
@@ -53,6 +56,15 @@ class Outcome:
     status: int
     out: str
     err: str
+
+    @classmethod
+    def read(cls, folder: Path) -> Outcome:
+        """What `write` has left in a folder."""
+        return cls(*json.loads((folder / _SAID).read_text("utf-8")))
+
+    def write(self, folder: Path) -> None:
+        """Leave it for other processes."""
+        (folder / _SAID).write_text(json.dumps([self.status, self.out, self.err]), "utf-8")
 
     @property
     def report(self) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.repositories import RepositoryBuilder, make_repository
+from tests.shared import once
 from tests.stages import check
 
 CONTRACT = """\
@@ -131,24 +132,26 @@ def _installed() -> set[str]:
     }
 
 
-@pytest.fixture(scope="session")
-def lent(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The setup of the readings, as a shell line."""
+def lent(folder: Path) -> str:
+    """The setup of the readings, as a shell line; its script goes into the folder."""
     ruff = shutil.which("ruff", path=str(Path(sys.executable).parent)) or shutil.which("ruff")
-    script = tmp_path_factory.mktemp("lent") / "setup.py"
+    script = folder / "setup.py"
     script.write_text(SETUP.format(lent=sorted(_installed()), ruff=str(ruff)))
     return f"python {script}"
 
 
-@pytest.fixture(scope="session")
-def agreed(tmp_path_factory: pytest.TempPathFactory, lent: str) -> RepositoryBuilder:
+@pytest.fixture(scope="module")
+def agreed(tmp_path_factory: pytest.TempPathFactory) -> RepositoryBuilder:
     """The project and its contract, of which the base has been measured."""
-    repository = make_repository(tmp_path_factory.mktemp("gaming") / "shop")
-    repository.write_all({**FILES, "gatekeeper.yaml": BINDING.format(setup=lent)})
-    repository.commit("the contract")
-    check(repository, "--base", "main", "--head", "main")
-    repository.git("switch", "--quiet", "--create", "work")
-    return repository
+
+    def make(folder: Path) -> None:
+        repository = make_repository(folder / "shop")
+        repository.write_all({**FILES, "gatekeeper.yaml": BINDING.format(setup=lent(folder))})
+        repository.commit("the contract")
+        check(repository, "--base", "main", "--head", "main")
+        repository.git("switch", "--quiet", "--create", "work")
+
+    return RepositoryBuilder(once(tmp_path_factory, "gaming", make) / "shop")
 
 
 def ruled(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from gatekeeper import Need, NoOptions, Which
+from gatekeeper.reading.lint import Linted
 from gatekeeper_rules.suite import lint_warning, suppression_added
 from tests.cases import case_of, places, with_readings
 from tests.linting import linted
@@ -24,12 +26,65 @@ PROGRAMS = {
 }
 RUFF = '[tool.ruff.lint]\nselect = ["F"]\n'
 MYPY = "[mypy]\nstrict = True\n"
-ESLINT = 'export default [{rules: {"no-undef": "error", "no-console": "%s"}}];\n'
-TSC = '{"compilerOptions": {"strict": true, "noEmit": true, "skipLibCheck": true, "types": []}}\n'
+ESLINT = (
+    'export default [{rules: {"no-undef": "error", "no-console": "warn", "no-debugger": "%s"}}];\n'
+)
+TSC = (
+    '{"compilerOptions": {"strict": true, "noEmit": true, "skipLibCheck": true, "types": [], '
+    '"lib": ["ES5"]}}\n'
+)
 FAULT, TYPES = "import os\n", 'x: int = ""\n'
 
 RUFF_CHECK = "python -m ruff check --no-cache ."
-MYPY_CHECK = "python -m mypy --cache-dir=/dev/null ."
+MYPY_CHECK = "python -m mypy --cache-dir=../mypy-cache ."
+SUPPRESSED = '{"d.js": {"no-undef": {"count": 1}}}\n'
+
+SHARED: Mapping[str, tuple[str, Tree, Tree, Mapping[str, list[str]]]] = {
+    "mypy": (
+        MYPY_CHECK,
+        {"mypy.ini": MYPY, "a.py": "", "b.py": "", "c.py": "", "d.py": ""},
+        {
+            "mypy.ini": f"{MYPY}exclude = d\n[mypy-c]\nignore_errors = True\n",
+            "a.py": 'x: int = ""  # type: ignore\n',
+            "b.py": f"# mypy: ignore-errors\n{TYPES}",
+            "c.py": TYPES,
+            "d.py": TYPES,
+        },
+        {
+            "a comment on the line": ["head a.py:1"],
+            "a comment for the whole file": ["head b.py:1"],
+            "an override": ["head c.py:1", "head mypy.ini:5"],
+            "a file that is left out": ["head d.py:1", "head mypy.ini:3"],
+        },
+    ),
+    "eslint": (
+        "eslint .",
+        {
+            "eslint.config.mjs": ESLINT % "error",
+            "eslint-suppressions.json": SUPPRESSED,
+            "a.js": "",
+            "b.js": "",
+            "c.js": "",
+            "d.js": "f();\n",
+        },
+        {
+            "eslint.config.mjs": ESLINT % "off",
+            "eslint-suppressions.json": SUPPRESSED,
+            "a.js": "/* global console */\nconsole.log(1);\n",
+            "b.js": "/* eslint-disable */\nf();\n",
+            "c.js": "debugger;\n",
+            "d.js": "\ng();\n",
+        },
+        {
+            "a warning, without --max-warnings": ["head a.js:2"],
+            "a comment for the rest of the file": ["head b.js:1"],
+            "a rule that is off": ["head c.js:1", "head eslint.config.mjs:1"],
+            "mended one, added one, under a count of suppressions": ["head d.js:2"],
+        },
+    ),
+}
+"""Holes of one tool in one change, each in a file of its own: starting the tool takes time."""
+
 HOLES: list[tuple[str, str, Tree, Tree, list[str]]] = [
     (
         "ruff: one per-file-ignore",
@@ -63,70 +118,6 @@ HOLES: list[tuple[str, str, Tree, Tree, list[str]]] = [
         ["head src/a.py:1", "head pyproject.toml:2"],
     ),
     (
-        "mypy: a comment on the line",
-        MYPY_CHECK,
-        {"mypy.ini": MYPY, "a.py": ""},
-        {"mypy.ini": MYPY, "a.py": 'x: int = ""  # type: ignore\n'},
-        ["head a.py:1"],
-    ),
-    (
-        "mypy: a comment for the whole file",
-        MYPY_CHECK,
-        {"mypy.ini": MYPY, "a.py": ""},
-        {"mypy.ini": MYPY, "a.py": f"# mypy: ignore-errors\n{TYPES}"},
-        ["head a.py:1"],
-    ),
-    (
-        "mypy: an override",
-        MYPY_CHECK,
-        {"mypy.ini": MYPY, "a.py": ""},
-        {"mypy.ini": f"{MYPY}[mypy-a]\nignore_errors = True\n", "a.py": TYPES},
-        ["head a.py:1", "head mypy.ini:4"],
-    ),
-    (
-        "mypy: a file that is left out",
-        MYPY_CHECK,
-        {"mypy.ini": MYPY, "a.py": "", "b.py": ""},
-        {"mypy.ini": f"{MYPY}exclude = a\n", "a.py": TYPES, "b.py": ""},
-        ["head a.py:1", "head mypy.ini:3"],
-    ),
-    (
-        "ESLint: a warning, without --max-warnings",
-        "eslint .",
-        {"eslint.config.mjs": ESLINT % "warn", "a.js": ""},
-        {"eslint.config.mjs": ESLINT % "warn", "a.js": "/* global console */\nconsole.log(1);\n"},
-        ["head a.js:2"],
-    ),
-    (
-        "ESLint: a comment for the rest of the file",
-        "eslint .",
-        {"eslint.config.mjs": ESLINT % "error", "a.js": ""},
-        {"eslint.config.mjs": ESLINT % "error", "a.js": "/* eslint-disable */\nf();\n"},
-        ["head a.js:1"],
-    ),
-    (
-        "ESLint: a rule that is off",
-        "eslint .",
-        {"eslint.config.mjs": ESLINT % "error", "a.js": ""},
-        {"eslint.config.mjs": ESLINT % "off", "a.js": "/* global console */\nconsole.log(1);\n"},
-        ["head a.js:2", "head eslint.config.mjs:1"],
-    ),
-    (
-        "ESLint: mended one, added one, under a count of suppressions",
-        "eslint .",
-        {
-            "eslint.config.mjs": ESLINT % "error",
-            "eslint-suppressions.json": '{"a.js": {"no-undef": {"count": 1}}}\n',
-            "a.js": "f();\n",
-        },
-        {
-            "eslint.config.mjs": ESLINT % "error",
-            "eslint-suppressions.json": '{"a.js": {"no-undef": {"count": 1}}}\n',
-            "a.js": "\ng();\n",
-        },
-        ["head a.js:2"],
-    ),
-    (
         "tsc: a comment on the line before",
         "tsc",
         {"tsconfig.json": TSC, "a.ts": "export {};\n"},
@@ -144,6 +135,10 @@ HOLES: list[tuple[str, str, Tree, Tree, list[str]]] = [
         ["head a.ts:1", "base tsconfig.json:1", "head tsconfig.json:1"],
     ),
 ]
+
+
+_OF_BASES: dict[tuple[object, ...], Linted] = {}
+"""Readings of bases that several heads have."""
 
 
 def ran(folder: Path, command: str, said: str = "") -> subprocess.CompletedProcess[str]:
@@ -172,8 +167,11 @@ def laid(folder: Path, tree: Tree) -> Path:
 def judged(folder: Path, tool: str, base: Tree, head: Tree) -> list[str]:
     """What lint-warning, measured with a ratchet, and suppression-added find."""
     options = lint_warning.Options(readings=(tool,), ratchet=True)
+    key = (tool, *sorted(base.items()))
+    if key not in _OF_BASES:
+        _OF_BASES[key] = linted(folder / "of-base", tool, base)
     readings = {
-        Need(tool, Which.BASE): linted(folder / "of-base", tool, base),
+        Need(tool, Which.BASE): _OF_BASES[key],
         Need(tool, Which.HEAD): linted(folder / "of-head", tool, head, base),
     }
     warned = places(lint_warning.RULE, with_readings(case_of(base, head, options), readings))
@@ -193,6 +191,42 @@ def test_a_peer_says_yes_and_gatekeeper_says_no(
 
     assert 0 == peer.returncode, peer.stdout + peer.stderr
     assert expected == found
+
+
+Answer = tuple[subprocess.CompletedProcess[str], list[str]]
+
+
+@pytest.fixture(scope="module")
+def answer(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answer]:
+    """What a tool and gatekeeper say of its holes, asked once."""
+
+    @cache
+    def asked(tool: str) -> Answer:
+        folder = tmp_path_factory.mktemp(tool)
+        command, base, head, _ = SHARED[tool]
+        return ran(laid(folder / "peer", head), command), judged(folder, tool, base, head)
+
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("tool", "hole"), [(tool, hole) for tool, (*_, holes) in SHARED.items() for hole in holes]
+)
+def test_of_holes_in_one_change_a_peer_sees_none_and_gatekeeper_each(
+    answer: Callable[[str], Answer], tool: str, hole: str
+) -> None:
+    peer, found = answer(tool)
+
+    assert 0 == peer.returncode, peer.stdout + peer.stderr
+    assert [] == [each for each in SHARED[tool][-1][hole] if each not in found]
+
+
+@pytest.mark.parametrize("tool", SHARED)
+def test_nothing_is_found_beside_the_holes(answer: Callable[[str], Answer], tool: str) -> None:
+    _, found = answer(tool)
+
+    expected = [place for places in SHARED[tool][-1].values() for place in places]
+    assert sorted(expected) == sorted(found)
 
 
 def test_mypy_baseline_does_not_see_that_one_was_mended_and_one_added(tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from tests.repositories import RepositoryBuilder
+from tests.shared import once
 from tests.stages import Outcome
 from tests.tally import Edits, edited, judged, linked, tally_repository
 
@@ -239,29 +242,39 @@ Judge = Callable[[str], Outcome]
 
 
 @pytest.fixture(scope="module")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> RepositoryBuilder:
-    """All heads have one base, whose readings are taken once and kept."""
-    return tally_repository(tmp_path_factory.mktemp("typescript"))
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project, the judgement of an honest change to it, and what that kept of its base."""
+
+    def make(folder: Path) -> None:
+        judged(tally_repository(folder), HONEST).write(folder)
+
+    return once(tmp_path_factory, "typescript", make)
 
 
 @pytest.fixture(scope="module")
-def judge(repository: RepositoryBuilder) -> Judge:
+def judge(honest: Path, tmp_path_factory: pytest.TempPathFactory) -> Judge:
     """The judgement of each head, made when it is first asked for."""
-    known: dict[str, Outcome] = {}
 
     def judged_once(head: str) -> Outcome:
-        if head not in known:
-            deeds, rules = HEADS[head]
-            edits = {path: text for deed in deeds for path, text in deed.edits.items()}
-            asked = [part for rule in rules for part in ("--rule", rule)]
-            known[head] = judged(repository, edits, *asked)
-        return known[head]
+        deeds, rules = HEADS[head]
+        edits = {path: text for deed in deeds for path, text in deed.edits.items()}
+        asked = [part for rule in rules for part in ("--rule", rule)]
+
+        def make(folder: Path) -> None:
+            judged(copied(honest, folder), edits, *asked).write(folder)
+
+        return Outcome.read(once(tmp_path_factory, f"typescript-{head}", make))
 
     return judged_once
 
 
-def test_an_honest_change_is_kept(repository: RepositoryBuilder) -> None:
-    outcome = judged(repository, HONEST)
+def copied(honest: Path, folder: Path) -> RepositoryBuilder:
+    """The project for another change, with the readings of its base."""
+    return RepositoryBuilder(shutil.copytree(honest / "tally", folder / "tally", symlinks=True))
+
+
+def test_an_honest_change_is_kept(honest: Path) -> None:
+    outcome = Outcome.read(honest)
 
     verdicts = {name: verdict for name, verdict in outcome.verdicts().items() if name != "gate"}
     assert [] == outcome.broken()
@@ -282,27 +295,36 @@ def test_nothing_is_found_of_what_a_change_did_not_do(judge: Judge, head: str) -
     assert sorted(each for deed in HEADS[head][0] for each in deed.found) == sorted(found)
 
 
-STAND_INS = [
-    pytest.param(
-        {"node_modules/.bin/eslint": "#!/bin/sh\necho '[]'\n", ".gitignore": ""},
-        "the tree holds node_modules/.bin/eslint",
-        id="a program that is tracked in place of ESLint",
-    ),
-    pytest.param(
-        linked("typescript-eslint", "8.73.0", FAKE),
-        "the package typescript-eslint comes from the folder tools/typescript-eslint at the head",
-        id="files of the project in place of ESLint's rules",
-    ),
-]
-
-
-@pytest.mark.parametrize(("edits", "why"), STAND_INS)
-def test_what_stands_in_for_a_tool_proves_nothing(
-    repository: RepositoryBuilder, edits: Edits, why: str
+def test_a_program_that_is_tracked_in_place_of_eslint_proves_nothing(
+    honest: Path, tmp_path: Path
 ) -> None:
-    outcome = judged(repository, edits, "--rule", "lint-warning")
+    edits = {"node_modules/.bin/eslint": "#!/bin/sh\necho '[]'\n", ".gitignore": ""}
 
+    outcome = judged(copied(honest, tmp_path), edits, "--rule", "lint-warning")
+
+    assert "the reading eslint of the head is missing: the tree holds node_modules/.bin/eslint" in (
+        unproven(outcome)
+    )
+
+
+def test_files_of_the_project_that_npm_installs_in_place_of_eslints_rules_prove_nothing(
+    tmp_path: Path,
+) -> None:
+    repository = tally_repository(tmp_path, "npm ci --ignore-scripts")
+
+    outcome = judged(
+        repository, linked("typescript-eslint", "8.73.0", FAKE), "--rule", "lint-warning"
+    )
+
+    assert (
+        "the reading eslint of the head is missing: the package typescript-eslint comes from the "
+        "folder tools/typescript-eslint at the head"
+    ) in unproven(outcome)
+
+
+def unproven(outcome: Outcome) -> str:
+    """Why the only clause that was judged is unproven."""
     [clause] = outcome.report["clauses"]
     [ruling] = clause["rulings"]
     assert "unproven" == clause["verdict"]
-    assert f"the reading eslint of the head is missing: {why}" in ruling["unproven"]
+    return str(ruling["unproven"])

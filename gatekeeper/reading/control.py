@@ -15,6 +15,8 @@ from gatekeeper.reading.unusable import Unusable
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.value import dataclass, field, replace
 
+AT_ITS_WORD = "No test of ours was run beside these: the report is taken at its word."
+
 _SCRIPT_TESTS = re.compile(
     r"(?:.*/)?(?:[^/]*\.(?:test|spec)\.[cm]?[jt]sx?|__tests__/.*\.[cm]?[jt]sx?)"
 )
@@ -35,8 +37,7 @@ def controlled(
         return run
     if run.tool not in RUNNERS:
         if accepted:
-            note = "No test of ours was run beside these: the report is taken at its word."
-            return replace(run, notes=(*run.notes, note))
+            return replace(run, notes=(*run.notes, AT_ITS_WORD))
         raise Unusable(
             "the test run cannot be trusted: its report is of no runner that tests of ours, which "
             f"must fail, can be given to ({', '.join(RUNNERS)}); `accept: given` at the reading "

@@ -10,12 +10,14 @@ from gatekeeper.git import printable
 from gatekeeper.patterns import Patterns
 from gatekeeper.reading.circumstances import circumstances
 from gatekeeper.reading.compiled import without_compiled
+from gatekeeper.reading.control import AT_ITS_WORD
 from gatekeeper.reading.handed import Handed, given
 from gatekeeper.reading.interruption import interrupted_by_signals
 from gatekeeper.reading.kept import A_DAY, Kept, key_of
 from gatekeeper.reading.method import format_of
 from gatekeeper.reading.overlay import crossed, laid_over
 from gatekeeper.reading.taking import WORDS, Taker, lender_of
+from gatekeeper.reading.tests import TestRun
 from gatekeeper.reading.unusable import Unusable
 from gatekeeper.rule import Measured, Missing, Need, Reading, Which
 from gatekeeper.snapshot import Snapshot
@@ -123,7 +125,7 @@ class _Measurer:
         kept = self._means.kept if key else None
         value = kept.recall(key, at_most=A_DAY if lender.setup else None) if kept else None
         if value is not None:
-            return Measured(value, tree, f"{how}; kept of an earlier run")
+            return _measured(value, tree, f"{how}; kept of an earlier run")
         if not self._means.run:
             raise Unusable(
                 "a test run measures only itself, and none is kept; see `gatekeeper check`"
@@ -131,7 +133,7 @@ class _Measurer:
         value = self._taker.take(need, plan, lender, content)
         if kept:
             kept.keep(key, value)
-        return Measured(value, tree, how)
+        return _measured(value, tree, how)
 
     def _how(self, need: Need, plan: ReadingPlan) -> str:
         how = f"`{printable(plan.run)}` {WORDS[need.which]}"
@@ -151,3 +153,9 @@ class _Measurer:
             return ""
         sides = (need.which.name, *(str(tree) for tree in trees))
         return key_of(need.name, plans, sides, circumstances(plans, self._means.environ))
+
+
+def _measured(value: object, tree: str, how: str) -> Measured:
+    if isinstance(value, TestRun) and AT_ITS_WORD in value.notes:
+        return Measured(value, tree, f"{how}, whose report is taken at its word", given=True)
+    return Measured(value, tree, how)
