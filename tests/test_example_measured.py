@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from examples.history import EXAMPLE, Violation, build, violations
 from gatekeeper.hearing import NOT_AVAILABLE
 from tests.repositories import RepositoryBuilder
+from tests.shared import once
 from tests.stages import Outcome, check
 
 AFTER = EXAMPLE / "after"
@@ -25,9 +28,58 @@ SUITE = {
 }
 
 
+@dataclass(frozen=True)
+class Deed:
+    """Violations that share a change, for installing what measures them is what takes time.
+
+    `beside` is what one of them does to a rule that another one is about.
+    """
+
+    names: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        return tuple(KNOWN[name] for name in self.names)
+
+    def expected(self) -> list[str]:
+        places = [place for each in self.violations for place in places_of(each)]
+        return sorted((*places, *self.beside))
+
+
+KNOWN = {each.name: each for each in MEASURED}
+TOGETHER = (
+    Deed(("coverage-dropped", "test-lost")),
+    Deed(("lint-warning", "test-failed")),
+    Deed(
+        ("build-failed", "lint-warning-types"),
+        # What cannot be compiled is nothing that linters are quiet about.
+        ("validation-criteria-2 lint-warning head src/storage/retention.py:9",),
+    ),
+)
+SHARING = {name for deed in TOGETHER for name in deed.names}
+DEEDS = (*TOGETHER, *(Deed((name,)) for name in KNOWN if name not in SHARING))
+
+
+def places_of(violation: Violation) -> list[str]:
+    """What must be found of it: `clause rule side path:line`."""
+    place = f"{violation.rule} {violation.side} {violation.path}:{violation.line}"
+    return [f"{clause} {place}" for clause in violation.clauses]
+
+
 @pytest.fixture(scope="module")
-def honest(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    return check(RepositoryBuilder(build(tmp_path_factory.mktemp("honest"))))
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The honest change with its judgement, and what that kept of the base."""
+
+    def make(folder: Path) -> None:
+        check(RepositoryBuilder(build(folder))).write(folder)
+
+    return once(tmp_path_factory, "example", make)
+
+
+@pytest.fixture(scope="module")
+def honest(judged: Path) -> Outcome:
+    return Outcome.read(judged)
 
 
 def test_the_honest_change_is_kept_wherever_a_rule_is_there_to_judge_it(honest: Outcome) -> None:
@@ -61,16 +113,27 @@ def _examined(outcome: Outcome) -> Mapping[str, Mapping[str, int]]:
     }
 
 
-@pytest.mark.parametrize("violation", MEASURED, ids=lambda each: each.name)
-def test_a_run_shows_a_violation_in_exactly_its_clause_at_its_line(
-    tmp_path: Path, violation: Violation
+@pytest.mark.parametrize("deed", DEEDS, ids=lambda each: " and ".join(each.names))
+def test_a_run_shows_violations_in_exactly_their_clauses_at_their_lines(
+    tmp_path: Path, judged: Path, deed: Deed
 ) -> None:
-    repository = RepositoryBuilder(build(tmp_path, violation))
+    repository = built(tmp_path, judged, deed.violations)
+    rules = [part for each in deed.violations for part in ("--rule", each.rule)]
 
-    outcome = check(repository, "--rule", violation.rule)
+    outcome = check(repository, *rules)
 
-    place = f"{violation.rule} {violation.side} {violation.path}:{violation.line}"
-    assert [f"{clause} {place}" for clause in violation.clauses] == list(
-        dict.fromkeys(outcome.broken())
-    )
+    assert deed.expected() == sorted(set(outcome.broken()))
     assert 1 == outcome.status
+
+
+def built(folder: Path, judged: Path, violations: Sequence[Violation]) -> RepositoryBuilder:
+    """The example with violations, and with what was measured of its base."""
+    first, *others = violations
+    repository = RepositoryBuilder(build(folder, first))
+    for each in others:
+        assert not each.delete
+        shutil.copytree(each.files, repository.path, dirs_exist_ok=True)
+        repository.commit(each.name)
+    kept = Path(".git", "gatekeeper")
+    shutil.copytree(judged / repository.path.name / kept, repository.path / kept)
+    return repository
