@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
+
+from hypothesis import example
 
 from gatekeeper.finding import (
     Absence,
@@ -312,7 +316,25 @@ HOSTILE = (
     "::error file=a::b ::stop-commands::x ##[error]c ##vso[task.complete]d",
     "\x00\x7f\x9b31m",
     "\U000e0041\ue000\U0010ffff",
+    "\ud800 \udfff",
 )
+LONG = "long" * 500
+
+Test = TypeVar("Test", bound=Callable[..., None])
+
+
+def on_each_hostile_text(name: str = "attack", **further: object) -> Callable[[Test], Test]:
+    """A property holds for each of these texts, beside those that hypothesis makes up.
+
+    They are given as `name`, with `further` arguments of the property.
+    """
+
+    def with_examples(test: Test) -> Test:
+        for text in HOSTILE:
+            test = example(**{name: text, **further})(test)
+        return test
+
+    return with_examples
 
 
 def hostile(text: str, findings: int = 2, clauses: int = 1) -> Report:

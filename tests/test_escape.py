@@ -17,11 +17,10 @@ from gatekeeper.report.escape import (
     prose,
     visible,
 )
-from tests.reports import HOSTILE
+from tests.reports import on_each_hostile_text
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 ANYTHING = st.one_of(
-    st.sampled_from(HOSTILE),
     st.text(st.characters(exclude_categories=())),
     st.text("@#:/w.gh-1a`|\\<>[]()!*_~&$\n\r \t\x1b\u202e\udcff", min_size=1),
 )
@@ -60,6 +59,7 @@ def test_characters_that_act_or_hide_are_written_out(text: str, expected: str) -
 
 
 @given(ANYTHING)
+@on_each_hostile_text("text")
 def test_visible_text_is_one_line_of_characters_that_can_be_seen_and_encoded(text: str) -> None:
     seen = visible(text)
 
@@ -69,6 +69,7 @@ def test_visible_text_is_one_line_of_characters_that_can_be_seen_and_encoded(tex
 
 
 @given(ANYTHING)
+@on_each_hostile_text("text")
 def test_ascii_text_is_ascii_and_still_one_line(text: str) -> None:
     seen = ascii_only(visible(text))
 
@@ -92,6 +93,8 @@ def test_text_is_clipped_with_a_mark(limit: int, expected: str) -> None:
 
 
 @given(ANYTHING, st.integers(1, 60))
+@on_each_hostile_text("text", limit=1)
+@on_each_hostile_text("text", limit=20)
 def test_clipped_text_is_visible_and_never_longer_than_allowed(text: str, limit: int) -> None:
     seen = clipped(text, limit)
 
@@ -100,6 +103,7 @@ def test_clipped_text_is_visible_and_never_longer_than_allowed(text: str, limit:
 
 
 @given(ANYTHING)
+@on_each_hostile_text("text")
 def test_prose_is_text_and_nothing_else_to_a_markdown_reader(text: str) -> None:
     tokens = PARSER.parse(prose(text))
 
@@ -109,6 +113,7 @@ def test_prose_is_text_and_nothing_else_to_a_markdown_reader(text: str) -> None:
 
 
 @given(ANYTHING)
+@on_each_hostile_text("text")
 def test_prose_reads_as_what_was_written(text: str) -> None:
     read = "".join(child.content for child in inline(f"x {prose(text)}"))
 
@@ -116,6 +121,7 @@ def test_prose_reads_as_what_was_written(text: str) -> None:
 
 
 @given(ANYTHING)
+@on_each_hostile_text("text")
 def test_github_finds_nothing_to_link_mention_or_replace_in_prose(text: str) -> None:
     read = "".join(child.content for child in inline(f"x {prose(text)}"))
 
@@ -125,6 +131,7 @@ def test_github_finds_nothing_to_link_mention_or_replace_in_prose(text: str) -> 
 
 
 @given(ANYTHING)
+@on_each_hostile_text("text")
 def test_prose_cannot_leave_the_cell_of_a_table(text: str) -> None:
     cell = prose(text)
 
@@ -134,6 +141,7 @@ def test_prose_cannot_leave_the_cell_of_a_table(text: str) -> None:
 
 
 @given(ANYTHING)
+@on_each_hostile_text("text")
 def test_prose_cannot_open_or_close_a_tag_of_html(text: str) -> None:
     written = prose(text)
 
@@ -142,6 +150,7 @@ def test_prose_cannot_open_or_close_a_tag_of_html(text: str) -> None:
 
 
 @given(ANYTHING)
+@on_each_hostile_text("text")
 def test_a_code_span_holds_exactly_the_text(text: str) -> None:
     spans = [child for child in inline(f"x {code(text)} y") if child.type == "code_inline"]
 

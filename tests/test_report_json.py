@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -73,7 +73,9 @@ def test_the_sample_of_a_verdict_has_that_verdict(word: str) -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.one_of(st.sampled_from(reports.HOSTILE), st.text(min_size=1)))
+@given(st.text(min_size=1))
+@reports.on_each_hostile_text()
+@example(reports.LONG)
 def test_hostile_text_leaves_the_report_valid_and_plain_ascii(attack: str) -> None:
     shown = canonical.render(reports.hostile(attack))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -18,10 +18,7 @@ from gatekeeper.terms import Adoption
 from gatekeeper.verdict import Judged, Report, Verdict
 from tests import reports
 
-ANY_TEXT = st.one_of(
-    st.sampled_from(reports.HOSTILE),
-    st.text(st.characters(exclude_categories=()), min_size=1, max_size=40),
-)
+ANY_TEXT = st.text(st.characters(exclude_categories=()), min_size=1, max_size=40)
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -165,6 +162,9 @@ def test_a_clause_that_is_open_without_a_reason_says_so() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(ANY_TEXT, st.booleans(), st.integers(0, 120))
+@reports.on_each_hostile_text(color=True, width=100)
+@reports.on_each_hostile_text(color=False, width=30)
+@example(attack=reports.LONG, color=True, width=60)
 def test_no_text_can_act_on_a_terminal(attack: str, color: bool, width: int) -> None:
     shown = render(reports.hostile(attack), color=color, width=width)
 
@@ -174,6 +174,7 @@ def test_no_text_can_act_on_a_terminal(attack: str, color: bool, width: int) -> 
 
 @settings(max_examples=40, deadline=None)
 @given(ANY_TEXT)
+@reports.on_each_hostile_text()
 def test_no_text_can_make_a_line_of_its_own(attack: str) -> None:
     expected = len(render(reports.hostile("x"), width=100_000).split("\n"))
 
@@ -184,6 +185,8 @@ def test_no_text_can_make_a_line_of_its_own(attack: str) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(ANY_TEXT, st.integers(20, 120))
+@reports.on_each_hostile_text(width=20)
+@reports.on_each_hostile_text(width=100)
 def test_no_line_is_a_command_to_a_ci_runner(attack: str, width: int) -> None:
     shown = render(reports.hostile(attack), width=width)
 
@@ -193,6 +196,7 @@ def test_no_line_is_a_command_to_a_ci_runner(attack: str, width: int) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(ANY_TEXT)
+@reports.on_each_hostile_text()
 def test_a_terminal_that_is_not_unicode_gets_ascii_only(attack: str) -> None:
     shown = render(reports.hostile(attack), unicode=False)
 
@@ -259,6 +263,8 @@ def test_a_check_that_did_not_go_well_needs_more_than_a_few_lines(word: str) -> 
 
 
 @given(ANY_TEXT, st.booleans())
+@reports.on_each_hostile_text(unicode=True)
+@reports.on_each_hostile_text(unicode=False)
 def test_no_text_can_act_in_the_few_lines_either(attack: str, unicode: bool) -> None:
     shown = brief(reports.hostile(attack), unicode=unicode)
 

@@ -18,8 +18,6 @@ from gatekeeper.source.python_text import python_text
 from gatekeeper.source.script_comments import scan
 from gatekeeper.source.suppressions import SUPPRESSIONS
 
-REPOSITORY = Path(__file__).parents[1]
-
 PYTHON = [
     ("# noqa", "noqa", ()),
     ("#noqa:E501", "noqa", ("E501",)),
@@ -311,20 +309,25 @@ def test_a_script_comment_knows_the_function_it_is_in() -> None:
     ] == [(each.symbol, each.text) for each in held]
 
 
-def _python_files() -> list[Path]:
-    """Every third one: the others are written no differently."""
-    stdlib = Path(sysconfig.get_path("stdlib"))
-    files = [
-        *sorted(stdlib.glob("*.py")),
-        *sorted((stdlib / "email").glob("*.py")),
-        *sorted((REPOSITORY / "gatekeeper").rglob("*.py")),
+STDLIB = Path(sysconfig.get_path("stdlib"))
+TESTS_OF_STDLIB = {"test", "tests", "idle_test", "site-packages", "dist-packages"}
+NASTY = ("test_fstring.py", "test_grammar.py", "tokenizedata/tokenize_tests.txt")
+"""What Python's own tests hold to be hard to read, where they are installed."""
+
+
+def _standard_library() -> list[Path]:
+    modules = [
+        path
+        for path in STDLIB.rglob("*.py")
+        if not TESTS_OF_STDLIB & set(path.relative_to(STDLIB).parts)
     ]
-    return files[::3]
+    nasty = [STDLIB / "test" / name for name in NASTY]
+    return [*modules, *(path for path in nasty if path.is_file())]
 
 
 def test_the_comments_of_the_standard_library_are_those_of_pythons_own_tokenizer() -> None:
     different = []
-    for path in _python_files():
+    for path in _standard_library():
         text = python_text(path.read_bytes(), str(path))
         sheet = sheet_of(text, str(path))
         ours = [(text[start:end], *sheet.place(start)) for start, end in sheet.spans]
