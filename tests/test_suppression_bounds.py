@@ -6,9 +6,10 @@ from time import process_time
 
 import pytest
 
-from gatekeeper import NoOptions
+from gatekeeper import NoOptions, Snapshot
+from gatekeeper.value import replace
 from gatekeeper_rules.suite.suppression_added import RULE, check
-from tests.cases import Files, case_of, doubts, findings
+from tests.cases import Files, case_between, case_of, doubts, findings
 
 MOST = 10.0
 """Seconds of the processor for one change; what was quadratic took minutes."""
@@ -42,6 +43,38 @@ def test_what_is_made_to_be_slow_is_judged_in_time(path: str, content: str) -> N
 
     assert MOST > process_time() - started
     assert observed
+
+
+class Counted(dict[str, bytes]):
+    """Contents by object id, and how often one was asked for."""
+
+    asked = 0
+
+    def __getitem__(self, oid: str) -> bytes:
+        self.asked += 1
+        return super().__getitem__(oid)
+
+
+@pytest.mark.parametrize("path", ["a.ts", "a.py"])
+def test_a_file_is_read_no_more_often_for_many_new_suppressions_than_for_one(path: str) -> None:
+    line = {"a.ts": "f(); // @ts-ignore\n", "a.py": "f()  # noqa: A1\n"}[path]
+    read = []
+    for many in (1, 500):
+        base, head = Snapshot.of("base", {}), Snapshot.of("head", {path: line * many})
+        counted = Counted(head.blobs)
+        case = case_between(base, replace(head, blobs=counted), NoOptions())
+        assert many == len(findings(RULE, case))
+        read.append(counted.asked)
+
+    assert read[0] == read[1]
+
+
+def test_each_of_many_suppressions_in_one_comment_has_its_own_line() -> None:
+    case = case_of({}, {"a.ts": "/*\n" + "@ts-ignore\n" * 50 + "*/ f();\n"}, NoOptions())
+
+    found = findings(RULE, case)
+
+    assert list(range(2, 52)) == [each.line for each in found]
 
 
 def test_thousands_of_new_suppressions_are_a_doubt_not_an_endless_comparison() -> None:

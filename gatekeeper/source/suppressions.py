@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ _AMBIENT = re.compile(
     r"\bdeclare\s+module\s*(?=['\"])|\bdeclare\s+(?:const|let|var)\s+[\w$]+\s*:\s*any\b"
 )
 _ASSET = re.compile(r"\*\.(?![mc]?[jt]sx?\b)[\w.]+(?:\?\w+)?|\*\?\w+")
+_BREAK = re.compile(r"\n")
 _QUOTED = re.compile(r"(['\"])(.*?)\1\s*(\{?)")
 _NAMES = (b"no_type_check", b"Any", b"cast")
 
@@ -147,10 +149,12 @@ def _is_catch_all(pattern: str) -> bool:
 def _suppressions(comment: Comment, directives: Iterable[Directive]) -> Iterator[Suppression]:
     from gatekeeper.source.directives import Reach
 
+    breaks = [found.start() for found in _BREAK.finditer(comment.text)]
     for each in directives:
         line, column = comment.line, comment.column
-        if each.at and "\n" in comment.text[: each.at]:
-            line, column = line + comment.text.count("\n", 0, each.at), 1
+        further = bisect_left(breaks, each.at)
+        if further:
+            line, column = line + further, 1
         whole = each.reach is Reach.FILE or each.ends
         text, symbol = ("", "") if whole else (comment.code, comment.symbol)
         yield Suppression(

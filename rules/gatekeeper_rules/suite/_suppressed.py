@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 
 from gatekeeper import (
     LINK,
@@ -46,9 +46,10 @@ def observations(change: Change) -> Iterator[Observation]:
     ledger, known = Ledger(base, head, partial(is_renamed, change)), Base(change)
     if ledger.too_many:
         yield Doubt("more suppressions differ than are compared; let the change be smaller")
+    lines = cache(partial(_lines, change.head))
     for new in () if ledger.too_many else ledger.new():
         if new.path not in unread and not known.loses_nothing(new):
-            yield _finding(change, new)
+            yield _finding(new, lines(new.path))
     yield from _configured.observations(change)
     yield from _precedence.findings(change)
     if not change.files:
@@ -93,9 +94,12 @@ def _counting(path: str, found: tuple[Suppression, ...]) -> tuple[Suppression, .
     return tuple(each for each in found if each.kind not in idle)
 
 
-def _finding(change: Change, new: New) -> Finding:
+def _lines(side: Snapshot, path: str) -> list[str]:
+    return side.read(path).decode("utf-8", "replace").splitlines()
+
+
+def _finding(new: New, lines: Sequence[str]) -> Finding:
     each = new.suppression
-    lines = change.head.read(new.path).decode("utf-8", "replace").splitlines()
     line = lines[each.line - 1] if each.line <= len(lines) else ""
     evidence: list[Evidence] = [Excerpt(each.line, line[:_SHOWN])]
     if new.was is not None:
