@@ -16,7 +16,10 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
     It is for reading only; whoever has something to write takes a copy.
     """
     own = factory.getbasetemp()
-    root = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    # Not the variable alone: a run that a worker's test starts has inherited it, and has a
+    # folder of its own beside those of earlier runs.
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    root = own.parent if worker and own.name == f"popen-{worker}" else own
     folder, made = root / name, root / f"{name}.made"
     with (root / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

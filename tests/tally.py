@@ -39,7 +39,7 @@ readings:
       vitest run --coverage --coverage.reporter=lcovonly --coverage.reportOnFailure;
       cp coverage/lcov.info {{out}}
     format: lcov
-  build: {{run: tsc --project tsconfig.json, format: build}}
+  build: {{run: {npx}tsc --project tsconfig.json, format: build}}
   eslint: {{run: eslint}}
   tsc: {{run: tsc}}
 clauses:
@@ -68,14 +68,14 @@ def project() -> Mapping[str, str]:
     return {each.relative_to(PROJECT).as_posix(): each.read_text("utf-8") for each in files}
 
 
-def tally_repository(folder: Path, setup: str = "") -> RepositoryBuilder:
+def tally_repository(folder: Path, *, by_npm: bool = False) -> RepositoryBuilder:
     """`main` holds the project and, on top, the contract.
 
-    Without a `setup` rooms get a copy of what npm has installed once: to have it check and
-    write all packages for each of them takes three times as long.
+    Unless rooms are set up `by_npm`, as users would have it, they get a copy of what it has
+    installed once: to have it check and write all packages for each takes three times as long.
     """
-    lent = f"cp -R {node_modules(PROJECT)} node_modules"
-    binding = BINDING.format(setup=setup or lent)
+    setup = "npm ci --ignore-scripts" if by_npm else f"cp -R {node_modules(PROJECT)} node_modules"
+    binding = BINDING.format(setup=setup, npx="npx " if by_npm else "")
     repository = make_repository(folder / "tally")
     repository.write_all(project())
     repository.commit("the project")

@@ -201,7 +201,7 @@ def test_where_the_contract_takes_its_word_it_counts_and_says_so() -> None:
 
     assert isinstance(reading, Measured)
     assert reading.given
-    assert "`cp report.xml {out}` of the head, whose report is taken at its word" == reading.how
+    assert "taken at its word: `cp report.xml {out}` of the head" == reading.how
 
 
 def one(path: str, outcome: Outcome = Outcome.PASSED) -> TestRun:

@@ -302,29 +302,42 @@ def test_a_program_that_is_tracked_in_place_of_eslint_proves_nothing(
 
     outcome = judged(copied(honest, tmp_path), edits, "--rule", "lint-warning")
 
+    assert {"lint-warning": "unproven"} == verdicts(outcome)
     assert "the reading eslint of the head is missing: the tree holds node_modules/.bin/eslint" in (
         unproven(outcome)
     )
 
 
+def test_a_project_that_npm_installs_in_each_room_is_judged(tmp_path: Path) -> None:
+    repository = tally_repository(tmp_path, by_npm=True)
+
+    outcome = judged(repository, HONEST, "--rule", "build-failed")
+
+    assert {"build-failed": "kept"} == verdicts(outcome)
+
+
 def test_files_of_the_project_that_npm_installs_in_place_of_eslints_rules_prove_nothing(
     tmp_path: Path,
 ) -> None:
-    repository = tally_repository(tmp_path, "npm ci --ignore-scripts")
+    repository = tally_repository(tmp_path, by_npm=True)
+    edits = linked("typescript-eslint", "8.73.0", FAKE)
 
-    outcome = judged(
-        repository, linked("typescript-eslint", "8.73.0", FAKE), "--rule", "lint-warning"
-    )
+    outcome = judged(repository, edits, "--rule", "lint-warning")
 
+    assert {"lint-warning": "unproven"} == verdicts(outcome)
     assert (
         "the reading eslint of the head is missing: the package typescript-eslint comes from the "
         "folder tools/typescript-eslint at the head"
     ) in unproven(outcome)
 
 
+def verdicts(outcome: Outcome) -> Mapping[str, str]:
+    """What each rule that was asked says."""
+    rulings = (each for clause in outcome.report["clauses"] for each in clause["rulings"])
+    return {each["rule"]: each["verdict"] for each in rulings}
+
+
 def unproven(outcome: Outcome) -> str:
-    """Why the only clause that was judged is unproven."""
-    [clause] = outcome.report["clauses"]
-    [ruling] = clause["rulings"]
-    assert "unproven" == clause["verdict"]
-    return str(ruling["unproven"])
+    """Why that is unproven which is."""
+    rulings = (each for clause in outcome.report["clauses"] for each in clause["rulings"])
+    return "\n".join(each["unproven"] for each in rulings)

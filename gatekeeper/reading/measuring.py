@@ -157,5 +157,5 @@ class _Measurer:
 
 def _measured(value: object, tree: str, how: str) -> Measured:
     if isinstance(value, TestRun) and AT_ITS_WORD in value.notes:
-        return Measured(value, tree, f"{how}, whose report is taken at its word", given=True)
+        return Measured(value, tree, f"taken at its word: {how}", given=True)
     return Measured(value, tree, how)
