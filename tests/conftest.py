@@ -7,10 +7,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gatekeeper.repository import Repository
 from tests.opened import Open
 from tests.repositories import RepositoryBuilder, make_repository
+
+# How long an example takes says how much else the machine does, and what it imports for the
+# first: no property here is about time.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture
