@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _CONFIGURATION = (".toml", ".json", ".jsonc")
 _SCRIPTS = (*SCRIPTS, *MARKUP)
+_TYPES = ".d.ts"
+"""What wrangler generates them as."""
+
 _COMMANDS = (("wrangler", "--config"), ("wrangler", "-c "), ("wrangler", "-c="))
 """What a command says that names wrangler's configuration."""
 
@@ -164,6 +167,8 @@ def _is_python(snapshot: Snapshot, path: str) -> bool:
 
 def may_configure(snapshot: Snapshot, path: str) -> bool:
     """Whether a path may be wrangler's; asked closer only where that is not plain."""
+    if path.lower().endswith(_TYPES):
+        return True
     is_named = path.lower().endswith(_CONFIGURATION) or is_command_file(path)
     if not is_named and not snapshot.passing(_ELSEWHERE):
         return False

@@ -16,6 +16,7 @@ from gatekeeper.source.wrangler_terms import (
     Flaw,
     Migrations,
 )
+from gatekeeper_rules.code._durable_generated_types import stale_types
 from gatekeeper_rules.code._durable_object_settings import (
     Sheet,
     of_bindings,
@@ -64,6 +65,7 @@ def observations(snapshot: Snapshot) -> Iterable[Observation]:
         files += 1
         environments += len(configuration.environments)
         yield from _in_file(snapshot, path, configuration)
+    yield from stale_types(snapshot)
     if files:
         yield Examined("configurations", files)
         yield Examined("environments", environments)
