@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from gatekeeper import LINK, SUBMODULE, Doubt, Snapshot, Unreadable
@@ -28,6 +28,14 @@ class Sources:
         """Every path whose name is Python's: files, and links that lead to a file."""
         named = [path for path in self._entries if is_python(path)]
         return frozenset(path for path in named if self.file(path) is not None)
+
+    @cached_property
+    def called(self) -> Mapping[str, tuple[str, ...]]:
+        """These paths by their last part: to look for the end of a path among all takes long."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.paths):
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return {name: tuple(paths) for name, paths in found.items()}
 
     @cached_property
     def links(self) -> tuple[str, ...]:

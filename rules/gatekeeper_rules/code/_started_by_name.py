@@ -62,5 +62,5 @@ def _opened(view: View, sources: Sources) -> Iterator[str]:
         if use.node.kind in _TEXTS:
             for text in view.texts(use.node, use.scope)[0]:
                 end = posixpath.normpath(f"/{text}") if text.endswith(".py") else ""
-                named = (each for each in sources.paths if end and f"/{each}".endswith(end))
-                yield from map(module_of, named)
+                called = sources.called.get(end.rpartition("/")[2], ()) if end else ()
+                yield from (module_of(each) for each in called if f"/{each}".endswith(end))
