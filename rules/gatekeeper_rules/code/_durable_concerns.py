@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _CONFIGURATION = (".toml", ".json", ".jsonc")
 _SCRIPTS = (*SCRIPTS, *MARKUP)
+INFRASTRUCTURE = (".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".capnp")
+"""What deploys Workers without wrangler: Terraform's files, and workerd's own configuration."""
+
 _TYPES = ".d.ts"
 """What wrangler generates them as."""
 
@@ -61,7 +64,7 @@ def watched(change: Change) -> Watch | None:
         return None
     imports = (imports_of(path, head.read(path)) for path in led_nowhere)
     return Watch(
-        suffixes=(*_CONFIGURATION, *_SCRIPTS),
+        suffixes=(*_CONFIGURATION, *_SCRIPTS, *INFRASTRUCTURE),
         pieces=(*(tuple(each.decode("latin-1") for each in some) for some in PIECES), *_COMMANDS),
         words=WORDS,
         imports=frozenset().union(*imports),
@@ -167,7 +170,7 @@ def _is_python(snapshot: Snapshot, path: str) -> bool:
 
 def may_configure(snapshot: Snapshot, path: str) -> bool:
     """Whether a path may be wrangler's; asked closer only where that is not plain."""
-    if path.lower().endswith(_TYPES):
+    if path.lower().endswith((_TYPES, *INFRASTRUCTURE)):
         return True
     is_named = path.lower().endswith(_CONFIGURATION) or is_command_file(path)
     if not is_named and not snapshot.passing(_ELSEWHERE):

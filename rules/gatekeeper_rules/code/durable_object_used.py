@@ -79,12 +79,27 @@ def _in_scripts(snapshot: Snapshot, options: Options, focus: Focus) -> Iterable[
     )
 
 
+def _in_infrastructure(snapshot: Snapshot, _: Options, focus: Focus) -> Iterable[Observation]:
+    if focus is not None and not any(map(_is_infrastructure, focus)):
+        return ()
+    from gatekeeper_rules.code._durable_objects_in_infrastructure import observations
+
+    return observations(snapshot)
+
+
+def _is_infrastructure(path: str) -> bool:
+    from gatekeeper_rules.code._durable_concerns import INFRASTRUCTURE
+
+    return path.lower().endswith(INFRASTRUCTURE)
+
+
 Reader = Callable[[Snapshot, Options, Focus], Iterable[Observation]]
 
 READERS: tuple[Reader, ...] = (
     _in_python,
     _in_scripts,
     _in_configuration,
+    _in_infrastructure,
 )
 """One for each language in which a Durable Object can be written down.
 

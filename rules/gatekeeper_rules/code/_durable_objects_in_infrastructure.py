@@ -1,0 +1,135 @@
+"""Durable Objects in what deploys Workers without wrangler: Terraform, and workerd itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gatekeeper import (
+    Doubt,
+    Examined,
+    Excerpt,
+    Finding,
+    Observation,
+    Side,
+    Sieve,
+    Snapshot,
+    Unreadable,
+)
+from gatekeeper.source.capnp import CAPNP, Token
+from gatekeeper.source.terraform import TERRAFORM, Said, is_terraform
+
+_FIX = "Keep the state in D1 and run the steps in a Workflow; then remove this."
+_RETIRE = (
+    "Retire the class by `deleted_classes`; that deletes its data, so copy it elsewhere first."
+)
+
+# cloudflare/cloudflare 5: `cloudflare_workers_script`, `cloudflare_worker_version`.
+_KIND = "durable_object"
+_CREATES = frozenset({"new_classes", "new_sqlite_classes"})
+_MOVES = frozenset({"renamed_classes", "transferred_classes"})
+_PAIR = 2
+_NEEDLES = (_KIND.encode(), b"_classes", b"\\u00", b"\\U0000", b"${")
+"""One of these is in every file that says a Durable Object, whole or in a template's pieces."""
+
+# workerd, `src/workerd/server/workerd.capnp`.
+_CAPNP = ".capnp"
+_FIELDS = frozenset(
+    (
+        *("durableObjectClass", "durableObjectNamespace", "durableObjectNamespaces"),
+        *("durableObjectStorage", "durableObjectUniqueKeyModifier"),
+    )
+)
+_FIELD = b"durableObject"
+_FILES = Sieve(
+    "infrastructure",
+    1,
+    lambda path, entry: entry.is_file and (is_terraform(path) or path.lower().endswith(_CAPNP)),
+)
+
+
+def observations(snapshot: Snapshot) -> Iterable[Observation]:
+    """A finding for each Durable Object, a doubt for each file that says one and is unreadable."""
+    files = 0
+    for path in snapshot.passing(_FILES):
+        files += 1
+        content = snapshot.read(path)
+        if is_terraform(path) and any(needle in content for needle in _NEEDLES):
+            yield from _in_terraform(snapshot, path)
+        elif path.lower().endswith(_CAPNP) and _FIELD in content:
+            yield from _in_capnp(snapshot, path)
+    if files:
+        yield Examined("infrastructure files", files)
+
+
+def _in_terraform(snapshot: Snapshot, path: str) -> Iterator[Finding | Doubt]:
+    try:
+        facts = snapshot.facts(TERRAFORM, path)
+    except Unreadable as unreadable:
+        yield Doubt(f"cannot be read: {unreadable.reason}", path, unreadable.line)
+        return
+    says = _KIND.encode() in snapshot.read(path)
+    for line in facts.faults[:1] if says else ():
+        yield Doubt("cannot be read in full: its grammar is not known here", path, line)
+    lines = snapshot.read(path).decode("utf-8", "replace").split("\n")
+    gone = {(each.block, each.text) for each in facts.said if "deleted_classes" in each.keys}
+    for each in facts.said:
+        if told := _told(each):
+            if told == _RETIRE and (each.block, each.text) in gone:
+                continue
+            yield _finding(path, lines, each, told)
+
+
+def _told(said: Said) -> str:
+    """How to mend what a string or a key says, if it says a Durable Object."""
+    last = said.keys[-1] if said.keys else ""
+    if said.text is None:
+        return _FIX if last.startswith(_KIND) else ""
+    if last == "type" and said.text.startswith(_KIND):
+        return _FIX
+    moved = last == "to" and len(said.keys) >= _PAIR and said.keys[-2] in _MOVES
+    return _RETIRE if moved or last in _CREATES else ""
+
+
+def _finding(path: str, lines: list[str], said: Said, fix: str) -> Finding:
+    name = said.keys[-1] if said.text is None else said.text
+    where = f"`{said.block}`" if said.block else "it"
+    is_class = fix == _RETIRE
+    what = f"declares the Durable Object class `{name}`" if is_class else f"has a `{name}`"
+    return Finding(
+        f"{where} {what}",
+        Side.HEAD,
+        path,
+        (Excerpt(said.line, lines[said.line - 1].strip()[:160]),),
+        fix,
+        line=said.line,
+        column=said.column,
+        symbol=".".join(said.keys),
+        quoted=name,
+    )
+
+
+def _in_capnp(snapshot: Snapshot, path: str) -> Iterator[Finding | Doubt]:
+    try:
+        tokens = snapshot.facts(CAPNP, path)
+    except Unreadable as unreadable:
+        yield Doubt(f"cannot be read: {unreadable.reason}", path, unreadable.line)
+        return
+    lines = snapshot.read(path).decode("utf-8", "replace").split("\n")
+    for token, then in zip(tokens, _behind(tokens), strict=True):
+        if token.text in _FIELDS and then[:1] == ("=",) and then[1:3] != ("[", "]"):
+            yield Finding(
+                f"workerd is given `{token.text}`",
+                Side.HEAD,
+                path,
+                (Excerpt(token.line, lines[token.line - 1].strip()[:160]),),
+                _FIX,
+                line=token.line,
+                column=token.column,
+                symbol=token.text,
+                quoted=token.text,
+            )
+
+
+def _behind(tokens: tuple[Token, ...]) -> Iterator[tuple[str, ...]]:
+    for place in range(len(tokens)):
+        yield tuple(each.text for each in tokens[place + 1 : place + 4])
