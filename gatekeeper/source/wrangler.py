@@ -34,7 +34,7 @@ def is_wrangler(path: str) -> bool:
 
 
 def _read(content: bytes, path: str) -> Configuration:
-    node = _parse(content, path)
+    node = parsed(content, path)
     if not isinstance(node, Table):
         raise Unreadable(path, "it holds no table of settings", node.span.line)
     flaws: list[Flaw] = []
@@ -43,8 +43,11 @@ def _read(content: bytes, path: str) -> Configuration:
     return Configuration(environments, tuple(dict.fromkeys(flaws)), keys)
 
 
-def _parse(content: bytes, path: str) -> Node:
-    """By the file's suffix, as wrangler does; a link's target may have any."""
+def parsed(content: bytes, path: str) -> Node:
+    """What a configuration holds, by the file's suffix, as wrangler reads it.
+
+    A link's target may have any suffix. Raises `Unreadable`.
+    """
     suffix = path.lower().rpartition(".")[2]
     looks_like_json = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"/")
     if suffix in ("json", "jsonc") or (suffix != "toml" and looks_like_json):

@@ -32,11 +32,6 @@ def _planned(
 
 PLANNED: tuple[Rule[Any], ...] = (
     _planned(
-        "unsupported-module",
-        "a module, an export or a configuration key that the platform does not have",
-        NoOptions,
-    ),
-    _planned(
         "api-changed",
         "a user-facing route, operation or symbol removed, altered, or added where forbidden",
         options.ApiChanged,

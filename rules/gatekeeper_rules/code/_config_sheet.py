@@ -1,0 +1,45 @@
+"""Findings about one configuration file, each place once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gatekeeper import Excerpt, Finding, Side
+from gatekeeper.source.located import Span
+from gatekeeper.value import dataclass, field
+
+_WIDTH = 300
+
+
+@dataclass(frozen=True, eq=False)
+class ConfigSheet:
+    """A file's lines, and what was said of them already."""
+
+    path: str
+    lines: tuple[str, ...]
+    _said: set[tuple[int, int, str]] = field(default_factory=set)
+
+    def has(self, span: Span) -> bool:
+        """Whether something was said of a place already."""
+        return any((line, column) == (span.line, span.column) for line, column, _ in self._said)
+
+    def told(
+        self, span: Span, quoted: str, message: str, fix: str, symbol: str = ""
+    ) -> Iterator[Finding]:
+        """A finding, or nothing where the place has one about this already."""
+        key = (span.line, span.column, quoted)
+        if key in self._said:
+            return
+        self._said.add(key)
+        line = self.lines[span.line - 1].strip() if span.line <= len(self.lines) else ""
+        yield Finding(
+            f"{message}.",
+            Side.HEAD,
+            self.path,
+            (Excerpt(span.line, line[:_WIDTH]),),
+            fix,
+            line=span.line,
+            column=span.column,
+            symbol=symbol,
+            quoted=quoted,
+        )

@@ -1,0 +1,161 @@
+"""The scripts that Workers are built of, and which of them take something of the platform."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from gatekeeper import Snapshot, Unreadable
+from gatekeeper.source.python_scopes import MODULE
+from gatekeeper.source.python_values import Sort
+from gatekeeper.source.script_config import ALIAS
+from gatekeeper.source.script_frame import EXPORT
+from gatekeeper.source.script_names import ScriptNames
+from gatekeeper.value import dataclass, field
+from gatekeeper_rules.code._durable_sheet import Sheet, sheet_of
+from gatekeeper_rules.code._production import Role
+from gatekeeper_rules.code._script_sources import Sources, role_of
+from gatekeeper_rules.code._unsupported_graph import Graph, before, is_platform
+from gatekeeper_rules.code._unsupported_workers import Worker, Workers
+
+_CONFIGURES = re.compile(r"\.config\.\w+$")
+_NEEDLE = b"cloudflare:"
+_DEPENDENCIES = b"ependencies"
+
+
+@dataclass(frozen=True, eq=False)
+class Scripts:
+    """The scripts of a tree, and the Workers that are built of them."""
+
+    snapshot: Snapshot
+    workers: Workers
+    _sheets: dict[str, Sheet] = field(default_factory=dict)
+    _rough: dict[tuple[str, ...], dict[str, frozenset[str]]] = field(default_factory=dict)
+    _around: dict[str, frozenset[str]] = field(default_factory=dict)
+    _reached: dict[tuple[tuple[str, ...], str], bool] = field(default_factory=dict)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """What takes what."""
+        sources = Sources(self.snapshot)
+        return Graph(sources, ScriptNames(sources.modules), self._aliased)
+
+    @cached_property
+    def _aliased(self) -> frozenset[str]:
+        """The specifiers that wrangler is told to take something else for."""
+        found = set[str]()
+        for path, _ in self.workers.configurations:
+            try:
+                found.update(key for key, _ in self.snapshot.facts(ALIAS, path))
+            except Unreadable:
+                continue
+        return frozenset(found)
+
+    def rough(self, worker: Worker) -> dict[str, frozenset[str]]:
+        """Every script that a Worker may be built of: of one that a build makes, all around it."""
+        if worker.roots not in self._rough:
+            self._rough[worker.roots] = self.graph.rough(worker.roots)
+        return self._rough[worker.roots]
+
+    def around(self, worker: Worker) -> frozenset[str]:
+        """The scripts of production beside a configuration whose `main` a build makes."""
+        if not worker.lost:
+            return frozenset()
+        if worker.home not in self._around:
+            inside = f"{worker.home}/" if worker.home else ""
+            self._around[worker.home] = frozenset(
+                path
+                for path in self.graph.sources.paths
+                if path.startswith(inside)
+                and role_of(path) is Role.PRODUCTION
+                and not _CONFIGURES.search(path)
+            )
+        return self._around[worker.home]
+
+    @cached_property
+    def built(self) -> Mapping[str, tuple[Worker, ...]]:
+        """The scripts that may take something of the platform, and the Workers they may be in."""
+        found: dict[str, list[Worker]] = {}
+        for worker in self.workers.all:
+            for path in self.rough(worker).keys() | self.around(worker):
+                found.setdefault(path, []).append(worker)
+        suspects = {path for path in found if self.graph.suspects(path)}
+        takers = _turned(self.graph.sources, found)
+        waiting = set(suspects)
+        while waiting:
+            passing = [path for path in sorted(waiting) if self._passes_on(path)]
+            waiting = {taker for path in passing for taker in takers.get(path, ())} - suspects
+            suspects |= waiting
+        return {path: tuple(found[path]) for path in sorted(suspects)}
+
+    def _passes_on(self, path: str) -> bool:
+        """Whether others can take, from a script, what is the platform's."""
+        if self.graph.facts(path) is None:
+            return False
+        scopes = self.graph.names.files[path]
+        if scopes.stars:
+            return True
+        own = [name for name in scopes.scopes[MODULE].names if name.startswith(EXPORT)]
+        return any(
+            each.sort is Sort.EXTERNAL and is_platform(each.text.partition(".")[0])
+            for name in own
+            for each in self.graph.names.export(path, name.removeprefix(EXPORT))
+        )
+
+    def reaches(self, worker: Worker, path: str) -> bool:
+        """Whether a Worker is built of a script once types are gone."""
+        asked = worker.roots, path
+        if asked not in self._reached:
+            within = before(self.rough(worker), frozenset({path}))
+            self._reached[asked] = path in self.graph.exact(worker.roots, within)
+        return self._reached[asked]
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """Scripts of production, no Worker's own, that take something of the platform."""
+        held = self.graph.sources.containing([_NEEDLE])
+        return tuple(
+            path
+            for path, _ in held
+            if path not in self.built
+            and role_of(path) is Role.PRODUCTION
+            and not path.endswith((".d.ts", ".d.mts", ".d.cts"))
+        )
+
+    def sheet(self, path: str) -> Sheet:
+        """A script's lines."""
+        if path not in self._sheets:
+            content = self.graph.sources.content(path)
+            self._sheets[path] = sheet_of(path, content.decode("utf-8-sig", "replace"))
+        return self._sheets[path]
+
+    @cached_property
+    def dependencies(self) -> frozenset[str]:
+        """The packages that a manifest of the tree asks for: a bare name may mean one of them."""
+        found = set[str]()
+        for path in self.snapshot.containing([_DEPENDENCIES]):
+            if path.rpartition("/")[2] == "package.json":
+                found |= _depended(self.snapshot.read(path))
+        return frozenset(found)
+
+
+def _turned(sources: Sources, paths: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """For each script, those among some that may take from it."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        for taken in sources.taken(path):
+            found.setdefault(taken, []).append(path)
+    return {path: tuple(each) for path, each in found.items()}
+
+
+def _depended(content: bytes) -> set[str]:
+    import json
+
+    try:
+        held = json.loads(content)
+    except (ValueError, RecursionError):
+        return set()
+    keys = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+    tables = (held.get(key) for key in keys) if isinstance(held, dict) else ()
+    return {name for table in tables if isinstance(table, dict) for name in table}
