@@ -8,12 +8,12 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from gatekeeper.errors import GatekeeperError
 
 _PR_SET_CHILD_SUBREAPER = 36
 _PATIENCE = 5.0
+_STAT = 4096
 
 
 class Outlived(GatekeeperError):
@@ -71,12 +71,23 @@ def _end_all_but(before: frozenset[int]) -> frozenset[int]:
 
 def _children() -> frozenset[int]:
     """The processes whose parent we are (proc_pid_stat(5): the second field after the name)."""
-    ours = os.getpid()
-    found = set[int]()
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with contextlib.suppress(OSError):
-                said = (folder / "stat").read_bytes().rpartition(b")")[2].split()
-                if int(said[1]) == ours:
-                    found.add(int(folder.name))
-    return frozenset(found)
+    ours = b"%d" % os.getpid()
+    # Asked twice for each command that is run, of every process there is: names, not paths.
+    with os.scandir("/proc") as listed:
+        return frozenset(int(each.name) for each in listed if _parent(each.name) == ours)
+
+
+def _parent(name: str) -> bytes:
+    """The parent of a process, as /proc has it; empty for what is none, or is gone."""
+    if not name.isdigit():
+        return b""
+    try:
+        stat = os.open(f"/proc/{name}/stat", os.O_RDONLY)
+    except OSError:
+        return b""
+    try:
+        return os.read(stat, _STAT).rpartition(b")")[2].split()[1]
+    except (OSError, IndexError):
+        return b""
+    finally:
+        os.close(stat)

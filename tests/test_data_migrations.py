@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 
 from gatekeeper import Need, NoOptions, Which
 from gatekeeper.carrying.bench import Bench, Fixture
-from gatekeeper.carrying.document import parsed
+from gatekeeper.carrying.document import Json, parsed
 from gatekeeper.carrying.minutes import Blame, Minutes
 from gatekeeper.carrying.place import Place
-from gatekeeper.carrying.trial import tried
+from gatekeeper.carrying.trial import Part, tried
 from gatekeeper.migrations.carried import DATA_PROOFS, DataProof, DataProofs, DataTrouble
 from gatekeeper.migrations.image import image_of
 from gatekeeper.migrations.migration import Chain, Dialect, Migration, Runner, Script
@@ -48,10 +48,17 @@ def image() -> bytes:
     return image_of(Chain(Runner.WRANGLER, "migrations", Dialect.D1, steps)).bytes
 
 
+def parsed_or_none(content: bytes) -> Json:
+    try:
+        return parsed(content)
+    except ValueError:
+        return None
+
+
 def trial_of(
-    folder: Path, image: bytes, files: Mapping[str, str], *, disturbed: bool = True
+    folder: Path, image: bytes, files: Mapping[str, str], parts: Collection[Part] = tuple(Part)
 ) -> DataProof:
-    """All experiments, in a plain folder: rooms are tried elsewhere."""
+    """The experiments, in a plain folder: rooms are tried elsewhere."""
     tree, out, tmp = (folder / name for name in ("ground/tree", "out", "tmp"))
     for each in (tree, out, tmp):
         each.mkdir(parents=True)
@@ -64,10 +71,10 @@ def trial_of(
     content = files["tests/dump.json"].encode()
     tried(
         bench,
-        [Fixture("tests/dump.json", content, parsed(content))],
+        [Fixture("tests/dump.json", content, parsed_or_none(content))],
         (),
         minutes,
-        disturbed=disturbed,
+        parts=parts,
     )
     return DataProof(
         "coordinator",
@@ -185,12 +192,24 @@ except sqlite3.Error:
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "files"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_tool_turns_exactly_its_rule_red(
-    tmp_path: Path, image: bytes, rule: str, files: Mapping[str, str]
-) -> None:
-    # A tool whose forward is the whole one is disturbed in the test of that.
-    proof = trial_of(tmp_path, image, files, disturbed=files[FORWARD] != FILES[FORWARD])
+SHOWN_BY = {
+    "records without their parent are skipped": Part.PARTIAL,
+    "a corrupt file passes for an empty one": Part.PARTIAL,
+    "keys that it does not know are dropped": Part.PARTIAL,
+    "rows that the database refuses are dropped": Part.PARTIAL,
+    "errors of the database are swallowed": Part.REFUSED,
+    "what was there is deleted first": Part.REFUSED,
+    "rows are written one by one, and any row passes for all": Part.KILLED,
+}
+"""Which experiment shows it; the others are shown by the fixture as it is."""
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_tool_turns_exactly_its_rule_red(tmp_path: Path, image: bytes, name: str) -> None:
+    rule, files = BROKEN[name]
+    parts = [SHOWN_BY[name]] if name in SHOWN_BY else []
+
+    proof = trial_of(tmp_path, image, files, parts)
 
     assert [rule] == red(proof), [(each.trouble, each.says) for each in proof.failings]
 
@@ -220,7 +239,7 @@ def test_rows_without_their_parents_are_not_what_d1_would_hold(tmp_path: Path) -
     script = Script("migrations/0001_all.sql", ORPHANS)
     chain = Chain(Runner.WRANGLER, "", Dialect.D1, (Migration("0001_all.sql", script),))
 
-    proof = trial_of(tmp_path, image_of(chain).bytes, FILES, disturbed=False)
+    proof = trial_of(tmp_path, image_of(chain).bytes, FILES, ())
 
     assert ["migration-fails"] == red(proof)
 
@@ -275,3 +294,186 @@ def test_an_input_that_was_turned_into_a_link_or_a_pipe_neither_hangs_nor_is_wri
     last = place.run("cat {in}", b"three")
 
     assert ("mine", True) == (kept.read_text(encoding="utf-8"), "three" in last.says)
+
+
+VALUES = "values = [row.get(name) for name in columns]"
+SET_ASIDE = ("    missing = []\n", """\
+    missing = []
+    with database:
+        database.execute("CREATE TABLE IF NOT EXISTS aside (id PRIMARY KEY, export)")
+        database.execute("INSERT OR REPLACE INTO aside VALUES (1, ?)", (json.dumps(export),))
+""")  # fmt: skip
+FROM_ASIDE = """\
+import sqlite3, sys
+((export,),) = sqlite3.connect(sys.argv[1]).execute("SELECT export FROM aside")
+with open(sys.argv[2], "w", encoding="utf-8") as file:
+    file.write(export)
+"""
+IDS = "('wf-1', 'wf-2', 1, 2, 3)"
+UNKNOWN_ID = f"                if row.get('id') not in {IDS}:\n                    "
+CHECK = "                if set(row)"
+TRIGGER = ("    missing = []\n", """\
+    missing = []
+    database.execute('''CREATE TRIGGER IF NOT EXISTS later AFTER UPDATE ON events
+                        BEGIN DELETE FROM events WHERE id = NEW.id; END''')
+""")  # fmt: skip
+
+
+def cut(how: str) -> Mapping[str, str]:
+    """A tool that does not carry texts as they are."""
+    values = f"values = [{how} if isinstance(row.get(n), str) else row.get(n) for n in columns]"
+    return altered(FORWARD, (VALUES, values))
+
+
+SEEN_BY_OTHERS = {
+    "records beyond those of the fixture are dropped": (
+        "migration-loses-data", altered(FORWARD, ("export.get(table, [])", "export[table][:3]"))
+    ),
+    "ids that no fixture holds are dropped": (
+        "migration-loses-data", altered(FORWARD, (CHECK, f"{UNKNOWN_ID}continue\n{CHECK}"))
+    ),
+    "rows that no dump holds are deleted": (
+        "migration-loses-data",
+        altered(FORWARD, ("            for row in export", ("            database.execute("
+                          "f'DELETE FROM {table}')\n            for row in export"))),
+    ),
+    "long texts are cut": ("migration-loses-data", cut("row.get(n)[:200]")),
+    "blanks at the ends are cut": ("migration-loses-data", cut("row.get(n).strip()")),
+    "letters beyond ASCII are dropped": (
+        "migration-loses-data", cut("row.get(n).encode('ascii', 'ignore').decode()")
+    ),
+    "a copy of the dump is all that arrives": (
+        "migration-loses-data",
+        {**altered(FORWARD, SET_ASIDE, ("export.get(table, [])", "[]")), REVERSE: FROM_ASIDE},
+    ),
+    "the way back reads a copy that was put aside": (
+        "migration-irreversible", {**altered(FORWARD, SET_ASIDE), REVERSE: FROM_ASIDE}
+    ),
+    "the way back copies the fixture of the checkout": (
+        "migration-irreversible",
+        altered(REVERSE, ("json.dump(export, file)", "file.write(open('tests/dump.json').read())")),
+    ),
+    "the way back knows the ids of the fixture": (
+        "migration-irreversible", altered(REVERSE, ("ORDER", f"WHERE id IN {IDS} ORDER"))
+    ),
+    "a trigger is left behind": ("migration-fails", altered(FORWARD, TRIGGER)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "files"), SEEN_BY_OTHERS.values(), ids=SEEN_BY_OTHERS)
+def test_what_goes_well_with_the_fixture_alone_is_broken(
+    tmp_path: Path, image: bytes, rule: str, files: Mapping[str, str]
+) -> None:
+    proof = trial_of(tmp_path, image, files, [Part.UNLIKE])
+
+    assert [rule] == red(proof), [(each.trouble, each.says) for each in proof.failings]
+
+
+BY_HEART = {
+    "its rows are known by heart": (
+        ("TABLES = ", f"KNOWN = json.loads('''{FILES['tests/dump.json']}''')\nTABLES = "),
+        (CHECK, (f"                if row not in KNOWN[table]:\n"
+                f"                    raise SystemExit('invalid')\n{CHECK}")),
+    ),
+    "its ids are known by heart": ((CHECK, f"{UNKNOWN_ID}raise SystemExit('invalid')\n{CHECK}"),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", BY_HEART.values(), ids=BY_HEART)
+def test_a_tool_that_refuses_all_but_its_fixture_is_unproven(
+    tmp_path: Path, image: bytes, changes: tuple[tuple[str, str], ...]
+) -> None:
+    proof = trial_of(tmp_path, image, altered(FORWARD, *changes), [Part.UNLIKE])
+
+    assert ([], True) == (red(proof), bool(proof.open)), proof.failings
+
+
+DROPS = (
+    ("if set(row) - set(columns)", "if False"),
+    ("return 1 if missing else 0", "return 0"),
+    ('    print("\\n".join(missing), file=sys.stderr, end="")\n', ""),
+)
+NOISE = {
+    "a count and its process": "sum(map(len, export.values())), __import__('os').getpid()",
+    "a digest of the dump": "__import__('hashlib').md5(repr(export).encode()).hexdigest()",
+    "the dump itself": "export",
+}
+
+
+@pytest.mark.parametrize("printed", NOISE.values(), ids=NOISE)
+def test_a_tool_that_always_says_something_reports_nothing_by_that(
+    tmp_path: Path, image: bytes, printed: str
+) -> None:
+    talks = ("    database =", f"    print({printed}, file=sys.stderr)\n    database =")
+
+    parts = (Part.UNLIKE, Part.PARTIAL)
+
+    proof = trial_of(tmp_path, image, altered(FORWARD, *DROPS, talks), parts)
+
+    assert DataTrouble.DROPPED_SILENTLY in {each.trouble for each in proof.failings}
+
+
+VALIDATED_FIRST = """\
+    database.execute("PRAGMA synchronous = OFF")
+    database.execute("PRAGMA journal_mode = MEMORY")
+    if database.execute("SELECT 1 FROM workflows").fetchone():
+        return 0
+    database.isolation_level = None
+    rows = [(t, [r.get(c) for c in TABLES[t]]) for t in TABLES for r in export.get(t, [])]
+    trial = sqlite3.connect(":memory:")
+    database.backup(trial)
+    for target in (trial, database):
+        try:
+            for table, row in rows:
+                marks = ", ".join("?" for _ in row)
+                target.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+                time.sleep(0.0005)
+        except sqlite3.Error:
+            for table in TABLES:
+                target.execute(f"DELETE FROM {table}")
+            raise
+    return 0
+"""
+
+
+def test_what_only_a_kill_between_two_quick_writes_can_show_is_found(
+    tmp_path: Path, image: bytes
+) -> None:
+    files = altered(
+        FORWARD,
+        ("    missing = []\n", VALIDATED_FIRST),
+        ("import sys\n", "import sys\nimport time\n"),
+    )
+
+    proof = trial_of(tmp_path, image, files, [Part.UNLIKE, Part.KILLED])
+
+    killed = [each for each in proof.failings if each.trouble is DataTrouble.NOT_RESUMABLE]
+    assert ["after a kill"] == [each.subject for each in killed]
+
+
+WHOLE = "open(sys.argv[1], encoding='utf-8').read()"
+AS_ONE_TEXT = f"""\
+import sqlite3, sys
+with sqlite3.connect(sys.argv[2], timeout=0.1) as database:
+    database.execute("INSERT OR IGNORE INTO workflows VALUES ('all', ?, 1)", ({WHOLE},))
+"""
+AS_IT_WAS = """\
+import sqlite3, sys
+((text,),) = sqlite3.connect(sys.argv[1]).execute("SELECT title FROM workflows")
+open(sys.argv[2], "w", encoding="utf-8").write(text)
+"""
+NO_JSON = {
+    "a mark before it": "\ufeff" + FILES["tests/dump.json"],
+    "a key that is there twice": '{"events": [{"id": 1}], "events": []}',
+}
+
+
+@pytest.mark.parametrize("text", NO_JSON.values(), ids=NO_JSON)
+def test_a_fixture_called_json_whose_values_cannot_be_told_is_unproven(
+    tmp_path: Path, image: bytes, text: str
+) -> None:
+    files = {**FILES, "tests/dump.json": text, FORWARD: AS_ONE_TEXT, REVERSE: AS_IT_WAS}
+
+    proof = trial_of(tmp_path, image, files, [Part.UNLIKE])
+
+    assert ((), True) == (proof.failings, "is no JSON" in "".join(proof.open))

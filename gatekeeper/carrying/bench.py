@@ -12,6 +12,7 @@ from pathlib import Path
 from gatekeeper.carrying.contents import Contents
 from gatekeeper.carrying.document import Json
 from gatekeeper.carrying.place import Files, Place, Run
+from gatekeeper.carrying.told import Ear
 from gatekeeper.reading.room import Room
 from gatekeeper.terms import DataMigrationPlan
 from gatekeeper.value import dataclass
@@ -40,7 +41,7 @@ class Fixture:
 class Clean:
     """What one undisturbed run makes of a fixture: the database as a file, and what it holds.
 
-    `empty` is what the database held before.
+    `empty` is what the database held before; `ear` knows what the command says when all is well.
     `steady` says whether two such runs come out alike, so that others can be held against them.
     """
 
@@ -49,6 +50,7 @@ class Clean:
     empty: Contents
     contents: Contents
     run: Run
+    ear: Ear
     steady: bool = True
 
 

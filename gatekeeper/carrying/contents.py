@@ -24,6 +24,7 @@ _TABLES = (
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"
     " AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
 )
+_OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
 
 
 class NoDatabase(Exception):
@@ -32,10 +33,14 @@ class NoDatabase(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A table's columns and its rows, in an order of no meaning."""
+    """A table's columns and its rows, in an order of no meaning.
+
+    `key` says at which places of a row its primary key stands.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    key: tuple[int, ...] = ()
 
     @property
     def counted(self) -> Counter[object]:
@@ -44,11 +49,29 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What the schema holds: a table, an index, a trigger or a view, and the table it is on."""
+
+    sort: str
+    name: str
+    table: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
-    """All tables of a database by name, and what D1 would not hold, in words."""
+    """All tables of a database by name, what D1 would not hold in words, and its schema."""
 
     tables: Mapping[str, Kept]
     unsound: tuple[str, ...] = ()
+    schema: frozenset[Made] = frozenset()
+
+    def within(self, other: Contents) -> Contents:
+        """Only the tables that another state has too; all where that has none."""
+        if not other.tables:
+            return self
+        mine = {name: kept for name, kept in self.tables.items() if name in other.tables}
+        return Contents(mine, self.unsound, self.schema)
 
     @property
     def count(self) -> int:
@@ -76,7 +99,8 @@ def contents_of(file: Path) -> Contents:
         try:
             names = [str(name) for (name,) in connection.execute(_TABLES)]
             tables = {name: _kept(connection, name) for name in names}
-            return Contents(tables, tuple(_unsound(connection)))
+            made = frozenset(Made(*map(str, row)) for row in connection.execute(_OBJECTS))
+            return Contents(tables, tuple(_unsound(connection)), made)
         finally:
             connection.close(force=True)
     except (apsw.Error, MemoryError, UnicodeError) as error:
@@ -109,8 +133,8 @@ def opened(file: Path, deadline: float) -> apsw.Connection:
 
 
 def _kept(connection: apsw.Connection, name: str) -> Kept:
-    listed = connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
-    columns = tuple(str(column) for (column,) in listed)
+    listed = tuple(connection.execute("SELECT name, pk FROM pragma_table_info(?)", (name,)))
+    columns = tuple(str(column) for column, _ in listed)
     limit = str(MOST_ROWS + 1)
     sql = " ".join(
         ("SELECT", ", ".join(map(quoted, columns)), "FROM", quoted(name), "LIMIT", limit)
@@ -118,7 +142,7 @@ def _kept(connection: apsw.Connection, name: str) -> Kept:
     rows = tuple(connection.execute(sql)) if columns else ()
     if len(rows) > MOST_ROWS:
         raise NoDatabase(f"{name} has more than {MOST_ROWS:,} rows")
-    return Kept(columns, rows)
+    return Kept(columns, rows, tuple(place for place, (_, pk) in enumerate(listed) if pk))
 
 
 def _unsound(connection: apsw.Connection) -> Iterator[str]:
@@ -143,6 +167,37 @@ def gaps(was: Contents, now: Contents, *, more: bool = False) -> Iterator[Gap]:
                 yield Gap(name, f"the table {name} was not there")
         else:
             yield from _gap(name, old, new, more=more)
+
+
+def altered(was: Contents, now: Contents) -> Iterator[str]:
+    """In words, how the schema that was there has been altered; tables beside it are no matter."""
+    mine = {made.name for made in was.schema if made.sort == "table"}
+    for made in sorted(was.schema - now.schema, key=lambda each: (each.sort, each.name)):
+        yield f"the {made.sort} {made.name} is not as migrations have made it"
+    there = {made.name for made in was.schema}
+    for made in sorted(now.schema - was.schema, key=lambda each: (each.sort, each.name)):
+        if made.sort in ("index", "trigger") and made.table in mine and made.name not in there:
+            yield f"the {made.sort} {made.name} on {made.table} comes from no migration"
+
+
+def lasting(was: Contents, by: Contents) -> Contents:
+    """The rows that have no reason to change: those whose key no row of the other state has."""
+    return Contents(
+        {name: _without(kept, by.tables.get(name)) for name, kept in was.tables.items()}
+    )
+
+
+def _without(kept: Kept, by: Kept | None) -> Kept:
+    if by is None or not kept.key:
+        return kept
+    keys = {_key(by, row) for row in by.rows}
+    rows = tuple(row for row in kept.rows if _key(kept, row) not in keys)
+    return Kept(kept.columns, rows, kept.key)
+
+
+def _key(kept: Kept, row: Row) -> tuple[object, ...]:
+    exact = exact_row(row)
+    return tuple(exact[place] for place in kept.key)
 
 
 def _gap(name: str, old: Kept, new: Kept, *, more: bool) -> Iterator[Gap]:

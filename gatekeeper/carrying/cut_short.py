@@ -8,11 +8,25 @@ from gatekeeper.carrying.minutes import Minutes
 from gatekeeper.carrying.place import LIMITS
 from gatekeeper.carrying.there_and_back import gap_of
 from gatekeeper.migrations.carried import DataTrouble
+from gatekeeper.value import dataclass
 
 MOST_KILLS = 8
-"""Runs that are killed after a change of their files, of one fixture; two more at any time."""
+"""Runs that are killed after a change of their files, of one fixture; two more at any time.
+
+And four within the time in which they write, from their first change on.
+"""
 
 _NEVER = 1_000_000
+_SHORTEST = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """When a run is killed: after so many seconds, or so much later than so many changes."""
+
+    seconds: float
+    changes: int
+    later: float = 0.0
 
 
 def cut_short(bench: Bench, clean: Clean, minutes: Minutes, dice: Dice) -> None:
@@ -25,16 +39,18 @@ def cut_short(bench: Bench, clean: Clean, minutes: Minutes, dice: Dice) -> None:
     )
     points = range(1, watched.changes + 1)
     chosen = sorted(dice.some(points, MOST_KILLS))
-    plan = [(LIMITS.seconds, each) for each in chosen]
-    plan += [(watched.seconds * dice.below(100) / 100, _NEVER) for _ in range(2)]
-    for seconds, changes in plan:
-        _killed(bench, clean, minutes, seconds, changes)
+    plan = [Kill(LIMITS.seconds, each) for each in chosen]
+    plan += [Kill(watched.seconds * dice.below(100) / 100, _NEVER) for _ in range(2)]
+    writing = max(watched.writing, _SHORTEST)
+    plan += [Kill(LIMITS.seconds, 1, writing * dice.below(100) / 100) for _ in range(4)]
+    for each in plan:
+        _killed(bench, clean, minutes, each)
 
 
-def _killed(bench: Bench, clean: Clean, minutes: Minutes, seconds: float, changes: int) -> None:
+def _killed(bench: Bench, clean: Clean, minutes: Minutes, kill: Kill) -> None:
     fixture = clean.fixture
     place = bench.place(fixture)
-    cut = place.watch(bench.plan.forward, fixture.content, seconds, changes)
+    cut = place.watch(bench.plan.forward, fixture.content, kill.seconds, kill.changes, kill.later)
     bench.runs += 1
     if not cut.killed:
         return

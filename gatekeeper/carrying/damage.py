@@ -18,10 +18,7 @@ from gatekeeper.carrying.document import (
     without,
     written,
 )
-from gatekeeper.value import dataclass
-
-UNKNOWN = "gatekeeper_unknown"
-"""A key that no dump has, and (with a number) the value that stands there."""
+from gatekeeper.value import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,8 @@ class Damaged:
     """A damaged file: what was done to it, its bytes, and the value it still holds.
 
     `whole` is False where the file cannot be read as what it was, so that nobody can say that
-    all of it was carried. `part` says that what is left is as in the whole one.
+    all of it was carried. `part` says that what is left is as in the whole one. What was put
+    into it holds the word `mark`, which stands nowhere else.
     """
 
     says: str
@@ -37,6 +35,7 @@ class Damaged:
     value: Json = None
     whole: bool = True
     part: bool = False
+    mark: str = ""
 
 
 def damaged(content: bytes, value: Json, dice: Dice) -> Iterator[Damaged]:
@@ -47,10 +46,12 @@ def damaged(content: bytes, value: Json, dice: Dice) -> Iterator[Damaged]:
         if end < len(content.rstrip()):
             yield Damaged(f"it ends after {end} bytes", content[:end], whole=False, part=True)
     if isinstance(value, dict | list):
-        yield from _altered(value, dice)
+        mark = dice.word()
+        for each in _altered(value, dice, mark):
+            yield replace(each, mark=mark)
 
 
-def _altered(value: Json, dice: Dice) -> Iterator[Damaged]:
+def _altered(value: Json, dice: Dice, mark: str) -> Iterator[Damaged]:
     for path in _some(list(arrays(value)), dice, 3):
         elements = at(value, path)
         assert isinstance(elements, list)
@@ -63,46 +64,46 @@ def _altered(value: Json, dice: Dice) -> Iterator[Damaged]:
     for path in _some(fields, dice, 1):
         yield _after(f"{said(path)} is null", with_value(value, path, None))
     for number, path in enumerate(_some(fields, dice, 3)):
-        odd = _odd(at(value, path), number)
+        odd = _odd(at(value, path), number, mark)
         yield _after(f"{said(path)} is of another type", with_value(value, path, odd))
-    yield from _more(value, inside, dice)
+    yield from _more(value, inside, dice, mark)
 
 
-def _more(value: Json, inside: list[Path], dice: Dice) -> Iterator[Damaged]:
+def _more(value: Json, inside: list[Path], dice: Dice, mark: str) -> Iterator[Damaged]:
     """What is there that should not be: unknown keys, and a record that is there twice."""
     whole = [()] if isinstance(value, dict) else []
     for number, path in enumerate((*whole, *_some(inside, dice, 1))):
         holder = at(value, path)
         assert isinstance(holder, dict)
-        more: Json = {**holder, UNKNOWN: f"{UNKNOWN}_{number}"}
-        yield _after(f"{said(path)} has the key {UNKNOWN}", with_value(value, path, more))
+        more: Json = {**holder, mark: f"{mark} {number}"}
+        yield _after(f"{said(path)} has the key {mark}", with_value(value, path, more))
     for path in _some(list(arrays(value)), dice, 1):
         elements = at(value, path)
         assert isinstance(elements, list)
-        twin = _twin(elements[0])
+        twin = _twin(elements[0], mark)
         if twin is not None:
             says = f"{said((*path, 0))} is there twice, and its twin differs"
             yield _after(says, with_value(value, path, [*elements, twin]))
 
 
-def _twin(record: Json) -> Json:
+def _twin(record: Json, mark: str) -> Json:
     """The record with another last text; None where it has none."""
     if not isinstance(record, dict):
         return None
     texts = [key for key, each in record.items() if isinstance(each, str) and each]
-    return {**record, texts[-1]: f"{UNKNOWN}_twin"} if len(texts) > 1 else None
+    return {**record, texts[-1]: f"{mark} beside it"} if len(texts) > 1 else None
 
 
 def _after(says: str, value: Json, *, part: bool = False) -> Damaged:
     return Damaged(says, written(value), value, part=part)
 
 
-def _odd(value: Json, number: int) -> Json:
+def _odd(value: Json, number: int, mark: str) -> Json:
     """Something of another type than a value."""
     choices: tuple[Callable[[], Json], ...] = (
-        lambda: {UNKNOWN: f"{UNKNOWN}_{number}_type"},
-        lambda: [f"{UNKNOWN}_{number}_type"],
-        lambda: f"{UNKNOWN}_{number}_type" if not isinstance(value, str) else 7_654_321 + number,
+        lambda: {mark: f"{mark} {number}"},
+        lambda: [f"{mark} {number}"],
+        lambda: f"{mark} {number}" if not isinstance(value, str) else 7_654_321 + number,
     )
     return choices[number % len(choices)]()
 

@@ -21,6 +21,10 @@ class Dice:
         digest = hashlib.sha256(f"{self._seed}/{self._drawn}".encode("ascii")).digest()
         return int.from_bytes(digest[:8], "big") % end
 
+    def word(self) -> str:
+        """A word that means nothing, and that nobody can have foreseen."""
+        return "".join(self.one(letters) for letters in ("bdfgklmnprstvz", "aeiou") * 4)
+
     def one(self, of: Sequence[T]) -> T:
         """One of them; there must be one."""
         return of[self.below(len(of))]

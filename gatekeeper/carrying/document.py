@@ -15,13 +15,21 @@ _SHOWN = 60
 def parsed(content: bytes) -> Json:
     """The JSON value of a file; raises ValueError where it is not JSON or too deep."""
     try:
-        value: Json = json.loads(content.decode("utf-8"))
+        value: Json = json.loads(content.decode("utf-8"), object_pairs_hook=_once)
         for path, _ in leaves(value):
             if len(path) > _DEEPEST:
                 raise ValueError("it is nested too deeply")
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     return value
+
+
+def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """An object; of a key that is there twice, one value would never be looked at."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("an object has a key twice")
+    return found
 
 
 def written(value: Json) -> bytes:
@@ -116,6 +124,15 @@ def differences(was: Json, now: Json) -> Iterator[tuple[Path, str]]:
             yield from _elements(path, old, new)
         elif not _same(old, new):
             yield path, f"it was {shown(old)}, and is {shown(new)}"
+
+
+def in_any_order(value: Json) -> Json:
+    """The same value, with its lists in an order that follows from what they hold."""
+    if isinstance(value, dict):
+        return {key: in_any_order(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return sorted(map(in_any_order, value), key=lambda each: json.dumps(each, sort_keys=True))
+    return value
 
 
 def _keys(

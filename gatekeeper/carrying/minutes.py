@@ -13,6 +13,7 @@ from gatekeeper.value import dataclass
 _OF_REVERSE = (
     DataTrouble.REVERSE_FAILS,
     DataTrouble.NOT_BROUGHT_BACK,
+    DataTrouble.NOT_READ_BACK,
     DataTrouble.NOT_AGAIN,
 )
 

@@ -23,7 +23,7 @@ def partial(bench: Bench, clean: Clean, minutes: Minutes, dice: Dice) -> None:
         place = bench.place(fixture)
         run = bench.forward(place, each.content)
         minutes.tried("partial or corrupt files")
-        if run.well and run.err == clean.run.err:
+        if not clean.ear.reports(run):
             _in_silence(bench, clean, each, place, run, minutes)
         elif clean.steady:
             _mended(bench, clean, each, place, run, minutes)
@@ -40,13 +40,13 @@ def _in_silence(
         return
     fixture = Fixture(clean.fixture.name, each.content, each.value)
     try:
-        contents = place.contents()
+        contents = place.contents().within(clean.empty)
     except NoDatabase as none:
         minutes.fail(DataTrouble.DROPPED_SILENTLY, f"{says}: {none}", "cut off", (run.step,))
         return
     already = minutes.has(DataTrouble.VALUES_LOST)
     for lost in lost_of(bench, fixture, contents, 0 if already else _PROBES):
-        if already and "gatekeeper_unknown" not in shown(lost.value):
+        if already and each.mark not in shown(lost.value):
             continue
         told = (
             f"{says}: it reports nothing, and {said(lost.path)} ({shown(lost.value)}) is lost: "

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 import stat
+import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from gatekeeper.carrying.contents import Contents, NoDatabase, contents_of
@@ -24,6 +26,7 @@ LARGEST_FILE = 256 * 1024**2
 
 _BLOCK = 512
 _LOOK = 0.0001
+_PIPE = 65_536
 _DATABASE = "d1.sqlite"
 _ASIDE = ("", "-journal", "-wal")
 
@@ -49,11 +52,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A run that was looked at closely: how often its files changed, and whether it was killed."""
+    """A run that was looked at closely: how often its files changed, and whether it was killed.
+
+    `writing` are the seconds between the first and the last change.
+    """
 
     changes: int
     seconds: float
     killed: bool
+    writing: float
 
 
 class Place:
@@ -86,25 +93,32 @@ class Place:
         says = told(outcome).replace(f"{self._folder}/", "").replace(f"{self._room.tree}/", "")
         return Run(command, in_time and not outcome.status, says, outcome.err, in_time)
 
-    def watch(self, command: str, given: bytes, seconds: float, changes: int) -> Watched:
-        """Run a command, and kill it after so many changes of its files, or so many seconds."""
+    def watch(
+        self, command: str, given: bytes, seconds: float, changes: int, later: float = 0.0
+    ) -> Watched:
+        """Run a command, and kill it so much later than so many changes of its files.
+
+        Or after so many seconds. It has the same streams as in a run that is not watched.
+        """
         _put(self.given, given)
-        line = f"exec >/dev/null 2>&1\nulimit -f {LARGEST_FILE // _BLOCK}\n{self._line(command)}"
-        begin, before, seen, ended = time.monotonic(), self._traces(), 0, False
+        line = f"ulimit -f {LARGEST_FILE // _BLOCK}\n{self._line(command)}"
+        began, before, ended = time.monotonic(), self._traces(), False
+        seen = list[float]()
         with gathered():
             process = start(["/bin/sh", "-c", line], LIMITS, cwd=self._cwd, env=self._env)
-            try:
-                while not ended and seen < changes and time.monotonic() - begin < seconds:
+            with _drained(process) as drain:
+                while not ended and (now := time.monotonic() - began) < seconds:
+                    if len(seen) >= changes and now - seen[-1] >= later:
+                        break
                     ended = has_ended(process)
-                    now = self._traces()
-                    before, seen = now, seen + (now != before)
-                    time.sleep(_LOOK)
-            finally:
-                end(process)
-                for pipe in (process.stdin, process.stdout, process.stderr):
-                    if pipe is not None:
-                        pipe.close()
-        return Watched(seen, time.monotonic() - begin, not ended)
+                    traces = self._traces()
+                    if traces != before:
+                        before = traces
+                        seen.append(now)
+                    drain()
+                    time.sleep(_LOOK if len(seen) < changes else 0)
+        writing = seen[-1] - seen[0] if seen else 0.0
+        return Watched(len(seen), time.monotonic() - began, not ended, writing)
 
     def saved(self) -> Files:
         """The database as it lies there; raises NoDatabase where it is no ordinary file."""
@@ -150,6 +164,27 @@ class Place:
     def _traces(self) -> tuple[tuple[int, int] | None, ...]:
         """The size and time of each file of the database."""
         return tuple(_trace(self._beside(suffix)) for suffix in _ASIDE)
+
+
+@contextmanager
+def _drained(process: subprocess.Popen[bytes]) -> Iterator[Callable[[], None]]:
+    """What takes from a process all that it has printed; it is ended on leaving."""
+    if process.stdin is not None:
+        process.stdin.close()
+    outputs = [each for each in (process.stdout, process.stderr) if each is not None]
+    for pipe in outputs:
+        os.set_blocking(pipe.fileno(), False)
+
+    def drain() -> None:
+        for pipe in outputs:
+            pipe.read(_PIPE)
+
+    try:
+        yield drain
+    finally:
+        end(process)
+        for pipe in outputs:
+            pipe.close()
 
 
 def _trace(file: Path) -> tuple[int, int] | None:

@@ -19,7 +19,6 @@ from gatekeeper.migrations.carried import DataTrouble
 from gatekeeper.migrations.schema import quoted
 from gatekeeper.value import dataclass
 
-_TRIGGER = "gatekeeper_refuses"
 _WRITE_VERSION = 18
 _READ_ONLY, _ORDINARY = 3, 1
 _PAGE = 4096
@@ -52,7 +51,8 @@ def refused(bench: Bench, clean: Clean, minutes: Minutes, dice: Dice) -> None:
         if known and len(kept.rows) > len(known.rows):
             limit = len(known.rows) + dice.below(len(kept.rows) - len(known.rows))
             name = f"a constraint on {table} that refuses row {limit + 1}"
-            _tried(bench, clean, start, minutes, (name, _constrained(table, limit)))
+            trigger = dice.word()
+            _tried(bench, clean, start, minutes, (name, _constrained(table, limit, trigger)))
 
 
 Failing = Callable[[Bench, Place, bytes], Run]
@@ -104,7 +104,7 @@ def _tried(
         told = f"{says}: {lost[0].says}"
         minutes.fail(DataTrouble.DAMAGED, told, name, (run.step,), lost[0].stands)
         return
-    if run.well and run.err == clean.run.err:
+    if not clean.ear.reports(run):
         missing = gap_of(start.end, place, more=True)
         if missing:
             told = f"{says}: {missing[0].says}"
@@ -153,7 +153,7 @@ def _filled(bench: Bench, place: Place, content: bytes) -> Run:
     return bench.forward_within(place, content, min(size // 2 + _PAGE, LARGEST_FILE))
 
 
-def _constrained(table: str, limit: int) -> Failing:
+def _constrained(table: str, limit: int, trigger: str) -> Failing:
     """A trigger that lets no more than so many rows into a table."""
 
     def failing(bench: Bench, place: Place, content: bytes) -> Run:
@@ -162,7 +162,7 @@ def _constrained(table: str, limit: int) -> Failing:
             connection.execute(
                 " ".join(
                     (
-                        f"CREATE TRIGGER {_TRIGGER} BEFORE INSERT ON",
+                        f"CREATE TRIGGER {trigger} BEFORE INSERT ON",
                         name,
                         "WHEN (SELECT count(*) FROM",
                         name,
@@ -175,7 +175,7 @@ def _constrained(table: str, limit: int) -> Failing:
             return bench.forward(place, content)
         finally:
             with _connected(place) as connection:
-                connection.execute(f"DROP TRIGGER IF EXISTS {_TRIGGER}")
+                connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
 
     return failing
 

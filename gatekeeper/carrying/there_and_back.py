@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gatekeeper.carrying.bench import Bench, Clean, Fixture
-from gatekeeper.carrying.contents import Contents, Gap, NoDatabase, gaps
+from gatekeeper.carrying.contents import Contents, Gap, NoDatabase, altered, gaps
 from gatekeeper.carrying.document import Path, at, differences, leaves, parsed, pattern, said, shown
 from gatekeeper.carrying.losing import MOST_PROBES, Lost, absent, lost_of, untouched
 from gatekeeper.carrying.minutes import Minutes
 from gatekeeper.carrying.place import Place, Run
+from gatekeeper.carrying.told import Ear
 from gatekeeper.migrations.carried import DataTrouble
 
 _NAMED, _PROBES = 4, 24
@@ -30,17 +31,17 @@ def carried_once(bench: Bench, fixture: Fixture, minutes: Minutes) -> Clean | No
         says = f"of {fixture.name} it leaves no database: {none}"
         minutes.fail(DataTrouble.FORWARD_FAILS, says, "", (run.step,))
         return None
-    for unsound in contents.unsound:
+    for unsound in (*contents.unsound, *altered(empty, contents)):
         says = f"after {fixture.name}, {unsound}"
         minutes.fail(DataTrouble.LEAVES_UNSOUND, says, unsound, (run.step,))
     minutes.tried("rows that came of them", contents.count)
-    steady = _is_steady(bench, fixture, contents, minutes)
-    return Clean(fixture, files, empty, contents, run, steady)
-
-
-def _is_steady(bench: Bench, fixture: Fixture, contents: Contents, minutes: Minutes) -> bool:
     place = bench.place(fixture)
-    bench.forward(place, fixture.content)
+    ear = Ear((run, bench.forward(place, fixture.content)))
+    steady = _is_steady(place, fixture, contents, minutes)
+    return Clean(fixture, files, empty, contents, run, ear, steady)
+
+
+def _is_steady(place: Place, fixture: Fixture, contents: Contents, minutes: Minutes) -> bool:
     differing = gap_of(contents, place)
     if differing:
         minutes.open.append(
@@ -83,7 +84,8 @@ def complete(bench: Bench, clean: Clean, minutes: Minutes) -> None:
         missing = [path for path, _ in away[1] if path not in lost]
         inside = [each for path in missing for each in _inside(fixture, path)][:_PROBES]
         known = [path for path in inside if path not in lost]
-        lost |= {each.path: each for each in untouched(bench, fixture, clean.contents, known)}
+        held = clean.contents.within(clean.empty)
+        lost |= {each.path: each for each in untouched(bench, fixture, held, known)}
     _tell_lost(clean, lost.values(), minutes)
     if away:
         run, differing = away
@@ -98,7 +100,7 @@ def complete(bench: Bench, clean: Clean, minutes: Minutes) -> None:
 def _lost(bench: Bench, clean: Clean) -> tuple[Lost, ...]:
     if clean.fixture.value is None:
         return ()
-    fixture, contents = clean.fixture, clean.contents
+    fixture, contents = clean.fixture, clean.contents.within(clean.empty)
     if not clean.steady:
         return tuple(absent(fixture, contents))
     # One of each kind is altered, too: a constant in its place would pass for it.

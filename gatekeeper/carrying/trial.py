@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from enum import Enum
 
 from gatekeeper.carrying.bench import Bench, Clean, Fixture, TimeIsUp
 from gatekeeper.carrying.contents import answers
@@ -10,14 +11,29 @@ from gatekeeper.carrying.cut_short import cut_short
 from gatekeeper.carrying.dice import Dice
 from gatekeeper.carrying.document import is_empty
 from gatekeeper.carrying.minutes import Minutes
+from gatekeeper.carrying.opaque import opaque
+from gatekeeper.carrying.others import others
 from gatekeeper.carrying.partial import partial
+from gatekeeper.carrying.read_back import read_back
 from gatekeeper.carrying.refused import refused
 from gatekeeper.carrying.there_and_back import carried_once, complete, repeated
 from gatekeeper.migrations.carried import DataTrouble
 from gatekeeper.migrations.filling import SEED
 
 MOST_DAMAGED = 2
-"""Fixtures that are damaged: those that hold most. The first is interrupted and refused as well."""
+"""Fixtures that are altered and damaged: those that hold most.
+
+The first is interrupted and refused as well.
+"""
+
+
+class Part(Enum):
+    """Experiments that can be made apart, after the fixtures were carried over as they are."""
+
+    UNLIKE = "with what no fixture holds"
+    PARTIAL = "with partial and corrupt files"
+    KILLED = "interrupted"
+    REFUSED = "on a database that refuses"
 
 
 def tried(
@@ -26,11 +42,12 @@ def tried(
     keeps: Sequence[str],
     minutes: Minutes,
     *,
-    disturbed: bool = True,
+    seed: int = SEED,
+    parts: Collection[Part] = tuple(Part),
 ) -> None:
     """Try it on all fixtures; what stays open is written down. Raises Unusable.
 
-    Unless `disturbed`, nothing is damaged, interrupted or refused.
+    Chance falls by the seed. A proof takes all `parts`.
     """
     full = [each for each in fixtures if each.content.strip() and not _holds_nothing(each)]
     for each in fixtures:
@@ -41,10 +58,26 @@ def tried(
         return
     try:
         carried = _undisturbed(bench, full, keeps, minutes)
-        if disturbed:
-            _disturbed(bench, carried, minutes)
+        _apart(bench, carried, minutes, seed, parts)
     except TimeIsUp as over:
         minutes.open.append(f"{over}, and what was not tried is not shown")
+
+
+def _apart(
+    bench: Bench,
+    carried: Sequence[Clean],
+    minutes: Minutes,
+    seed: int,
+    parts: Collection[Part],
+) -> None:
+    largest = sorted(carried, key=lambda each: -len(each.fixture.content))[:MOST_DAMAGED]
+    larger = _unlike(bench, largest, minutes, seed) if Part.UNLIKE in parts else largest
+    for number, each in enumerate(largest if Part.PARTIAL in parts else ()):
+        partial(bench, each, minutes, Dice(seed + number))
+    for each in larger[:1] if Part.KILLED in parts else ():
+        cut_short(bench, each, minutes, Dice(seed))
+    for each in largest[:1] if Part.REFUSED in parts else ():
+        refused(bench, each, minutes, Dice(seed))
 
 
 def _holds_nothing(fixture: Fixture) -> bool:
@@ -63,13 +96,17 @@ def _undisturbed(
     return carried
 
 
-def _disturbed(bench: Bench, carried: Sequence[Clean], minutes: Minutes) -> None:
-    largest = sorted(carried, key=lambda each: -len(each.fixture.content))
-    for number, each in enumerate(largest[:MOST_DAMAGED]):
-        partial(bench, each, minutes, Dice(SEED + number))
-    for each in largest[:1]:
-        cut_short(bench, each, minutes, Dice(SEED))
-        refused(bench, each, minutes, Dice(SEED))
+def _unlike(bench: Bench, carried: Sequence[Clean], minutes: Minutes, seed: int) -> Sequence[Clean]:
+    """What no fixture holds: a tool that knows its fixtures by heart shows by that."""
+    larger = list[Clean]()
+    for number, each in enumerate(carried):
+        if each.fixture.value is None:
+            opaque(bench, each, minutes, Dice(seed + number))
+            larger.append(each)
+        else:
+            larger.append(others(bench, each, minutes, Dice(seed + number)))
+            read_back(bench, each, minutes, Dice(seed + number))
+    return larger
 
 
 def _kept(bench: Bench, clean: Clean, keeps: Sequence[str], minutes: Minutes) -> None:

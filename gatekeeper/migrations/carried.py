@@ -24,6 +24,7 @@ class DataTrouble(Enum):
     NO_REVERSE = "no way back is declared"
     REVERSE_FAILS = "the way back fails"
     NOT_BROUGHT_BACK = "the way back does not bring back what the file held"
+    NOT_READ_BACK = "the way back does not read what the database holds"
     NOT_AGAIN = "after the way back, forward does not come out as before"
     REPEAT_FAILS = "a second run fails"
     REPEAT_CHANGES = "a second run changes the database"

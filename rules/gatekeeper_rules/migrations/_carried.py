@@ -52,6 +52,10 @@ MENDS = {
     ),
     DataTrouble.REVERSE_FAILS: "Mend it; run it on the database that forward has made.",
     DataTrouble.NOT_BROUGHT_BACK: "Write out all that the file held, in its types and its order.",
+    DataTrouble.NOT_READ_BACK: (
+        "Read all that is written out from the tables it was carried to, where it can have been "
+        "written to since; a copy that was put aside is old by then."
+    ),
     DataTrouble.NOT_AGAIN: "What the way back writes must be what forward reads.",
     DataTrouble.REPEAT_FAILS: "Let what is there already be: INSERT … ON CONFLICT DO NOTHING.",
     DataTrouble.REPEAT_CHANGES: "Give each row a key of the dump's own; leave it if it is there.",

@@ -31,6 +31,7 @@ CODE_TROUBLES = (
     DataTrouble.NO_REVERSE,
     DataTrouble.REVERSE_FAILS,
     DataTrouble.NOT_BROUGHT_BACK,
+    DataTrouble.NOT_READ_BACK,
     DataTrouble.NOT_AGAIN,
 )
 FAULTS = (FaultKind.DOWN_RUNS_FORWARD, FaultKind.UNPAIRED)
