@@ -6,31 +6,45 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.repositories import RepositoryBuilder, make_repository
+from tests.shared import once
 from tests.stages import agreed_repository
 
 ROOT = Path(__file__).parent.parent
 CONFIG = "repos: [{repo: '%s', rev: %s, hooks: [{id: gatekeeper}]}]\n"
+HONEST, DISHONEST = "src/app.py", "src/artifacts/store.py"
 
 
-def _this_checkout(folder: Path) -> RepositoryBuilder:
+@pytest.fixture(scope="module")
+def hook(tmp_path_factory: pytest.TempPathFactory) -> RepositoryBuilder:
     """All files of this checkout, the uncommitted ones too, as one commit of a repository."""
-    hook = make_repository(folder)
+    return RepositoryBuilder(once(tmp_path_factory, "pre-commit", _this_checkout) / "hook")
+
+
+def _this_checkout(folder: Path) -> None:
+    hook = make_repository(folder / "hook")
     asked = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(asked, cwd=ROOT, capture_output=True, check=True).stdout
     for path in listed.decode().split("\0"):
         if (ROOT / path).is_file():
             hook.write(path, (ROOT / path).read_bytes())
     hook.commit("the hook")
-    return hook
 
 
-def _run(repository: RepositoryBuilder, config: Path) -> tuple[int, str]:
-    """`pre-commit run`; the environment of the hook is installed by the first one and kept."""
+def pre_commit(repository: RepositoryBuilder, *arguments: str) -> tuple[int, str]:
+    """What pre-commit says; what it installs is kept for the next run, save by `try-repo`."""
+    folder = repository.path.parent
     done = subprocess.run(
-        [sys.executable, "-m", "pre_commit", "run", "--color=never", "--config", str(config)],
+        [sys.executable, "-m", "pre_commit", *arguments, "--color=never"],
         cwd=repository.path,
-        env={**repository.environ, "PRE_COMMIT_HOME": str(config.parent / "hooks")},
+        env={
+            **repository.environ,
+            "PRE_COMMIT_HOME": str(folder / "hooks"),
+            # What one environment of a hook has downloaded, the next one takes from there.
+            "PIP_CACHE_DIR": str(ROOT / "build" / "pip-cache"),
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -39,21 +53,39 @@ def _run(repository: RepositoryBuilder, config: Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+def staged(repository: RepositoryBuilder, path: str) -> None:
+    repository.write(path, "changed = True\n")
+    repository.stage()
+
+
 def test_the_hook_lets_an_honest_change_through_and_stops_a_dishonest_one_with_the_line(
-    tmp_path: Path,
+    tmp_path: Path, hook: RepositoryBuilder
 ) -> None:
-    hook = _this_checkout(tmp_path / "hook")
     config = tmp_path / "config.yaml"
     config.write_text(CONFIG % (hook.path, hook.git("rev-parse", "HEAD")))
     repository = agreed_repository(tmp_path)
-    repository.write("src/app.py", "changed = True\n")
-    repository.stage()
+    run = ("run", "--config", str(config))
 
-    honest, passed = _run(repository, config)
-    repository.write("src/artifacts/store.py", "changed = True\n")
-    repository.stage()
-    dishonest, stopped = _run(repository, config)
+    staged(repository, HONEST)
+    honest, passed = pre_commit(repository, *run)
+    staged(repository, DISHONEST)
+    dishonest, stopped = pre_commit(repository, *run)
 
     assert (honest, "Passed" in passed) == (0, True), passed
     assert dishonest != 0
-    assert "src/artifacts/store.py:1" in stopped
+    assert f"{DISHONEST}:1" in stopped
+
+
+def test_who_tries_the_repository_of_the_hook_is_stopped_with_the_line(
+    tmp_path: Path, hook: RepositoryBuilder
+) -> None:
+    repository = agreed_repository(tmp_path)
+    staged(repository, HONEST)
+    staged(repository, DISHONEST)
+
+    status, said = pre_commit(repository, "try-repo", str(hook.path))
+
+    assert status == 1, said
+    assert "gatekeeper (staged, local check only)" in said
+    assert f"{DISHONEST}:1" in said
+    assert HONEST not in said
