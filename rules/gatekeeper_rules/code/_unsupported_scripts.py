@@ -9,7 +9,7 @@ from functools import cached_property
 from gatekeeper import Snapshot, Unreadable
 from gatekeeper.source.python_scopes import MODULE
 from gatekeeper.source.python_values import Sort
-from gatekeeper.source.script_config import ALIAS
+from gatekeeper.source.script_config import BUNDLING
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_names import ScriptNames
 from gatekeeper.value import dataclass, field
@@ -47,7 +47,7 @@ class Scripts:
         found = set[str]()
         for path, _ in self.workers.configurations:
             try:
-                found.update(key for key, _ in self.snapshot.facts(ALIAS, path))
+                found.update(key for key, _ in self.snapshot.facts(BUNDLING, path).alias)
             except Unreadable:
                 continue
         return frozenset(found)
