@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
+from gatekeeper import Doubt, Finding, NoSubject, Rule
 from gatekeeper.migrations.history import chains
-from gatekeeper.migrations.migration import Chain, Runner
+from gatekeeper.migrations.migration import Chain, FaultKind, Runner
 from gatekeeper.migrations.sql_file import read_sql
 from gatekeeper.migrations.unplaced import Sides, unplaced
 from gatekeeper.snapshot import LINK, SUBMODULE, Snapshot
 from gatekeeper.terms import Glob, MigrationPlan
+from gatekeeper.testing import Example, _proven, case_of, observe
+from gatekeeper_rules.migrations import (
+    migration_fails,
+    migration_irreversible,
+    migration_loses_data,
+    migration_rewritten,
+    migration_unrepeatable,
+    query_broken,
+    table_missing,
+)
 
 UP, MORE, DOWN = "CREATE TABLE t (a);\n", "ALTER TABLE t ADD b;\n", "DROP TABLE t;\n"
 GOOSE = f"-- +goose Up\n{UP}-- +goose Down\n{DOWN}"
@@ -103,6 +115,22 @@ def test_what_has_numbers_is_not_yet_a_chain(files: Files) -> None:
     assert () == read(files)
 
 
+@pytest.mark.parametrize(
+    "line", ["-- {}", "-- +migrate {}", "-- rambler {}", "-- @{}", "--{}s:", "# --- !{}s"]
+)
+def test_both_ways_behind_lines_of_another_tool_are_not_run(line: str) -> None:
+    (chain,) = read({"db/1_a.sql": f"{line.format('Up')}\n{UP}{line.format('Down')}\n{DOWN}"})
+
+    assert [FaultKind.ELSEWHERE] == [each.kind for each in chain.faults]
+
+
+@pytest.mark.parametrize("text", [f"-- Up\n{UP}-- Down\n-- {DOWN}", f"-- go down to t\n{UP}"])
+def test_a_comment_on_the_way_back_is_no_part(text: str) -> None:
+    (chain,) = read({"db/1_a.sql": text})
+
+    assert () == chain.faults
+
+
 def named(
     before: Files,
     after: Files,
@@ -170,6 +198,16 @@ LOOSE: dict[str, tuple[Files, Files, list[str]]] = {
         {**KNOWN, "migrations/2_b.ts": "export async function up(db) {}"},
         ["migrations/2_b.ts"],
     ),
+    "a script aside in a chain's folder": (
+        KNOWN,
+        {**KNOWN, "migrations/tests/d.sql": "DROP TABLE t;"},
+        ["migrations/tests/d.sql"],
+    ),
+    "SQL in a module with a number": (
+        KNOWN,
+        {**KNOWN, "db/2.sql.ts": "export default `DELETE FROM t`"},
+        ["db/2.sql.ts"],
+    ),
     "alembic": ({}, {"x/1_a.py": "revision = 'a'\ndown_revision = None\n"}, ["x/1_a.py"]),
     "alembic without numbers": ({}, {"x/ab_t.py": "down_revision = None\n"}, ["x/ab_t.py"]),
     "knex": ({}, {"x/20240101_a.ts": "export async function up(knex) {}"}, ["x/20240101_a.ts"]),
@@ -204,6 +242,11 @@ HONEST: dict[str, tuple[Files, Files]] = {
     "rows that are told which by a parameter": (
         KNOWN,
         {**KNOWN, "q/1.sql": "DELETE FROM t WHERE a=?"},
+    ),
+    "a database": ({}, {"db/a.sqlite": "SQLite format 3\0CREATE TABLE t (a)"}),
+    "helpers of migrations": (
+        KNOWN,
+        {**KNOWN, "src/migrations/run.ts": "const up = 'create table x'"},
     ),
     "lessons": ({}, {"src/02_more.py": "def up(x):\n    return x\n"}),
     "sqlc's queries": (KNOWN, {**KNOWN, "query.sql": "-- name: All :many\nSELECT * FROM t;"}),
@@ -243,3 +286,41 @@ def test_a_projects_own_rows_are_no_migration() -> None:
 def test_a_text_is_read_in_linear_time(piece: str) -> None:
     # Were it not, this would take hours.
     assert read_sql("drop table t;" + piece * 200_000).line == 1
+
+
+RULES = (
+    migration_fails.RULE,
+    migration_irreversible.RULE,
+    migration_loses_data.RULE,
+    migration_unrepeatable.RULE,
+    migration_rewritten.RULE,
+    table_missing.RULE,
+    query_broken.RULE,
+)
+
+
+def ruled(rule: Rule[Any], files: Files) -> list[str]:
+    """The kinds of what a rule says of a tree that does not change, with the paths of doubts."""
+    options = "tables: [t]" if rule is table_missing.RULE else ""
+    code = {"src/a.py": "db.execute('SELECT a FROM t')"} if rule is query_broken.RULE else {}
+    example = Example("an example", 1, {**files, **code}, {**files, **code}, options=options)
+    found = tuple(observe(rule, _proven(rule, case_of(rule, example))))
+    assert not any(isinstance(each, Finding) for each in found) or "a.sql" not in files
+    return sorted(
+        each.path or "" if isinstance(each, Doubt) else type(each).__name__
+        for each in found
+        if isinstance(each, Doubt | NoSubject)
+    )
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_without_a_chain_sql_that_changes_the_schema_leaves_every_rule_open(
+    rule: Rule[Any],
+) -> None:
+    assert "a.sql" in ruled(rule, {"a.sql": UP})
+    assert "a.sql" not in ruled(rule, {"a.txt": UP})
+
+
+@pytest.mark.parametrize("rule", RULES[:5], ids=lambda rule: rule.name)
+def test_without_any_migration_there_is_no_subject(rule: Rule[Any]) -> None:
+    assert ["NoSubject"] == ruled(rule, {"query.sql": "-- name: All :many\nSELECT a FROM t;"})

@@ -36,7 +36,7 @@ _STEP = re.compile(
     | [{,][ \t]*(?:async[ ]+)?up[ ]*[(:]
     | \bgoose\.AddMigration
     | \bcreateMigration\( | \bdatabaseChangeLog\b
-    | \b(?:create|alter|drop)\s+table\b
+    | \b(?:create|alter|drop)\s+table\b | \bdelete\s+from\b
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
@@ -62,7 +62,7 @@ def _unpacked(kept: object) -> bool:
     raise ValueError("not known whether it is a migration")
 
 
-_IS_STEP: Extractor[bool] = Extractor("migration in code", 3, _read, bool, _unpacked)
+_IS_STEP: Extractor[bool] = Extractor("migration in code", 4, _read, bool, _unpacked)
 
 
 def code_migrations(

@@ -31,8 +31,8 @@ def odd(snapshot: Snapshot, named: Collection[str]) -> Mapping[str, Shape]:
     `named` are those that are known to be one. Tests, examples and what is made or others' are
     left out: what stands there is not what ships.
     """
-    found = {each: shape for each, shape in odd_folders(snapshot).items() if ships(each)}
-    return {each: found[each] for each in sorted(found) if not _is_inside(each, named)}
+    found = odd_folders(snapshot, lambda each: ships(each) and not _is_inside(each, named))
+    return {each: found[each] for each in sorted(found)}
 
 
 def _is_inside(folder: str, named: Collection[str]) -> bool:

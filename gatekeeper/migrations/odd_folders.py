@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 
 from gatekeeper.migrations.numbering import by_number, is_day, leading_number
@@ -46,8 +46,8 @@ def ships(path: str) -> bool:
     return _NOT_SHIPPED.isdisjoint(path.lower().split("/"))
 
 
-def odd_folders(snapshot: Snapshot) -> Mapping[str, Shape]:
-    """Folders whose scripts show that they are a chain, and by what; whoever they belong to.
+def odd_folders(snapshot: Snapshot, counts: Callable[[str], bool]) -> Mapping[str, Shape]:
+    """Folders, of those that count, whose scripts show that they are a chain, and by what.
 
     That is a numbered script with goose's or dbmate's lines; `….up.sql`, or golang-migrate's
     names; and numbered `.sql` files, the first that changes the schema making a table, where
@@ -67,6 +67,7 @@ def odd_folders(snapshot: Snapshot) -> Mapping[str, Shape]:
     found = {
         folder: _shape(snapshot, paths, others.get(folder, ()))
         for folder, paths in numbered.items()
+        if counts(folder)
     }
     return {folder: shape for folder, shape in found.items() if shape is not None}
 
@@ -74,16 +75,25 @@ def odd_folders(snapshot: Snapshot) -> Mapping[str, Shape]:
 def _shape(snapshot: Snapshot, paths: Sequence[str], others: Sequence[str]) -> Shape | None:
     if any(_UP.fullmatch(path.rpartition("/")[2]) for path in paths):
         return Shape.PAIRS
-    plain = {path: sql_file(snapshot, path) for path in paths if path.endswith(".sql")}
-    if any(each.sections for each in plain.values()):
-        return Shape.SECTIONS
+    plain = [path for path in paths if path.endswith(".sql")]
     forward = sorted(_forward(plain), key=lambda each: by_number(each.rpartition("/")[2]))
-    first = next((plain[each] for each in forward if plain[each].is_schema), None)
-    if first is None or not first.makes or not _is_sequence(forward):
-        return None
-    made = {table for each in plain.values() for table in each.makes}
-    beside = (each for path in others if (each := sql_file(snapshot, path)).is_schema)
-    return Shape.NUMBERED if all(each.is_told_by(made) for each in beside) else None
+    may_be = _is_sequence(forward)
+    for path in dict.fromkeys((*forward, *plain)):
+        file = sql_file(snapshot, path)
+        if file.sections:
+            return Shape.SECTIONS
+        if file.is_schema and may_be:
+            if file.makes and _tells(snapshot, plain, others):
+                return Shape.NUMBERED
+            may_be = False
+    return None
+
+
+def _tells(snapshot: Snapshot, plain: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the numbered scripts make all that others beside them make."""
+    beside = [each for path in others if (each := sql_file(snapshot, path)).is_schema]
+    made = {table for path in plain if beside for table in sql_file(snapshot, path).makes}
+    return all(each.is_told_by(made) for each in beside)
 
 
 def _forward(paths: Iterable[str]) -> Iterator[str]:

@@ -113,6 +113,7 @@ _ROWS = re.compile(
 _BY_HAND = re.compile(r"\bwritable_schema\b", re.IGNORECASE)
 _PARAMETER = re.compile(r"\?|\$[0-9]|(?<![:\w])[:@][a-z_]", re.IGNORECASE)
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")
+_DATABASES = (b"SQLite format 3\0", b"PGDMP")  # a database itself, or a backup: no script
 _POINTER = b"version https://git-lfs.github.com/spec/"
 
 
@@ -165,6 +166,8 @@ def _alters(change: re.Match[str], made: set[str]) -> bool:
 def _read(content: bytes, path: str) -> SqlFile:
     if path.lower().endswith(_COMPRESSED):
         return SqlFile(unread="it is compressed")
+    if content.startswith(_DATABASES):
+        return SqlFile()
     if content.startswith(_POINTER):
         return SqlFile(unread="its content is in another store (Git LFS)")
     # Without its NULs even UTF-16 can be read as far as this goes.
@@ -188,7 +191,7 @@ def _unpacked(kept: object) -> SqlFile:
     raise ValueError("no facts of an SQL file")
 
 
-SQL_FILE: Extractor[SqlFile] = Extractor("SQL file", 2, _read, _packed, _unpacked)
+SQL_FILE: Extractor[SqlFile] = Extractor("SQL file", 3, _read, _packed, _unpacked)
 
 
 def sql_file(snapshot: Snapshot, path: str) -> SqlFile:

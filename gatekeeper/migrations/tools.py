@@ -10,6 +10,7 @@ from gatekeeper.errors import Unreadable
 from gatekeeper.migrations import dbmate, drizzle, goose, nested, sqitch
 from gatekeeper.migrations.golang_migrate import golang_migrate, is_golang_migrate
 from gatekeeper.migrations.migration import Chain, Dialect, Fault, FaultKind, Runner
+from gatekeeper.migrations.other_sections import with_other_sections
 from gatekeeper.migrations.own_transaction import with_own_transactions
 from gatekeeper.migrations.pairs import pairs
 from gatekeeper.migrations.scripts import SHEET, unread
@@ -60,7 +61,8 @@ def _at(snapshot: Snapshot, place: Place) -> Chain:
         if chain is not None:
             return chain
     made = Chain(Runner.PAIRS, place.folder, place.dialect, (), source=place.source)
-    return _own(place, pairs(snapshot, made, place.down, numbered=place.numbered))
+    found = pairs(snapshot, made, place.down, numbered=place.numbered)
+    return _own(place, with_other_sections(found))
 
 
 def _by_list(snapshot: Snapshot, place: Place) -> Chain | None:

@@ -107,14 +107,18 @@ def _loose(
     taken = {path for chain in chains for path in _paths(chain)}
     whole = _whole(chains)
     near = tuple(f"{each.folder}/" for each in chains if each.folder)
-    aside = () if any(map(_is_known, chains)) else tuple(odd_folders(snapshot))
+    aside = () if any(map(_is_known, chains)) else tuple(odd_folders(snapshot, _is_aside))
     for path in snapshot.passing(SCRIPTS):
         if path in taken or path.startswith(whole) or not (counts is None or counts(path)):
             continue
-        if ships(path) or path.rpartition("/")[0] in aside:
+        if ships(path) or path.startswith(near) or path.rpartition("/")[0] in aside:
             file = sql_file(snapshot, path)
             if file.is_schema or (file.writes and (path.startswith(near) or _is_step(path))):
                 yield path, file
+
+
+def _is_aside(folder: str) -> bool:
+    return not ships(folder)
 
 
 def _paths(chain: Chain) -> Iterator[str]:
@@ -148,7 +152,8 @@ _NUMBERED = re.compile(r"[a-z]{0,2}[0-9].*", re.DOTALL | re.IGNORECASE)
 def _others(sides: Sides) -> Iterator[Unplaced]:
     """Modules of code, and what is not here."""
     whole = _whole((*sides.before, *sides.after))
-    found = set(code_migrations(sides.head, sides.is_new if sides.are_known else None))
+    counts = (lambda path: _is_step(path) and sides.is_new(path)) if sides.are_known else None
+    found = set(code_migrations(sides.head, counts))
     if not sides.are_known:
         found |= {*code_migrations(sides.base), *described_migrations(sides.head)}
         for path in sides.head.passing(_ELSEWHERE):
