@@ -14,6 +14,7 @@ UNTOUCHED = [
     "src/agents",
     "src/artifacts",
     "src/documents",
+    "client",
     "src/github",
     "src/validation",
     "tests/test_api.py",

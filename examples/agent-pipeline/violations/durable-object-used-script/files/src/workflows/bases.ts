@@ -1,0 +1,2 @@
+/** What storage keeps objects with. */
+export { DurableObject as Keeper } from "cloudflare:workers";
