@@ -356,3 +356,53 @@ def test_two_branches_that_took_one_number_are_found_where_they_meet(tmp_path: P
     outcome = check(repository, "--base", main, "--head", "HEAD")
 
     assert ["constraints-1 migration-rewritten head migrations/4_one.sql:1"] == outcome.broken()
+
+
+def configured(top: str = "migrations", production: str = "", **more: str) -> dict[str, str]:
+    """A configuration whose top level and production have a database each."""
+
+    def entry(name: str, folder: str) -> dict[str, str]:
+        return {"binding": "DB", "database_name": name, "migrations_dir": folder}
+
+    there = {"d1_databases": [entry(more.get("name", "shop-prod"), production)]}
+    envs = {"env": {"production": there}} if production else {}
+    return {"wrangler.json": json.dumps({"d1_databases": [entry("shop", top)], **envs})}
+
+
+TWO = m(_1_a=A, _2_b=B)
+COPY = {"sql/1_a.sql": C, "sql/2_b.sql": B}
+SHARED = configured(production="migrations")
+OTHER_LEDGER = SHARED["wrangler.json"].replace(
+    '"shop-prod",', '"shop-prod", "migrations_table": "done",'
+)
+SECOND = {"other/wrangler.json": configured(top="../sql")["wrangler.json"]}
+
+LED_ELSEWHERE = {
+    "to an edited copy": (SHARED, {**configured(production="sql"), **COPY}, ["edited"]),
+    "to a copy as it is": (
+        SHARED, {**configured(production="sql"), **COPY, "sql/1_a.sql": A}, []
+    ),
+    "to an empty folder": (SHARED, configured(production="sql"), ["unseen"]),
+    "to another ledger": (SHARED, {"wrangler.json": OTHER_LEDGER}, ["ledger"]),
+    "to an edited copy, by a new environment": (
+        configured(), {**configured(production="sql", name="shop"), **COPY}, ["edited"]
+    ),
+    "to an edited copy, by another Worker": (
+        configured(), {**configured(), **SECOND, **COPY}, ["edited"]
+    ),
+    "to more of other names, by another Worker": (
+        configured(), {**configured(), **SECOND, "sql/1_mine.sql": C}, []
+    ),
+    "a database of its own, by a new environment": (
+        configured(), {**configured(production="sql"), **COPY}, []
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "kinds"), LED_ELSEWHERE.values(), ids=LED_ELSEWHERE)
+def test_a_database_is_not_led_to_other_migrations_beside_the_old_ones(
+    before: Files, after: Files, kinds: list[str]
+) -> None:
+    case = case_of({**TWO, **before}, {**TWO, **after}, NoOptions())
+
+    assert kinds == [kind for kind, _, _ in told(case)]

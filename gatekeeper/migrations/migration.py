@@ -92,7 +92,9 @@ class Chain:
 
     `folder` is where they stand, relative to the root of the repository; `database` is how its
     configuration calls it (the binding, or `""`); `ledger` is the runner's own table, which is no
-    part of the schema that migrations make. `source` names what said so: a path with a line.
+    part of the schema that migrations make. `serves` are the databases that it is applied to, by
+    name and id where these are given, else by where they are bound. `source` names what said so:
+    a path with a line.
     A way back that the runner would run forward is none of the migrations: it is a fault.
     """
 
@@ -104,3 +106,4 @@ class Chain:
     database: str = ""
     ledger: str = ""
     source: str = ""
+    serves: tuple[str, ...] = ()

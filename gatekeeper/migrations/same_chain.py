@@ -39,6 +39,38 @@ def fates(before: Sequence[Chain], after: Sequence[Chain]) -> tuple[Fate, ...]:
     return tuple(found)
 
 
+def parted(before: Sequence[Chain], after: Sequence[Chain]) -> tuple[Fate, ...]:
+    """What databases are given in place of the chain that they had, though that is still there.
+
+    One folder can serve several: then one of them can be led to a copy, and the others not.
+    """
+    known = {id(fate.before): fate.after for fate in fates(before, after)}
+    found = dict[tuple[int, int], Fate]()
+    for old in before:
+        left = known[id(old)]
+        for database in old.serves:
+            if left is not None and database in left.serves:
+                continue
+            for new in after:
+                if new is not left and database in new.serves:
+                    found.setdefault((id(old), id(new)), Fate(old, new))
+    return tuple(found.values())
+
+
+def joined(before: Sequence[Chain], after: Sequence[Chain]) -> tuple[Fate, ...]:
+    """The chains that come to databases which keep the chain that they had."""
+    known = {id(fate.before): fate.after for fate in fates(before, after)}
+    apart = {(id(fate.before), id(fate.after)) for fate in parted(before, after)}
+    return tuple(
+        Fate(old, new)
+        for old in before
+        for new in after
+        if new is not known[id(old)]
+        and (id(old), id(new)) not in apart
+        and not set(old.serves).isdisjoint(new.serves)
+    )
+
+
 def _all_the_same(old: Chain, new: Chain) -> bool:
     return (old.runner, old.folder, old.ledger) == (new.runner, new.folder, new.ledger)
 

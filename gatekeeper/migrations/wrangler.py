@@ -52,6 +52,7 @@ class Declared:
     explicit: bool
     path: str
     line: int
+    serves: tuple[str, ...] = ()
 
 
 def declarations(snapshot: Snapshot) -> tuple[tuple[Declared, ...], tuple[Fault, ...]]:
@@ -89,7 +90,9 @@ def _flaws(path: str, configuration: Configuration) -> Iterator[Fault]:
 
 def _joined(before: Declared, after: Declared) -> Declared:
     databases = tuple(dict.fromkeys((*before.databases, *after.databases)))
-    return replace(before, databases=databases, explicit=before.explicit or after.explicit)
+    serves = tuple(dict.fromkeys((*before.serves, *after.serves)))
+    explicit = before.explicit or after.explicit
+    return replace(before, databases=databases, explicit=explicit, serves=serves)
 
 
 def _declared(path: str, database: Database) -> Declared:
@@ -107,7 +110,17 @@ def _declared(path: str, database: Database) -> Declared:
         explicit=bool(named),
         path=path,
         line=place.line,
+        serves=tuple(_served(path, database)),
     )
+
+
+def _served(path: str, database: Database) -> Iterator[str]:
+    """The database that is meant: two bindings of one name can mean two, and the other way."""
+    for sort, given in (("name", database.name), ("id", database.id)):
+        if given is not None and given.value:
+            yield f"{sort} {given.value}"
+    if database.name is None and database.id is None:
+        yield " ".join((path, database.where, database.binding.value if database.binding else ""))
 
 
 def _normal(path: str) -> str:
@@ -131,6 +144,7 @@ def chain(snapshot: Snapshot, declared: Declared, down: str | None) -> Chain:
         database=", ".join(declared.databases),
         ledger=declared.ledger,
         source=declared.source,
+        serves=declared.serves,
     )
     try:
         folder = resolved_folder(snapshot, declared.folder)

@@ -17,9 +17,10 @@ from gatekeeper import (
 from gatekeeper.migrations.history import chains
 from gatekeeper.migrations.migration import Chain
 from gatekeeper.migrations.numbering import gaps
-from gatekeeper.migrations.same_chain import fates
+from gatekeeper.migrations.same_chain import fates, joined, parted
 from gatekeeper.migrations.unplaced import Sides, loose
 from gatekeeper.terms import MigrationPlan
+from gatekeeper.value import replace
 from gatekeeper_rules.migrations._chain_faults import disorders, doubts
 from gatekeeper_rules.migrations._ledger_names import (
     Standing,
@@ -42,6 +43,12 @@ def observations(change: Change, plan: MigrationPlan | None) -> Iterator[Observa
     for fate in fates(before, after):
         looked_at += _names(fate.before, fate.after)
         yield from _of_chain(change, fate.before, fate.after)
+    for fate in parted(before, after):
+        if fate.before and fate.after:
+            yield from _of_parted(change, fate.before, fate.after)
+    for fate in joined(before, after):
+        if fate.before and fate.after and not _is_old(fate.after, before):
+            yield from _of_joined(change, fate.before, fate.after)
     if looked_at:
         yield Examined("migrations", looked_at)
     elif not told and not lost:
@@ -67,6 +74,29 @@ def _of_chain(change: Change, before: Chain | None, after: Chain | None) -> Iter
     yield from additions(change, reckoning, there)
     yield from disorders(change.head, before, after)
     yield from _notes(after, known, there)
+
+
+def _of_parted(change: Change, before: Chain, after: Chain) -> Iterator[Observation]:
+    """A database that is led from one chain to another, while others keep the first."""
+    was = standings(change.base, before)
+    if was and before.ledger and _keeper(before) != _keeper(after):
+        yield _other_ledger(change, before, after, was[0])
+    yield from rewrites(change, after, reckoned(was, standings(change.head, after)))
+
+
+def _of_joined(change: Change, before: Chain, after: Chain) -> Iterator[Observation]:
+    """A second chain for a database: of one name, its ledger knows only one migration."""
+    reckoning = reckoned(standings(change.base, before), standings(change.head, after))
+    if _keeper(before) == _keeper(after):
+        yield from rewrites(change, after, replace(reckoning, moved=(), replaced=(), gone=()))
+
+
+def _is_old(chain: Chain, before: Sequence[Chain]) -> bool:
+    """Whether the base has had it so already."""
+    return any(
+        (each.folder, each.ledger, each.serves) == (chain.folder, chain.ledger, chain.serves)
+        for each in before
+    )
 
 
 def _has_same_names(before: Chain, after: Chain) -> bool:
