@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from gatekeeper import Change, Doubt, Examined, Finding, Note, Observation, Unreadable
 from gatekeeper_rules.suite import _hollow_words as words
 from gatekeeper_rules.suite._followed import Followed
 from gatekeeper_rules.suite._loosening import compared
 from gatekeeper_rules.suite._mocked import mocked_subject
+from gatekeeper_rules.suite._pairs import Pair, added, exits, listed
 from gatekeeper_rules.suite._test_files import TESTS
 from gatekeeper_rules.suite._test_paths import is_test_code, is_test_file
 from gatekeeper_rules.suite._twins import Twins
 from gatekeeper_rules.suite._wrapped import muted, own_subject
-from gatekeeper_rules.suite._written import Expectation, Fault, Written
-
-_SHOWN = 10
-
-
-class _Pair(NamedTuple):
-    """A function of the head, and what it was: its path in the base and itself, or neither."""
-
-    path: str
-    now: Written
-    was_at: str
-    was: Written | None
+from gatekeeper_rules.suite._written import Fault, Written
 
 
 class Hollowness:
@@ -48,7 +37,7 @@ class Hollowness:
         paths = tuple(self._paths())
         yield from self._unreadable(paths)
         pairs = tuple(self._pairs(paths))
-        self._elsewhere = _added(pairs)
+        self._elsewhere = added(pairs)
         if paths:
             yield Examined("functions of test code", len(pairs))
         for path in paths:
@@ -70,14 +59,14 @@ class Hollowness:
             except Unreadable as unreadable:
                 yield Doubt(unreadable.reason, path, unreadable.line)
 
-    def _pairs(self, paths: tuple[str, ...]) -> Iterator[_Pair]:
+    def _pairs(self, paths: tuple[str, ...]) -> Iterator[Pair]:
         for path in paths:
             file = self._head.file(path)
             for now in file.functions if file is not None else ():
                 was = self._twins.before(path, now)
-                yield _Pair(path, now, was[0], was[1]) if was else _Pair(path, now, "", None)
+                yield Pair(path, now, was[0], was[1]) if was else Pair(path, now, "", None)
 
-    def _function(self, pair: _Pair) -> Iterator[Finding]:
+    def _function(self, pair: Pair) -> Iterator[Finding]:
         if not (pair.now.is_test and is_test_file(pair.path)):
             yield from self._lessened(pair)
             return
@@ -90,9 +79,9 @@ class Hollowness:
         if not fresh:
             yield from self._lessened(pair)
 
-    def _new_faults(self, pair: _Pair) -> Iterator[Fault]:
+    def _new_faults(self, pair: Pair) -> Iterator[Fault]:
         had = Counter(each.quoted for each in pair.was.faults) if pair.was else Counter[str]()
-        yield from pair.now.idle if pair.was is None else _exits(pair.was, pair.now)
+        yield from pair.now.idle if pair.was is None else exits(pair.was, pair.now)
         yield from muted(self._head, (pair.path, pair.now), self._base, (pair.was_at, pair.was))
         yield from own_subject(
             self._head, (pair.path, pair.now), self._base, (pair.was_at, pair.was)
@@ -104,7 +93,7 @@ class Hollowness:
             else:
                 yield each
 
-    def _empty(self, pair: _Pair) -> Iterator[Finding]:
+    def _empty(self, pair: Pair) -> Iterator[Finding]:
         """A test that expects nothing; where faults say why, they have been told."""
         if pair.was is not None and not self._base.expects(pair.was_at, pair.was):
             self._known += not pair.now.faults
@@ -112,7 +101,7 @@ class Hollowness:
             lost = pair.was.expectations if pair.was is not None else ()
             yield words.empty(self._change.head, pair.path, pair.now, lost)
 
-    def _mocked(self, pair: _Pair) -> Iterator[Finding]:
+    def _mocked(self, pair: Pair) -> Iterator[Finding]:
         call = mocked_subject(self._head, pair.path, pair.now)
         if call is None:
             return
@@ -121,7 +110,7 @@ class Hollowness:
         else:
             yield words.mocked(self._change.head, pair.path, pair.now, call)
 
-    def _lessened(self, pair: _Pair) -> Iterator[Finding]:
+    def _lessened(self, pair: Pair) -> Iterator[Finding]:
         if pair.was is not None and not {*pair.was.rows} <= {*pair.now.rows}:
             self._cases.append(f"{pair.path}:{pair.now.line}")
         if pair.was is None or pair.was.code == pair.now.code or not pair.was.expectations:
@@ -138,7 +127,7 @@ class Hollowness:
             yield words.taken_away(self._change.head, pair.path, pair.now, gone)
         self._edited += [f"{pair.path}:{now.line}" for _, now in comparison.edited]
 
-    def _delegates(self, pair: _Pair) -> bool:
+    def _delegates(self, pair: Pair) -> bool:
         """Whether it calls, or is given, something new that expects something."""
         was = {each.name for each in pair.was.calls} if pair.was is not None else set[str]()
         was |= {*pair.was.parameters} if pair.was is not None else set[str]()
@@ -160,7 +149,7 @@ class Hollowness:
             else:
                 yield words.fault(self._change.head, path, None, each)
 
-    def _hollowed_out(self, pairs: tuple[_Pair, ...], seen: frozenset[str]) -> Iterator[Finding]:
+    def _hollowed_out(self, pairs: tuple[Pair, ...], seen: frozenset[str]) -> Iterator[Finding]:
         """Tests of other files, of which the functions that they rely on expect nothing now."""
         if not any(self._stopped(pair) for pair in pairs):
             return
@@ -175,7 +164,7 @@ class Hollowness:
         if was is not None and self._base.expects(*was) and not self._head.expects(path, now):
             yield words.empty(self._change.head, path, now, ())
 
-    def _stopped(self, pair: _Pair) -> bool:
+    def _stopped(self, pair: Pair) -> bool:
         """Whether a function that tests may rely on expected something, and does not now."""
         if pair.now.is_test or pair.was is None:
             return False
@@ -191,28 +180,4 @@ class Hollowness:
             ("tests that were rewritten and expect fewer things", self._rewritten),
         ):
             if places:
-                yield Note(f"{what}, for a person to look at: {_listed(places)}")
-
-
-def _listed(places: list[str]) -> str:
-    rest = len(places) - _SHOWN
-    return ", ".join(sorted(places)[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _exits(was: Written, now: Written) -> Iterator[Fault]:
-    """The ways out of a test that it did not have."""
-    known = {each.quoted for each in was.exits}
-    yield from (each for each in now.exits if each.quoted not in known)
-
-
-def _added(pairs: tuple[_Pair, ...]) -> Counter[str]:
-    """The expectations that functions have and did not have, by their texts."""
-    found: Counter[str] = Counter()
-    for pair in pairs:
-        had = _texts(pair.was.expectations) if pair.was is not None else Counter[str]()
-        found.update(_texts(pair.now.expectations) - had)
-    return found
-
-
-def _texts(expectations: tuple[Expectation, ...]) -> Counter[str]:
-    return Counter(each.says for each in expectations)
+                yield Note(f"{what}, for a person to look at: {listed(places)}")

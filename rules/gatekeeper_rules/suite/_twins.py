@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
+from typing import Protocol
 
 from gatekeeper import Change
-from gatekeeper_rules.suite._followed import Followed, Place
 from gatekeeper_rules.suite._written import Written
+
+Place = tuple[str, Written]
+
+
+class _File(Protocol):
+    @property
+    def functions(self) -> Sequence[Written]: ...
+
+
+class Files(Protocol):
+    """The test code of one snapshot."""
+
+    def file(self, path: str) -> _File | None:
+        """What is written in a file; None where there is none to read."""
+        ...
 
 
 class Twins:
     """Pairs functions by path and name, and by name alone where a file has moved."""
 
-    def __init__(self, change: Change, base: Followed, head: Followed) -> None:
+    def __init__(self, change: Change, base: Files, head: Files) -> None:
         self._change = change
         self._base = base
         self._head = head
@@ -41,6 +57,6 @@ class Twins:
         return found
 
 
-def _alike(followed: Followed, path: str, name: str) -> list[Written]:
-    file = followed.file(path)
+def _alike(files: Files, path: str, name: str) -> list[Written]:
+    file = files.file(path)
     return [each for each in file.functions if each.name == name] if file is not None else []

@@ -8,9 +8,13 @@ from gatekeeper import Case, Examined, NoOptions, NoSubject, Observation, Rule
 from gatekeeper.watch import Watch
 from gatekeeper_rules.wordings import WORDINGS
 
+_SCRIPTS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _CODE_OF_TESTS = (
     *("test/", "tests/", "testing/", "__tests__/", "conftest.py"),
     *("test_*.py", "*_test.py", "*_tests.py", "test.py", "tests.py"),
+    *("e2e/", "spec/", "__mocks__/"),
+    *(f"*test{end}" for end in _SCRIPTS),
+    *(f"*{stem}{end}" for stem in ("tests", "spec", "e2e", "cy") for end in _SCRIPTS),
 )
 
 
@@ -18,6 +22,12 @@ def _in_python(case: Case[NoOptions]) -> Iterable[Observation]:
     from gatekeeper_rules.suite._hollowness import Hollowness
 
     return Hollowness(case.change).observations()
+
+
+def _in_scripts(case: Case[NoOptions]) -> Iterable[Observation]:
+    from gatekeeper_rules.suite._script_hollowness import ScriptHollowness
+
+    return ScriptHollowness(case.change).observations()
 
 
 def _in_production(case: Case[NoOptions]) -> Iterable[Observation]:
@@ -28,7 +38,7 @@ def _in_production(case: Case[NoOptions]) -> Iterable[Observation]:
 
 Reader = Callable[[Case[NoOptions]], Iterable[Observation]]
 
-READERS: tuple[Reader, ...] = (_in_python, _in_production)
+READERS: tuple[Reader, ...] = (_in_python, _in_scripts, _in_production)
 """One for each language that tests are written in, and one for the code that they test."""
 
 
@@ -45,9 +55,13 @@ def check(case: Case[NoOptions]) -> Iterator[Observation]:
 
 def concerns(case: Case[NoOptions]) -> bool:
     """Whether a file that differs is test code, or could ask whether it is tested."""
+    from gatekeeper_rules.suite._script_paths import is_script_test_code
     from gatekeeper_rules.suite._test_paths import can_ask, is_test_code
 
-    return any(is_test_code(path) or can_ask(case.change, path) for path in case.change.files)
+    return any(
+        is_test_code(path) or is_script_test_code(path) or can_ask(case.change, path)
+        for path in case.change.files
+    )
 
 
 def watch(_: Case[NoOptions]) -> Watch:

@@ -1,0 +1,152 @@
+"""The syntax of a script of tests as plain values: signs and literals kept, comments left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tree_sitter import TreeCursor
+
+_SHOWN = 160
+_WORD = re.compile(r"[\w$]")
+_WHOLE = frozenset({"string", "regex", "number", "identifier", "property_identifier"})
+_COMMENTS = frozenset({"comment", "html_comment", "hash_bang_line"})
+_CLOSERS = frozenset(")]}")
+
+
+class Syntax(NamedTuple):
+    """A piece of a script; `text` is that of a leaf, `field` what it is to what it stands in.
+
+    Signs and keywords have no type. `line` and `column` count from 1, in characters.
+    """
+
+    type: str
+    field: str
+    line: int
+    column: int
+    text: str
+    parts: tuple[Syntax, ...]
+
+    def of(self, field: str) -> Syntax:
+        """The part in a field; `NOTHING` where there is none."""
+        return next((part for part in self.parts if part.field == field), NOTHING)
+
+    @property
+    def held(self) -> tuple[Syntax, ...]:
+        """The parts that are more than signs."""
+        return tuple(part for part in self.parts if part.type)
+
+    def has(self, sign: str) -> bool:
+        """Whether a sign or keyword stands right in it."""
+        return any(part.text == sign for part in self.parts if not part.type)
+
+
+NOTHING = Syntax("", "", 0, 0, "", ())
+
+
+class Scripted(NamedTuple):
+    """A script, and the lines (from 1) that its grammar cannot read."""
+
+    tree: Syntax
+    faults: tuple[int, ...]
+
+
+def read(content: bytes, path: str) -> Scripted:
+    """The syntax of a script; raises `Unreadable`."""
+    from gatekeeper.source.script_grammar import parsed
+    from gatekeeper.source.script_text import script_text
+
+    source, dialect = script_text(content, path)
+    return _Reading(source).read(parsed(source, dialect, path).walk())
+
+
+class _Reading:
+    """Turns a syntax tree into values, however deep it is."""
+
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+        self._lines = source.split(b"\n")
+        self._faults: list[int] = []
+
+    def read(self, cursor: TreeCursor) -> Scripted:
+        waiting: list[tuple[Syntax, list[Syntax]]] = [(NOTHING, [])]
+        while True:
+            made = self._entered(cursor)
+            if made is not None:
+                if made.type not in _WHOLE and cursor.goto_first_child():
+                    waiting.append((made, []))
+                    continue
+                waiting[-1][1].append(made)
+            while not cursor.goto_next_sibling():
+                if not cursor.goto_parent():
+                    tree = waiting[0][1][0] if waiting[0][1] else NOTHING
+                    return Scripted(tree, tuple(dict.fromkeys(self._faults)))
+                whole, parts = waiting.pop()
+                waiting[-1][1].append(whole._replace(text="", parts=tuple(parts)))
+
+    def _entered(self, cursor: TreeCursor) -> Syntax | None:
+        node = cursor.node
+        if node is None or node.type in _COMMENTS:
+            return None
+        row, at = node.start_point
+        if node.type == "ERROR" or (node.is_missing and node.type != "!"):
+            self._faults.append(row + 1)
+        column = len(self._lines[row][:at].decode("utf-8", "replace")) + 1
+        text = ""
+        if node.type in _WHOLE or node.child_count == 0:
+            text = self._source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        kind = node.type if node.is_named else ""
+        return Syntax(kind, cursor.field_name or "", row + 1, column, text, ())
+
+
+def walk(node: Syntax) -> Iterator[Syntax]:
+    """The piece and everything in it, in order."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(reversed(current.parts))
+
+
+def said(node: Syntax) -> str:
+    """The code on one line, without comments, in one way of spacing and quoting."""
+    pieces: list[str] = []
+    for each in walk(node):
+        if each.parts or not each.text:
+            continue
+        text = _plain(each)
+        if text in _CLOSERS and pieces and pieces[-1] == ",":
+            pieces.pop()
+        if text == ";":
+            continue
+        is_apart = pieces and _WORD.match(text) and _WORD.match(pieces[-1][-1:])
+        pieces += [" ", text] if is_apart else [text]
+    return "".join(pieces)
+
+
+def shown(node: Syntax) -> str:
+    """As `said`, cut where it is long."""
+    text = said(node)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _plain(leaf: Syntax) -> str:
+    """A leaf, strings in double quotes where that changes nothing else."""
+    if leaf.type == "string" and leaf.text[:1] == "'" and '"' not in leaf.text:
+        return f'"{leaf.text[1:-1]}"' if "\\" not in leaf.text else leaf.text
+    return leaf.text if leaf.type in ("string", "string_fragment") else " ".join(leaf.text.split())
+
+
+def string_of(node: Syntax) -> str | None:
+    """What a string, or a template without holes, says; None for anything else."""
+    from gatekeeper.source.script_strings import text_of
+
+    if node.type == "string":
+        return text_of(node.text[1:-1])
+    if node.type == "template_string":
+        pieces = [each for each in node.parts if each.text not in ("`",)]
+        if all(each.type in ("string_fragment", "escape_sequence") for each in pieces):
+            return text_of("".join(each.text for each in pieces))
+    return None
