@@ -11,6 +11,7 @@ code). What stands beside `kind`:
   {id of a test: "2-4"}}), `tool`; without any `ran`, which test ran what is not known
 * `lint`: `warnings` ("src/a.py:3:1: F401 unused import"), `files`, `unread`, `tool`
 * `build`: `status`, `command`, `said`
+* `bundle`: `modules` (name: text), `bindings` (name: "type class"), `main`, `command`
 * `data-migrations`: `proofs` (name: {classes, fixtures, failings: {TROUBLE: what shows it}, open}),
   under the name `the proof of the data migrations`
 * `missing`: `why`
@@ -25,6 +26,7 @@ from typing import TypeVar
 
 from gatekeeper.migrations.carried import DataFailing, DataProof, DataProofs, DataTrouble
 from gatekeeper.reading.build import Built
+from gatekeeper.reading.bundled import Bound, Bundled, Upload
 from gatekeeper.reading.contexts import Context, Contexts, NoContexts, Phase, bits_of
 from gatekeeper.reading.coverage import Branch, Coverage, FileCoverage
 from gatekeeper.reading.lint import Linted, Warned
@@ -185,6 +187,17 @@ def _built(given: _Fields) -> Built:
     )
 
 
+def _bundled(given: _Fields) -> Bundled:
+    modules = {name: str(text) for name, text in given.mapping("modules").items()}
+    bindings = (
+        Bound(name, *str(said).split(maxsplit=1))
+        for name, said in given.mapping("bindings").items()
+    )
+    command = given.take("command", str, "wrangler deploy")
+    main = given.take("main", str, next(iter(modules), ""))
+    return Bundled("wrangler", (Upload(command, main, tuple(bindings), modules),))
+
+
 def _data_migrations(given: _Fields) -> DataProofs:
     proofs = (_data_proof(name, each) for name, each in given.mapping("proofs").items())
     return DataProofs(tuple(proofs))
@@ -218,6 +231,7 @@ _KINDS: Mapping[str, Callable[[_Fields], object]] = {
     "coverage": _coverage,
     "lint": _lint,
     "build": _built,
+    "bundle": _bundled,
     "data-migrations": _data_migrations,
     "missing": _missing,
 }

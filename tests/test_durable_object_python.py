@@ -915,9 +915,8 @@ def test_the_options_widen_what_is_judged() -> None:
     observed = list(RULE.check(case))
 
     assert ["tests/a.py:1"] == places(observed)
-    assert ["what would be uploaded cannot be built in this version (option `bundle`)"] == doubts(
-        observed
-    )
+    unknown = "what would be uploaded is not known: the reading bundle of the head is missing"
+    assert [f"{unknown}: nobody asked for it"] == doubts(observed)
 
 
 CONCERNED: Mapping[str, tuple[Files, Files]] = {

@@ -23,6 +23,7 @@ _METHODS: Mapping[str, tuple[str, str]] = {
     "eslint": ("linters", "EslintMethod"),
     "tsc": ("linters", "TscMethod"),
     "build": ("built_method", "BuildMethod"),
+    "wrangler": ("wrangler_method", "WranglerMethod"),
 }
 
 

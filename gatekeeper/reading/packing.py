@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 from gatekeeper.plain_data import made, plain
 from gatekeeper.reading.build import Built
+from gatekeeper.reading.bundled import Bundled
 from gatekeeper.reading.coverage import Coverage
 from gatekeeper.reading.lint import Linted
 from gatekeeper.reading.tests import TestRun
 
-_KINDS: Mapping[str, type] = {kind.__name__: kind for kind in (Built, Coverage, Linted, TestRun)}
+_KINDS: Mapping[str, type] = {
+    kind.__name__: kind for kind in (Built, Bundled, Coverage, Linted, TestRun)
+}
 
 
 def packed(value: object, more: tuple[type, ...] = ()) -> object:

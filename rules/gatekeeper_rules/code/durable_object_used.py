@@ -9,11 +9,14 @@ from gatekeeper import (
     Case,
     Doubt,
     Examined,
+    Need,
     NoSubject,
     Observation,
     Rule,
     Snapshot,
     Stricter,
+    Unmeasured,
+    Which,
     option,
 )
 from gatekeeper.value import dataclass
@@ -36,11 +39,14 @@ class Options:
         (), stricter=Stricter.MORE, says="`tests`, `generated`: look there as well"
     )
     bundle: bool = option(
-        default=False, stricter=Stricter.TRUE, says="look at what would be uploaded as well"
+        default=False,
+        stricter=Stricter.TRUE,
+        says="look at what would be uploaded as well (runs the code: the reading `bundle`)",
     )
 
 
 Focus = frozenset[str] | None
+_READING = "bundle"
 
 
 def _in_python(snapshot: Snapshot, options: Options, focus: Focus) -> Iterable[Observation]:
@@ -115,9 +121,24 @@ def check(case: Case[Options]) -> Iterator[Observation]:
             looked = looked or isinstance(observation, Examined)
             yield observation
     if case.options.bundle:
-        yield Doubt("what would be uploaded cannot be built in this version (option `bundle`)")
+        yield from _in_bundle(case)
     if not looked:
         yield NoSubject("there is no Python file, no script and no wrangler configuration to judge")
+
+
+def _in_bundle(case: Case[Options]) -> Iterable[Observation]:
+    from gatekeeper.reading.bundled import Bundled
+    from gatekeeper_rules.code._durable_objects_in_bundle import observations
+
+    try:
+        bundled = case.measured(_READING, Which.HEAD, Bundled)
+    except Unmeasured as unmeasured:
+        return (Doubt(f"what would be uploaded is not known: {unmeasured}"),)
+    return observations(bundled, case.contract.binding_path)
+
+
+def _needs(options: Options) -> tuple[Need, ...]:
+    return (Need(_READING, Which.HEAD),) if options.bundle else ()
 
 
 def concerns(case: Case[Options]) -> bool:
@@ -140,6 +161,7 @@ RULE = Rule(
     options=Options,
     check=check,
     goal=True,
+    needs=_needs,
     wordings=WORDINGS["durable-object-used"],
     concerns=concerns,
     watch=watch,
