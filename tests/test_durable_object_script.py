@@ -502,6 +502,20 @@ def test_what_wrangler_defines_is_followed(form: str) -> None:
     assert [2] == [each.line for each in said if isinstance(each, Finding)]
 
 
+def test_a_class_that_is_known_in_another_file_is_kept() -> None:
+    files = {
+        "wrangler.json": STARTS,
+        "a.ts": 'import { Base } from "./b"; export class A extends Base {}\nexport * from "./d";',
+        "b.ts": 'import { Middle } from "./c"; export class Base extends Middle("x") {}',
+        "c.ts": 'import * as cf from "cloudflare:workers";\n'
+        "export const Middle = (name) => class extends cf.WorkflowEntrypoint {};",
+        "d.ts": 'import Inner from "./e"; export class D extends Inner {}',
+        "e.ts": "export default class extends Error {}",
+    }
+
+    assert [] == [each for each in observed(files) if isinstance(each, Finding | Doubt)]
+
+
 def test_an_entrypoint_that_cannot_be_read_is_a_doubt() -> None:
     files = {"wrangler.json": STARTS, "a.ts": 'export * from "./b";', "b.ts": "export class {{"}
 

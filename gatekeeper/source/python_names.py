@@ -67,6 +67,11 @@ class Names:
             self.files[path] = scopes_of(tree)
             self._queue(key for key in self._known if key.path == path)
 
+    def restart(self) -> None:
+        """Forget what names stand for: what was followed before a file was added may not hold."""
+        for known in (self._known, self._reads, self._readers, self._waiting, self._queued):
+            known.clear()
+
     def settle(self) -> None:
         """Follow every name until nothing changes; the values only ever grow."""
         while self._waiting:

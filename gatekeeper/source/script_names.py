@@ -68,6 +68,11 @@ class ScriptNames(Names):
         self._scripts = modules
         self._handed: dict[Key, Values] = {}
 
+    def restart(self) -> None:
+        """Forget what names stand for, and what calls give."""
+        super().restart()
+        self._handed.clear()
+
     def named(self, name: str, at: At) -> Values:
         """What a name stands for where it is used."""
         scopes = self.files[at.path]

@@ -83,24 +83,31 @@ class EntryUses:
         self._names.add(path, facts.tree)
         self._sheets[path] = sheet_of(path, content.decode("utf-8-sig", "replace"))
 
-    def _settle(self, key: Key) -> None:
-        """Read the files that a name depends on."""
-        while fresh := self._names.lacking(key) - self._asked:
-            for path in sorted(fresh):
-                self._read(path)
-
     def _values(self, path: str, name: str) -> frozenset[Value]:
-        self._settle(Key(path, MODULE, EXPORT + name))
+        """What an export stands for, when all that it and its heritage depend on is read."""
+        while True:
+            count = len(self._asked)
+            values = self._followed(path, name)
+            if len(self._asked) == count:
+                return values
+            self._names.restart()
+
+    def _followed(self, path: str, name: str) -> frozenset[Value]:
+        self._read_for(Key(path, MODULE, EXPORT + name))
         values = self._names.export(path, name)
         waiting, seen = list(values), set(values)
         while waiting:
             current = waiting.pop()
             if current.sort is Sort.CLASS:
-                self._settle(Key(current.text, current.scope, BASES))
+                self._read_for(Key(current.text, current.scope, BASES))
                 fresh = set(self._names.bases(current)) - seen
                 seen |= fresh
                 waiting.extend(fresh)
         return values
+
+    def _read_for(self, key: Key) -> None:
+        for path in sorted(self._names.lacking(key)):
+            self._read(path)
 
     def _exported(self, path: str, seen: set[str]) -> Iterator[str]:
         """The names that a script exports, also by `export *`."""
