@@ -164,6 +164,17 @@ FOUND = {
     "a specifier in two pieces": 'require("node:child" + "_process");',
     "a specifier in a template of pieces": 'const n = "sqlite"; await import(`node:${n}`);',
     "a specifier turned round": 'require(["node", "sqlite"].join(":"));',
+    "the builtins of process by a name in pieces": (
+        'process["getBuiltin" + "Module"]("child_process");'
+    ),
+    "a module that is passed on under a name": 'export * as cp from "node:child_process";',
+    "require by another name": 'const ask = require; ask("node:child_process");',
+    "a member by reflection": (
+        'import * as w from "node:worker_threads"; Reflect.get(w, "Worker");'
+    ),
+    "what is promised": 'import("node:worker_threads").then(({ Worker }) => new Worker());',
+    "a class that decorates": 'import { Worker } from "worker_threads"; @Worker class A {}',
+    "an import of TypeScript's own": 'import cp = require("node:child_process"); cp.exec();',
     "the builtins of process": 'process.getBuiltinModule("child_process");',
     "require made by the module of modules": (
         'import { createRequire } from "node:module";'
@@ -287,6 +298,25 @@ TAKEN: dict[str, tuple[Files, list[str]]] = {
         },
         [],
     ),
+    "declarations of types": (
+        {
+            "src/index.ts": 'import "./a";',
+            "src/a.d.ts": 'import { exec } from "child_process"; exec;',
+        },
+        [],
+    ),
+    "a main that a build makes, with tools beside it": (
+        {"wrangler.toml": TOML.replace("src/index.ts", "dist/x.js"), "scripts/a.ts": EXEC},
+        [],
+    ),
+    "a main that a build makes, of what takes a tool": (
+        {
+            "wrangler.toml": TOML.replace("src/index.ts", "dist/x.js"),
+            "src/b.ts": 'import "../scripts/a";',
+            "scripts/a.ts": EXEC,
+        },
+        ["?a.ts:1"],
+    ),
     "a script that cannot be read": (
         {"src/index.ts": 'import "./a";', "src/a.ts": b'import "node:\xff";'},
         ["?a.ts:1"],
@@ -401,6 +431,15 @@ IN_PYTHON: dict[str, tuple[str, list[str]]] = {
     "by a name in pieces": (
         "import importlib as i\nX = 'fc'\ni.import_module(f'{X}ntl')",
         ["!entry.py:3"],
+    ),
+    "by its name, given by its keyword": (
+        "import importlib\nimportlib.import_module(name='fcntl')",
+        ["!entry.py:2"],
+    ),
+    "in code that is a string": ("exec('import fcntl')", ["!entry.py:1"]),
+    "suppressed": (
+        "import contextlib\nwith contextlib.suppress(ImportError):\n    import fcntl",
+        [],
     ),
     "by a name that nobody knows": (
         "import importlib\ndef f(x):\n    importlib.import_module(x)",
@@ -616,6 +655,18 @@ HOSTILE: dict[str, Files] = {
     "a configuration that ends early": {"wrangler.json": '{"main": "src/index.ts"'},
     "no configuration at all in it": {"wrangler.toml": b"\xff\xfe\x00"},
     "a list": {"wrangler.json": "[]"},
+    "more faults than are told": {
+        "wrangler.toml": TOML,
+        "src/index.ts": f"import * as fs from 'fs';{''.join(f'fs.n{n};' for n in range(200))}",
+    },
+    "more flags than are looked at": {
+        "wrangler.json": json.dumps({"compatibility_flags": [f"x{n}" for n in range(300)]})
+    },
+    "more values than are looked at": {"wrangler.json": json.dumps({"routes": ["a"] * 20_001})},
+    "more imports than are told": {
+        "wrangler.toml": TOML,
+        "src/index.ts": "".join(f"import './x{number}';" for number in range(5001)),
+    },
     "a thousand keys that nobody knows": {
         "wrangler.json": json.dumps({f"k{number}": 1 for number in range(1000)})
     },

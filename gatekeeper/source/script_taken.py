@@ -15,7 +15,8 @@ _TAKEN = re.compile(
     + _GAP
     + rb"(?:\"((?:[^\"\\\r\n]|\\.)*+)\"|'((?:[^'\\\r\n]|\\.)*+)'|`((?:[^`\\$]|\\.)*+)`)"
 )
-_MOST = 5_000
+MOST_TAKEN = 5_000
+"""Specifiers of one script that are told; a bundle has some hundred."""
 
 
 def taken(content: bytes) -> tuple[str, ...]:
@@ -26,7 +27,7 @@ def taken(content: bytes) -> tuple[str, ...]:
     """
     found = (next(filter(None, each.groups()), b"") for each in _TAKEN.finditer(content))
     said = dict.fromkeys(text_of(each.decode("utf-8", "replace")) for each in found)
-    return tuple(said)[:_MOST]
+    return tuple(said)[:MOST_TAKEN]
 
 
 def _read(content: bytes, _: str) -> tuple[str, ...]:

@@ -10,6 +10,9 @@ from gatekeeper.value import dataclass, field
 
 _WIDTH = 300
 
+MOST_GUESSES = 20
+"""Words of one file for which the nearest known one is looked for."""
+
 
 @dataclass(frozen=True, eq=False)
 class ConfigSheet:
@@ -17,7 +20,13 @@ class ConfigSheet:
 
     path: str
     lines: tuple[str, ...]
+    _guesses: list[str] = field(default_factory=list)
     _said: set[tuple[int, int, str]] = field(default_factory=set)
+
+    def may_guess(self, word: str) -> bool:
+        """Whether it is worth the time to look what a word may have been meant for."""
+        self._guesses.append(word)
+        return len(self._guesses) <= MOST_GUESSES
 
     def has(self, span: Span) -> bool:
         """Whether something was said of a place already."""

@@ -41,6 +41,8 @@ def guarded_imports(tree: ast.Module) -> Iterator[Guarded]:
             waiting += [(each, inner) for each in node.body]
             rest = (*node.handlers, *node.orelse, *node.finalbody)
             waiting += [(each, guard) for each in rest]
+        elif isinstance(node, ast.With) and any(map(_suppresses, node.items)):
+            waiting += [(each, _worse(guard, Guard.CAUGHT)) for each in node.body]
         elif isinstance(node, ast.If):
             holds = _holds(node.test)
             never = Guard.NEVER
@@ -59,6 +61,14 @@ def _catches(node: ast.Try | ast.TryStar) -> bool:
     for handler in node.handlers:
         if _is_missed(handler.type):
             return not any(isinstance(each, ast.Raise) for each in ast.walk(handler))
+    return False
+
+
+def _suppresses(item: ast.withitem) -> bool:
+    """Whether it is `contextlib.suppress(ImportError)`."""
+    match item.context_expr:
+        case ast.Call(func=ast.Name(id="suppress") | ast.Attribute(attr="suppress"), args=args):
+            return any(map(_is_missed, args))
     return False
 
 

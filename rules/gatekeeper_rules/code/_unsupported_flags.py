@@ -17,6 +17,9 @@ _PYTHON = "python_workers"
 _TOGETHER = ("nodejs_compat", "nodejs_compat_v2")
 _ALIKE = 0.75
 
+MOST = 200
+"""Flags of one Worker that are looked at; there are some 350, of which half undo the others."""
+
 
 def of_date(environment: Environment, sheet: ConfigSheet) -> Iterator[Finding]:
     """A date that is none."""
@@ -48,15 +51,19 @@ def of_flags(environment: Environment, sheet: ConfigSheet) -> Iterator[Finding |
     table = platform_table()
     flags = environment.compatibility_flags
     given = {each.value for each in flags}
-    for each in flags:
+    if len(flags) > MOST:
+        reason = f"it asks for more than {MOST} flags; the others are not looked at"
+        yield Doubt(reason, sheet.path, flags[MOST].span.line)
+    for each in flags[:MOST]:
         known = table.flags.get(each.value)
         if known is None:
-            near = get_close_matches(each.value, table.flags, 1, _ALIKE)
+            known_ones = table.flags if sheet.may_guess(each.value) else ()
+            near = get_close_matches(each.value, known_ones, 1, _ALIKE)
             like = f"; did you mean `{near[0]}`?" if near else ""
             reason = f"the compatibility flag `{each.value}` is not known ({table.said}){like}"
             yield Doubt(reason, sheet.path, each.span.line)
         elif known.experimental:
-            message = f"the flag `{each.value}` is experimental: a Worker with it is not deployed"
+            message = f"the flag `{each.value}` is experimental: the platform does not take it"
             yield from sheet.told(each.span, each.value, message, "Remove it.")
         for other in sorted(_against(each.value) & given):
             message = f"the flags `{other}` and `{each.value}` exclude each other"

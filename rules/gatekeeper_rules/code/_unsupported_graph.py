@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gatekeeper import Doubt, Unreadable
 from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.source.script import SCRIPT, Import, ScriptFacts
 from gatekeeper.source.script_names import ScriptNames
-from gatekeeper.source.script_taken import SCRIPT_TAKEN
+from gatekeeper.source.script_taken import MOST_TAKEN, SCRIPT_TAKEN
 from gatekeeper.source.script_text import is_script
 from gatekeeper.source.script_valued import SCRIPT_VALUED, is_typed
 from gatekeeper.value import dataclass, field
@@ -19,9 +19,12 @@ from gatekeeper_rules.code._script_sources import Sources
 
 PLATFORMS = ("cloudflare:", "node:", "workerd:", "cloudflare-internal:", "node-internal:")
 _PUT_TOGETHER = re.compile(
-    rb"\b(?:import|require|getBuiltinModule)\s*+(?:\?\.\s*+)?\(\s*+"
+    rb"\brequire\b(?!\s*+(?:\?\.\s*+)?\()|\bprocess\s*+(?:\?\.\s*+)?\[|[\"']require[\"']|\b(?:import|require|getBuiltinModule)\s*+(?:\?\.\s*+)?\(\s*+"
     rb"(?!\"[^\"\\\r\n]*+\"\s*+[,)]|'[^'\\\r\n]*+'\s*+[,)]|`[^`\\$\r\n]*+`\s*+[,)])"
 )
+DECLARED = (".d.ts", ".d.mts", ".d.cts")
+"""How the names of files end that hold types only."""
+
 _SPOKEN = tuple(each.encode() for each in PLATFORMS)
 _DYNAMIC = (b"getBuiltinModule", b"createRequire", b"eval(", b"Function(")
 _ASKS = frozenset({"import", "require"})
@@ -54,9 +57,20 @@ class Graph:
             taken = set(self.sources.taken(path))
             if self.puts_together(path):
                 taken |= set(self._computed(path))
+            self._counted(path)
             found[path] = frozenset(taken)
             waiting.extend(each for each in found[path] if each not in found)
         return found
+
+    def _counted(self, path: str) -> None:
+        """A doubt where a script takes from more modules than are told without parsing it."""
+        try:
+            said = self.sources.snapshot.facts(SCRIPT_TAKEN, self.sources.file(path))
+        except Unreadable:
+            return
+        if len(said) >= MOST_TAKEN:
+            reason = f"it takes from {MOST_TAKEN:,} modules; what lies behind others is not known"
+            self.doubts.setdefault(path, Doubt(reason, path))
 
     def exact(self, roots: Iterable[str], within: frozenset[str]) -> frozenset[str]:
         """The scripts `within` that roots lead to by imports that stay when types are gone."""
@@ -71,7 +85,9 @@ class Graph:
         return frozenset(found)
 
     def suspects(self, path: str) -> bool:
-        """Whether a script may take something of the platform or of Node."""
+        """Whether a script may take something of the platform or of Node; declarations do not."""
+        if path.endswith(DECLARED):
+            return False
         if self.puts_together(path) or self._speaks(path):
             return True
         try:
@@ -168,13 +184,22 @@ def asks(node: Node) -> bool:
     return function.kind is Kind.NAME and function.text in _ASKS
 
 
-def before(reached: dict[str, frozenset[str]], ends: frozenset[str]) -> frozenset[str]:
-    """Of the scripts reached, those from which one gets to one of the ends, and the ends."""
+Takers = Mapping[str, tuple[str, ...]]
+"""For each script, those that may take something from it."""
+
+
+def turned(reached: Mapping[str, frozenset[str]]) -> Takers:
+    """Who takes from whom, given what each takes."""
     takers: dict[str, list[str]] = {}
     for path, taken in reached.items():
         for each in taken:
             takers.setdefault(each, []).append(path)
-    found, waiting = set(ends), list(ends)
+    return {path: tuple(each) for path, each in takers.items()}
+
+
+def before(takers: Takers, end: str) -> frozenset[str]:
+    """The scripts from which one gets to another, and that one."""
+    found, waiting = {end}, [end]
     while waiting:
         fresh = set(takers.get(waiting.pop(), ())) - found
         found |= fresh

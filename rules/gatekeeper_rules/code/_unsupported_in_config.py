@@ -14,7 +14,7 @@ from gatekeeper_rules.code._platform_tables import schema_said
 from gatekeeper_rules.code._unsupported_flags import of_date, of_flags, of_worker
 from gatekeeper_rules.code._unsupported_workers import Workers
 from gatekeeper_rules.code._workflow_limits import LONGEST_WORKFLOW, is_name
-from gatekeeper_rules.code._wrangler_schema import MOST, faults
+from gatekeeper_rules.code._wrangler_schema import MOST, MOST_VALUES, faults, size_of
 
 _HIDDEN = "__proto__"
 _REPAIR = "Write it as wrangler reads it, once."
@@ -73,6 +73,11 @@ def _of_file(
 
 
 def _unknown(table: Table, sheet: ConfigSheet) -> Iterator[Finding | Doubt]:
+    if size_of(table) > MOST_VALUES:
+        yield Doubt(
+            f"it holds more than {MOST_VALUES:,} values; they are not looked at", sheet.path
+        )
+        return
     found = list(islice(faults(table), MOST + 1))
     for each in found[:MOST]:
         message = f"`{each.where}` {each.message} ({schema_said()})"

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
+from gatekeeper.source.python_by_name import argument
 from gatekeeper.source.python_paths import is_python
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.python_tree import NOTHING, Kind, Node
 from gatekeeper.source.python_values import Sort
 from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._durable_sheet import Place, Sheet
@@ -21,9 +22,16 @@ from gatekeeper_rules.code._workflow_code import Code
 
 _FIX = "Do without it, or catch the ImportError and go another way."
 _BY_NAME = frozenset(
-    ("builtins.__import__", "importlib.__import__", "importlib.import_module", "pydoc.locate")
+    (
+        *("builtins.__import__", "importlib.__import__", "importlib.import_module"),
+        *("pydoc.locate", "runpy.run_module"),
+    )
 )
-_WORDS = ("__import__", "importlib", "locate", "import_from_javascript")
+_RUNS = frozenset({"builtins.exec", "builtins.eval", "builtins.compile"})
+_WORDS = (
+    *("__import__", "compile", "eval", "exec", "import_from_javascript", "importlib"),
+    *("locate", "runpy"),
+)
 _FROM_JAVASCRIPT = "workers.import_from_javascript"
 _MOST_NOTES = 10
 
@@ -143,10 +151,15 @@ class PythonFiles:
     def _by_name(self, path: str) -> Iterator[tuple[str, Node]]:
         """What is imported by a string, and where; an empty text where nobody can tell."""
         for node, scope in self._calls(path, _BY_NAME):
-            texts, sure = self.code.names.texts(path, scope, node.parts[1])
+            given = argument(list(node.parts[1:]), 0, "name") or NOTHING
+            wanted = given.parts[0] if given.kind is Kind.KEYWORD else given
+            texts, sure = self.code.names.texts(path, scope, wanted)
             yield from ((each, node) for each in texts)
             if not sure:
                 yield "", node
+        for node, scope in self._calls(path, _RUNS):
+            for code in self.code.names.texts(path, scope, node.parts[1])[0]:
+                yield from ((each, node) for each in _within(code))
 
     def _from_javascript(self, path: str, sheet: Sheet) -> Iterator[Finding]:
         compat = next(iter(self.started.values())).compat
@@ -176,6 +189,17 @@ class PythonFiles:
 
 
 _MEMBERS = frozenset().union(*HOLLOW.values(), NO_GLOBALS) | {"NonRetryableError"}
+
+
+def _within(code: str) -> Iterator[str]:
+    """The modules that a string of Python imports."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node, guard in guarded_imports(tree):
+        if guard is Guard.NOTHING:
+            yield from _modules(node)
 
 
 def _modules(node: ast.Import | ast.ImportFrom) -> Iterator[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain, islice
 
 from gatekeeper import Doubt, Finding
-from gatekeeper.source.python_scopes import Bound, Use
+from gatekeeper.source.python_scopes import MODULE, Bound, Use
 from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.source.python_values import Sort
 from gatekeeper.source.script import Import, ScriptFacts
@@ -23,6 +24,9 @@ from gatekeeper_rules.code._unsupported_workers import Worker
 MOST_USES = 200_000
 """Expressions of one script that are looked at; a bundle of a megabyte has about as many."""
 
+MOST_TOLD = 100
+"""Faults that are told of one script."""
+
 _OWN = ("cloudflare:", "cloudflare-internal:", "workerd:")
 _GETS = "getBuiltinModule"
 
@@ -38,9 +42,12 @@ class InScript:
     def said(self) -> Iterator[Finding | Doubt]:
         """What is found in it, and what cannot be told."""
         facts = self.scripts.graph.facts(self.path)
-        if facts is not None:
-            yield from self._imported(facts)
-            yield from self._used()
+        if facts is None:
+            return
+        told = chain(self._imported(facts), self._used())
+        yield from islice(told, MOST_TOLD)
+        if next(told, None) is not None:
+            yield Doubt(f"more than {MOST_TOLD} faults; the others are not told", self.path)
 
     def _imported(self, facts: ScriptFacts) -> Iterator[Finding | Doubt]:
         for each in facts.imports():
@@ -51,8 +58,19 @@ class InScript:
                 # What a call gives is followed where it is used.
                 name = "" if each.called else each.name
                 whole = WHOLE if each.called else name
-                passed = not each.alias and name == WHOLE
+                passed = not each.alias and name == WHOLE and each.module not in self._given
                 yield from self._judged(specifier, "" if passed else whole, place)
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        """The modules that are passed on under a name (`export * as …`)."""
+        held = self.scripts.graph.names.files[self.path].scopes[MODULE].names
+        return frozenset(
+            each.module
+            for name, bindings in held.items()
+            for each in bindings
+            if name.startswith(EXPORT) and each.bound is Bound.IMPORT
+        )
 
     def _stays(self, taken: Import) -> bool:
         """Whether an import counts; of what is the platform's also one that TypeScript drops."""
@@ -102,8 +120,8 @@ class InScript:
     def _of_use(self, use: Use) -> Iterator[Finding | Doubt]:
         node, scope, _ = use
         place = Place(node.line, node.column, self._symbol(scope))
-        if node.kind in (Kind.ATTRIBUTE, Kind.SUBSCRIPT):
-            if not self._is_valued(node.text):
+        if node.kind in (Kind.ATTRIBUTE, Kind.SUBSCRIPT) or _reflects(node):
+            if node.text and not self._is_valued(node.text):
                 return
             for value in self.scripts.graph.names.values(self.path, scope, node):
                 if value.sort is Sort.EXTERNAL:
@@ -158,7 +176,7 @@ class InScript:
         for worker in self.workers:
             said = tuple(self._in_worker(worker, specifier, name, place, within=within))
             yield from said
-            if any(isinstance(each, Finding) for each in said):
+            if said:
                 return
 
     def _in_worker(
@@ -196,6 +214,14 @@ class InScript:
         found = sheet.finding(place, quoted, f"{fault.message}{where}.", quoted, fault.fix, None)
         if found is not None:
             yield found
+
+
+def _reflects(node: Node) -> bool:
+    """Whether an expression is `Reflect.get(…)`."""
+    if node.kind is not Kind.CALL or node.parts[0].kind is not Kind.ATTRIBUTE:
+        return False
+    whose = node.parts[0].parts[0]
+    return node.parts[0].text == "get" and whose.text == "Reflect"
 
 
 def _is_near(given: Node) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from gatekeeper_rules.code._node_compat import (
@@ -33,6 +34,7 @@ class Fault(NamedTuple):
     whole: bool = False
 
 
+@lru_cache(4096)
 def fault_of(specifier: str, name: str, compat: Compat, *, erased: bool) -> Fault | None:
     """What is wrong with taking a name (`*`: the whole, empty: none) from a module.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from gatekeeper import Snapshot, Unreadable
@@ -16,10 +16,18 @@ from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._durable_sheet import Sheet, sheet_of
 from gatekeeper_rules.code._production import Role
 from gatekeeper_rules.code._script_sources import Sources, role_of
-from gatekeeper_rules.code._unsupported_graph import Graph, before, is_platform
+from gatekeeper_rules.code._unsupported_graph import (
+    DECLARED,
+    Graph,
+    Takers,
+    before,
+    is_platform,
+    turned,
+)
 from gatekeeper_rules.code._unsupported_workers import Worker, Workers
 
 _CONFIGURES = re.compile(r"\.config\.\w+$")
+_TOOLS = frozenset({"bin", "ci", "dev", "hack", "script", "scripts", "tool", "tools"})
 _NEEDLE = b"cloudflare:"
 _DEPENDENCIES = b"ependencies"
 
@@ -33,6 +41,7 @@ class Scripts:
     _sheets: dict[str, Sheet] = field(default_factory=dict)
     _rough: dict[tuple[str, ...], dict[str, frozenset[str]]] = field(default_factory=dict)
     _around: dict[str, frozenset[str]] = field(default_factory=dict)
+    _turned: dict[tuple[str, ...], Takers] = field(default_factory=dict)
     _reached: dict[tuple[tuple[str, ...], str], bool] = field(default_factory=dict)
 
     @cached_property
@@ -59,18 +68,23 @@ class Scripts:
         return self._rough[worker.roots]
 
     def around(self, worker: Worker) -> frozenset[str]:
-        """The scripts of production beside a configuration whose `main` a build makes."""
+        """The scripts beside a configuration whose `main` a build makes, and what these take.
+
+        Those that only people and machines run by hand (`scripts/`, `tools/`) are not of them.
+        """
         if not worker.lost:
             return frozenset()
         if worker.home not in self._around:
             inside = f"{worker.home}/" if worker.home else ""
-            self._around[worker.home] = frozenset(
+            own = [
                 path
                 for path in self.graph.sources.paths
                 if path.startswith(inside)
                 and role_of(path) is Role.PRODUCTION
+                and _TOOLS.isdisjoint(path.removeprefix(inside).split("/")[:-1])
                 and not _CONFIGURES.search(path)
-            )
+            ]
+            self._around[worker.home] = frozenset(self.graph.rough(own))
         return self._around[worker.home]
 
     @cached_property
@@ -81,7 +95,7 @@ class Scripts:
             for path in self.rough(worker).keys() | self.around(worker):
                 found.setdefault(path, []).append(worker)
         suspects = {path for path in found if self.graph.suspects(path)}
-        takers = _turned(self.graph.sources, found)
+        takers = turned({path: self.graph.sources.taken(path) for path in found})
         waiting = set(suspects)
         while waiting:
             passing = [path for path in sorted(waiting) if self._passes_on(path)]
@@ -107,7 +121,9 @@ class Scripts:
         """Whether a Worker is built of a script once types are gone."""
         asked = worker.roots, path
         if asked not in self._reached:
-            within = before(self.rough(worker), frozenset({path}))
+            if worker.roots not in self._turned:
+                self._turned[worker.roots] = turned(self.rough(worker))
+            within = before(self._turned[worker.roots], path)
             self._reached[asked] = path in self.graph.exact(worker.roots, within)
         return self._reached[asked]
 
@@ -120,7 +136,7 @@ class Scripts:
             for path, _ in held
             if path not in self.built
             and role_of(path) is Role.PRODUCTION
-            and not path.endswith((".d.ts", ".d.mts", ".d.cts"))
+            and not path.endswith(DECLARED)
         )
 
     def sheet(self, path: str) -> Sheet:
@@ -138,15 +154,6 @@ class Scripts:
             if path.rpartition("/")[2] == "package.json":
                 found |= _depended(self.snapshot.read(path))
         return frozenset(found)
-
-
-def _turned(sources: Sources, paths: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """For each script, those among some that may take from it."""
-    found: dict[str, list[str]] = {}
-    for path in paths:
-        for taken in sources.taken(path):
-            found.setdefault(taken, []).append(path)
-    return {path: tuple(each) for path, each in found.items()}
 
 
 def _depended(content: bytes) -> set[str]:

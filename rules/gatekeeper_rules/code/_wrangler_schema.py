@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 from difflib import get_close_matches
+from itertools import islice
 from typing import NamedTuple
 
 from gatekeeper.source.located import Array, Member, Node, Scalar, Span, Table
@@ -18,8 +19,13 @@ from gatekeeper_rules.code._platform_tables import schema_table
 MOST = 200
 """Faults that are told of one file."""
 
+MOST_VALUES = 20_000
+"""Values of one file, those of variables left out; a large configuration has a thousand."""
+
 _DEEPEST = 64
 _ALIKE = 0.75
+_ANYTHING = "Json"
+_FREE = frozenset({"define", "vars"})
 
 
 class Fault(NamedTuple):
@@ -37,6 +43,20 @@ Schema = Mapping[str, object]
 def faults(table: Table) -> Iterator[Fault]:
     """What of a whole configuration wrangler does not know."""
     yield from _checked(table, {"ref": schema_table()["top"]}, "", 0)
+
+
+def size_of(table: Table) -> int:
+    """How many values a configuration holds, those left out that can be anything."""
+    count = 0
+    waiting: list[Node] = [table]
+    while waiting:
+        node = waiting.pop()
+        count += 1
+        if isinstance(node, Array):
+            waiting.extend(node.items)
+        elif isinstance(node, Table):
+            waiting.extend(each.value for each in node if each.key not in _FREE)
+    return count
 
 
 def _checked(node: Node, schema: Schema, where: str, depth: int) -> Iterator[Fault]:
@@ -61,7 +81,7 @@ def _any_of(node: Node, options: list[Schema], where: str, depth: int) -> Iterat
     """The faults by the alternative that comes nearest, if none is met."""
     found: list[list[Fault]] = []
     for each in options:
-        held = list(_checked(node, each, where, depth + 1))
+        held = list(islice(_checked(node, each, where, depth + 1), MOST + 1))
         if not held:
             return
         found.append(held)
@@ -176,7 +196,8 @@ def _among(value: object, words: list[object]) -> bool:
 
 
 def _definition(name: object) -> Schema:
-    return _map(_map(schema_table()["definitions"])[str(name)])
+    # What may be anything is not looked into: it may be long.
+    return {} if name == _ANYTHING else _map(_map(schema_table()["definitions"])[str(name)])
 
 
 def _schemas(data: object) -> list[Schema]:
