@@ -10,6 +10,7 @@ import pytest
 from gatekeeper import Doubt, Finding, NoSubject, Rule
 from gatekeeper.migrations.history import chains
 from gatekeeper.migrations.migration import Chain, FaultKind, Runner
+from gatekeeper.migrations.proving import proofs_of
 from gatekeeper.migrations.sql_file import read_sql
 from gatekeeper.migrations.unplaced import Sides, unplaced
 from gatekeeper.snapshot import LINK, SUBMODULE, Snapshot
@@ -286,6 +287,26 @@ def test_a_projects_own_rows_are_no_migration() -> None:
 def test_a_text_is_read_in_linear_time(piece: str) -> None:
     # Were it not, this would take hours.
     assert read_sql("drop table t;" + piece * 200_000).line == 1
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ({"db/m/5_a.sql": GOOSE, "db/m/6_b.sql": "-- +goose Up\n"}, ["6_b.sql"]),
+        ({"db/m/5_a.sql": GOOSE.replace("(a)", "(b)")}, ["5_a.sql"]),
+        ({"db/m/5_a.sql": GOOSE, "db/m/1_z.sql": "-- +goose Up\n"}, ["1_z.sql", "5_a.sql"]),
+        ({"db/m/5_a.sql": GOOSE, "x/5_a.sql": GOOSE}, ["5_a.sql"]),
+    ],
+    ids=["moved", "moved and edited", "moved behind another", "copied"],
+)
+def test_of_a_chain_that_is_moved_only_what_is_new_is_proven(
+    after: Files, expected: list[str]
+) -> None:
+    base, head = Snapshot.of("base", {"x/5_a.sql": GOOSE}), Snapshot.of("head", after)
+
+    found = proofs_of(base, head, None).chains
+
+    assert expected == [each.migration for chain in found for each in chain.proven]
 
 
 RULES = (

@@ -13,7 +13,7 @@ from gatekeeper.migrations.confirming import confirmed
 from gatekeeper.migrations.engine import EngineError
 from gatekeeper.migrations.engines import workerd
 from gatekeeper.migrations.history import chains
-from gatekeeper.migrations.migration import Chain, Dialect, FaultKind
+from gatekeeper.migrations.migration import Chain, Dialect, FaultKind, Migration
 from gatekeeper.migrations.proofs import ChainProof, Proofs
 from gatekeeper.migrations.recalling import Shelf, is_settled, key_of
 from gatekeeper.migrations.statements import statements
@@ -84,12 +84,10 @@ def _proofs(
     sides: Sides, plan: MigrationPlan | None, means: Means | None
 ) -> Iterator[tuple[ChainProof, bool]]:
     """The proof of each chain, and whether an earlier run gave it."""
-    before = {chain_key(chain): chain for chain in sides.before}
     for chain in sides.after:
-        known = before.get(chain_key(chain))
         charge = Charge(
             chain,
-            tuple(changed(known, chain)),
+            tuple(changed(_known(sides, chain), chain)),
             () if plan is None else plan.keeps,
             own_rows(sides.base, sides.head, plan),
             seed_of(chain),
@@ -130,17 +128,34 @@ def chain_key(chain: Chain) -> tuple[str, str]:
     return chain.database, chain.folder
 
 
+def _known(sides: Sides, chain: Chain) -> Chain | None:
+    """The chain as the base has it: in its place, or all of it in one that is there no more."""
+    before = {chain_key(each): each for each in sides.before}
+    there = {chain_key(each) for each in sides.after}
+    moved = (each for key, each in before.items() if key not in there and _goes_on(each, chain))
+    return before.get(chain_key(chain)) or next(moved, None)
+
+
+def _goes_on(before: Chain, chain: Chain) -> bool:
+    """Whether a chain begins with all of another one, word for word and under the same rules."""
+    said = [_said(each) for each in before.migrations]
+    same_rules = (before.runner, before.dialect) == (chain.runner, chain.dialect)
+    return (
+        same_rules
+        and bool(said)
+        and said == [_said(each) for each in chain.migrations][: len(said)]
+    )
+
+
 def changed(before: Chain | None, chain: Chain) -> Iterator[str]:
-    """The names of migrations that are new, or whose scripts are not those of the base."""
-    known = {each.name: each for each in before.migrations} if before else {}
-    for migration in chain.migrations:
-        old = known.get(migration.name)
-        if old is None or (old.up, old.down, old.atomic) != (
-            migration.up,
-            migration.down,
-            migration.atomic,
-        ):
-            yield migration.name
+    """The names of migrations that are new, or whose scripts say something else than the base's."""
+    known = {_said(each) for each in before.migrations} if before else set()
+    yield from (each.name for each in chain.migrations if _said(each) not in known)
+
+
+def _said(migration: Migration) -> tuple[str, str, str | None, bool]:
+    down = None if migration.down is None else migration.down.text
+    return migration.name, migration.up.text, down, migration.atomic
 
 
 def own_rows(base: Snapshot, head: Snapshot, plan: MigrationPlan | None) -> tuple[str, ...]:
