@@ -26,6 +26,7 @@ from gatekeeper_rules.code._durable_object_settings import (
     shorter,
     shown,
 )
+from gatekeeper_rules.code._durable_services import Hosts, hosts_of, of_services
 
 # A fault in any other key of the configuration cannot hide a Durable Object.
 _AREAS = frozenset(
@@ -55,31 +56,34 @@ def observations(snapshot: Snapshot) -> Iterable[Observation]:
     listing = configurations(snapshot)
     for unreadable in listing.lost:
         yield _doubt(unreadable)
-    files = environments = 0
+    read: dict[str, Configuration] = {}
     for path in listing.paths:
         try:
-            configuration = snapshot.facts(WRANGLER, path)
+            read[path] = snapshot.facts(WRANGLER, path)
         except Unreadable as unreadable:
             yield _doubt(unreadable)
-            continue
-        files += 1
-        environments += len(configuration.environments)
-        yield from _in_file(snapshot, path, configuration)
+    hosts = hosts_of(read.values())
+    for path, configuration in read.items():
+        yield from _in_file(snapshot, path, configuration, hosts)
     yield from stale_types(snapshot)
-    if files:
-        yield Examined("configurations", files)
-        yield Examined("environments", environments)
+    if read:
+        yield Examined("configurations", len(read))
+        yield Examined("environments", sum(len(each.environments) for each in read.values()))
 
 
 def _doubt(unreadable: Unreadable) -> Doubt:
     return Doubt(f"cannot be read: {unreadable.reason}", unreadable.path, unreadable.line)
 
 
-def _in_file(snapshot: Snapshot, path: str, configuration: Configuration) -> Iterator[Observation]:
+def _in_file(
+    snapshot: Snapshot, path: str, configuration: Configuration, hosts: Hosts
+) -> Iterator[Observation]:
     text = snapshot.read(path).decode("utf-8-sig", "replace")
     sheet = Sheet(path, tuple(text.split("\n")))
     yield from _doubts(path, [flaw for flaw in configuration.flaws if flaw.area in _AREAS])
     yield from _findings(sheet, configuration)
+    for environment in configuration.environments:
+        yield from of_services(sheet, environment, hosts)
     yield from _notes(path, configuration)
 
 
