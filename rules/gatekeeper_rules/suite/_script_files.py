@@ -235,6 +235,7 @@ def _written(name: str, line: int, body: Body, nodes: tuple[Syntax, ...], code: 
         exits=tuple(body.exits),
         around=(),
         binds=frozenset(),
+        rebound=(),
         lazy=False,
         mutes=False,
         autouse=False,
