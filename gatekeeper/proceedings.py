@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from gatekeeper.adoption import standing_of, standing_outside, standing_unchanged
 from gatekeeper.change import Change
@@ -157,26 +157,39 @@ def _measured(
     from gatekeeper.reading.measuring import Means, measure
 
     plans, change = matter.standing.agreed.readings, matter.change
+    run = not wish.no_run and own is None
+
+    def proofs(ways: Mapping[str, Way]) -> Mapping[Need, Reading]:
+        asked = {need: ways[need.name] for need in needs if need.name in ways}
+        return {need: way(matter, repository, environ, run=run) for need, way in asked.items()}
+
+    # What runs code of the head comes after what runs none, and what starts it most often last:
+    # it could alter what is run after it, and what is kept.
+    proven = proofs({PROOFS: _proven, QUERIES: _queried})
     means = Means(
         environ,
         None if repository.bare else repository.root,
         kept_readings(repository.location.git_directory, environ),
         handed_in(wish.given, plans),
-        run=not wish.no_run and own is None,
+        run=run,
         recall=own is not None,
     )
     brought = own(repository, change.head, plans) if own is not None else {}
-    # What runs code of the head comes last: it could alter what is run after it.
-    ways = {PROOFS: _proven, QUERIES: _queried, DATA_PROOFS: _carried}
-    wanted = {need for need in needs if need.name not in ways} - brought.keys()
+    own_ways = (PROOFS, QUERIES, DATA_PROOFS)
+    wanted = {need for need in needs if need.name not in own_ways} - brought.keys()
     taken = measure(wanted, plans, change.base, change.head, means)
-    proofs = {
-        need: way(matter, repository, environ, run=means.run)
-        for name, way in ways.items()
-        for need in needs
-        if need.name == name
-    }
-    return replace(matter, readings={**taken, **brought, **proofs})
+    carried = proofs({DATA_PROOFS: _carried})
+    return replace(matter, readings={**taken, **brought, **proven, **carried})
+
+
+class Way(Protocol):
+    """How a proof that is no reading of a plan is made."""
+
+    def __call__(
+        self, matter: Matter, repository: Repository, environ: Mapping[str, str], *, run: bool
+    ) -> Reading:
+        """The proof, or why there is none."""
+        ...
 
 
 def _proven(
@@ -217,10 +230,16 @@ def _carried(
     if not run:
         return Missing("--no-run was given")
     from gatekeeper.carrying.measuring import Means, carried
+    from gatekeeper.reading.kept import kept_readings
 
     change, agreed = matter.change, matter.standing.agreed
     root = None if repository.bare else repository.root
-    return carried(change.base, change.head, agreed, Means(environ, root))
+    kept = kept_readings(repository.location.git_directory, environ)
+    try:
+        return carried(change.base, change.head, agreed, Means(environ, root))
+    finally:
+        if kept is not None:
+            kept.sweep()
 
 
 def _stage_change(

@@ -243,3 +243,53 @@ def test_only_so_many_are_kept(tmp_path: Path) -> None:
 def test_nothing_is_kept_or_recalled_in_ci(tmp_path: Path) -> None:
     assert kept_readings(tmp_path, {"CI": "true"}) is None
     assert Kept(tmp_path / "gatekeeper" / "readings") == kept_readings(tmp_path, {})
+
+
+def forge(folder: Path, key: str, value: object) -> None:
+    """What head code would write into the store, which it finds as well as anybody."""
+    Kept(folder / "gatekeeper" / "readings").keep(key, value)
+
+
+def test_what_a_run_of_the_change_writes_into_the_store_is_neither_recalled_nor_left(
+    tmp_path: Path,
+) -> None:
+    honest, forged = Built("make", 1, "it failed"), Built("make", 0, "")
+    forge(tmp_path, "before", honest)
+    kept = kept_readings(tmp_path, {})
+    assert kept is not None
+    kept.keep("own", honest)
+
+    for key in ("new", "before"):
+        forge(tmp_path, key, forged)
+    recalled = [kept.recall(key) for key in ("new", "before", "own")]
+    kept.sweep()
+
+    assert [None, None, honest] == recalled
+    later = kept_readings(tmp_path, {})
+    assert later is not None
+    assert [None, None, honest] == [later.recall(key) for key in ("new", "before", "own")]
+
+
+def test_a_link_in_the_store_is_not_followed(tmp_path: Path) -> None:
+    forge(tmp_path, "a", Built("make", 0, ""))
+    (entry,) = (tmp_path / "gatekeeper" / "readings").iterdir()
+    entry.rename(tmp_path / "elsewhere.json")
+    entry.symlink_to(tmp_path / "elsewhere.json")
+    kept = kept_readings(tmp_path, {})
+    assert kept is not None
+
+    assert kept.recall("a") is None
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        pytest.param({"GITHUB_ACTIONS": "true", "CI": ""}, id="a workflow that empties CI"),
+        pytest.param({"TF_BUILD": "True"}, id="a service that does not set CI"),
+        pytest.param({"CI": "false"}, id="a word that means no, which is there all the same"),
+    ],
+)
+def test_a_service_is_known_by_more_than_one_variable(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    assert kept_readings(tmp_path, environ) is None

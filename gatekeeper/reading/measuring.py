@@ -87,6 +87,8 @@ class _Measurer:
 
     def __exit__(self, *_: object) -> None:
         self._taker.close()
+        if self._means.kept is not None:
+            self._means.kept.sweep()
 
     def reading(self, need: Need) -> Reading:
         """One reading, or why it is missing."""
