@@ -25,7 +25,6 @@ ASKED = "GATEKEEPER_RECORDER"
 MARKER = "contract(clause): a clause of the stage contract that this test is about"
 _FINAL = ("passed", "failed", "skipped")
 _PHASES = ("setup", "call", "teardown")
-_UNUSUAL = frozenset({"wasxfail", "gatekeeper_raised"})
 _AT_ONCE = 50
 _LONGEST = 500
 _MOST_WARNINGS = 1000
@@ -133,7 +132,8 @@ class Recorder:
             report.outcome == "passed"
             and report.when in _PHASES
             and type(report) is pytest.TestReport
-            and _UNUSUAL.isdisjoint(said)
+            and "wasxfail" not in said
+            and "gatekeeper_raised" not in said
         ):
             told.append(f'["{report.when}", "passed", {report.duration:.6f}]')
         else:
