@@ -305,6 +305,25 @@ TAKEN: dict[str, tuple[Files, list[str]]] = {
         },
         [],
     ),
+    "one of several files that a condition chooses": (
+        {
+            "src/index.ts": 'import "@w/a";',
+            "p/package.json": json.dumps(
+                {"name": "@w/a", "exports": {"node": "./node.js", "workerd": "./worker.js"}}
+            ),
+            "p/node.js": EXEC,
+            "p/worker.js": "",
+        },
+        ["?node.js:1"],
+    ),
+    "a configuration among tests": (
+        {"e2e/app/wrangler.toml": TOML, "e2e/app/src/index.ts": EXEC},
+        [],
+    ),
+    "a date that is to be filled in": (
+        {"wrangler.toml": TOML.replace("2026-05-01", "<DATE>"), "src/index.ts": EXEC},
+        ["?wrangler.toml:3"],
+    ),
     "a main that a build makes, with tools beside it": (
         {"wrangler.toml": TOML.replace("src/index.ts", "dist/x.js"), "scripts/a.ts": EXEC},
         [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -16,17 +17,21 @@ from gatekeeper_rules.code._unsupported_workers import Worker
 _PYTHON = "python_workers"
 _TOGETHER = ("nodejs_compat", "nodejs_compat_v2")
 _ALIKE = 0.75
+_TO_BE_FILLED = re.compile(r"[<{$%@]|__")
 
 MOST = 200
 """Flags of one Worker that are looked at; there are some 350, of which half undo the others."""
 
 
-def of_date(environment: Environment, sheet: ConfigSheet) -> Iterator[Finding]:
-    """A date that is none."""
+def of_date(environment: Environment, sheet: ConfigSheet) -> Iterator[Finding | Doubt]:
+    """A date that is none; a doubt where something else is to be put in its place."""
     given = environment.compatibility_date
     if given is None:
         return
-    if not is_date(given.value):
+    if _TO_BE_FILLED.search(given.value):
+        reason = f"which date stands in the place of `{given.value}` is not known"
+        yield Doubt(reason, sheet.path, given.span.line)
+    elif not is_date(given.value):
         message = f"`{given.value}` is no compatibility date"
         yield from sheet.told(given.span, "compatibility_date", message, "Write it `YYYY-MM-DD`.")
 

@@ -72,8 +72,11 @@ class Graph:
             reason = f"it takes from {MOST_TAKEN:,} modules; what lies behind others is not known"
             self.doubts.setdefault(path, Doubt(reason, path))
 
-    def exact(self, roots: Iterable[str], within: frozenset[str]) -> frozenset[str]:
-        """The scripts `within` that roots lead to by imports that stay when types are gone."""
+    def exact(self, roots: Iterable[str], within: frozenset[str], *, sure: bool) -> frozenset[str]:
+        """The scripts `within` that roots lead to by imports that stay when types are gone.
+
+        Where one import may mean several files, a build takes one: that is not `sure`.
+        """
         found = set[str]()
         waiting = [path for path in roots if path in within]
         while waiting:
@@ -81,7 +84,7 @@ class Graph:
             if path in found:
                 continue
             found.add(path)
-            waiting.extend(each for each in self._kept(path) if each in within)
+            waiting.extend(each for each in self._kept(path, sure=sure) if each in within)
         return frozenset(found)
 
     def suspects(self, path: str) -> bool:
@@ -138,13 +141,14 @@ class Graph:
 
     # -- what is taken
 
-    def _kept(self, path: str) -> Iterator[str]:
+    def _kept(self, path: str, *, sure: bool) -> Iterator[str]:
         facts = self.facts(path)
         if facts is None:
             yield from self.sources.taken(path)
             return
         for each in self.kept_imports(path, facts):
-            yield from self.sources.modules.find(path, each.module)
+            files = self.sources.modules.find(path, each.module)
+            yield from files if len(files) == 1 or not sure else ()
         yield from self._computed(path)
 
     def kept_imports(self, path: str, facts: ScriptFacts) -> Iterator[Import]:

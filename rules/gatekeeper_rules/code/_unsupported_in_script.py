@@ -13,12 +13,12 @@ from gatekeeper.source.python_values import Sort
 from gatekeeper.source.script import Import, ScriptFacts
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_valued import is_typed
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._durable_sheet import Place
 from gatekeeper_rules.code._node_compat import NO_DATE, Compat, Presence, builtin
 from gatekeeper_rules.code._unsupported_graph import asks, is_platform
 from gatekeeper_rules.code._unsupported_names import DEFAULT, WHOLE, Fault, fault_of
-from gatekeeper_rules.code._unsupported_scripts import Scripts
+from gatekeeper_rules.code._unsupported_scripts import Reach, Scripts
 from gatekeeper_rules.code._unsupported_workers import Worker
 
 MOST_USES = 200_000
@@ -38,6 +38,7 @@ class InScript:
     scripts: Scripts
     path: str
     workers: tuple[Worker, ...]
+    _doubted: list[int] = field(default_factory=list)
 
     def said(self) -> Iterator[Finding | Doubt]:
         """What is found in it, and what cannot be told."""
@@ -155,7 +156,8 @@ class InScript:
         for each in texts:
             for specifier in self._meant(each):
                 yield from self._judged(specifier, WHOLE, place)
-        is_built = any(self.scripts.reaches(each, self.path) for each in self.workers)
+        reaches = (self.scripts.reaches(each, self.path) for each in self.workers if not each.lost)
+        is_built = any(each is not Reach.NO for each in reaches)
         if not sure and is_built and not _is_near(node.parts[1]):
             yield Doubt("which module is imported here cannot be told", self.path, node.line)
 
@@ -189,14 +191,23 @@ class InScript:
         fault = fault_of(specifier, name, compat, erased=is_typed(self.path))
         if fault is not None and within and fault.whole:
             return
-        if worker.lost and fault is not None:
-            reason = f"{fault.message}, if the Worker of {worker.shown} is built of it"
-            yield Doubt(reason, self.path, place.line)
-        elif compat.is_beyond and self.scripts.reaches(worker, self.path):
+        if fault is None and not compat.is_beyond:
+            return
+        reach = self.scripts.reaches(worker, self.path)
+        if fault is not None and reach is Reach.MAYBE:
+            yield from self._unsure(fault, worker, place)
+        elif compat.is_beyond and reach is not Reach.NO:
             reason = f"`{specifier}`: the date of {worker.shown} is later than what is known here"
             yield Doubt(reason, self.path, place.line)
-        elif fault is not None and self.scripts.reaches(worker, self.path):
+        elif fault is not None and reach is Reach.SURE:
             yield from self._told(fault, specifier, name, place, worker.shown)
+
+    def _unsure(self, fault: Fault, worker: Worker, place: Place) -> Iterator[Doubt]:
+        """A doubt for the first fault of a script that may be in no Worker at all."""
+        if not self._doubted:
+            self._doubted.append(place.line)
+            reason = f"{fault.message}, if the Worker of {worker.shown} is built of it"
+            yield Doubt(reason, self.path, place.line)
 
     def _is_package(self, specifier: str, compat: Compat) -> bool:
         """Whether a bare name means a package, because there is nothing of Node by that name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from enum import Enum
 from functools import cached_property
 
 from gatekeeper import Snapshot, Unreadable
@@ -26,10 +27,18 @@ from gatekeeper_rules.code._unsupported_graph import (
 )
 from gatekeeper_rules.code._unsupported_workers import Worker, Workers
 
-_CONFIGURES = re.compile(r"\.config\.\w+$")
+_CONFIGURES = re.compile(r"\.config\.[\w.-]+$")
 _TOOLS = frozenset({"bin", "ci", "dev", "hack", "script", "scripts", "tool", "tools"})
 _NEEDLE = b"cloudflare:"
 _DEPENDENCIES = b"ependencies"
+
+
+class Reach(Enum):
+    """Whether a Worker is built of a script."""
+
+    SURE = "it is"
+    MAYBE = "a build may take it"
+    NO = "it is not"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +51,7 @@ class Scripts:
     _rough: dict[tuple[str, ...], dict[str, frozenset[str]]] = field(default_factory=dict)
     _around: dict[str, frozenset[str]] = field(default_factory=dict)
     _turned: dict[tuple[str, ...], Takers] = field(default_factory=dict)
-    _reached: dict[tuple[tuple[str, ...], str], bool] = field(default_factory=dict)
+    _reached: dict[tuple[tuple[str, ...], str], Reach] = field(default_factory=dict)
 
     @cached_property
     def graph(self) -> Graph:
@@ -117,15 +126,23 @@ class Scripts:
             for each in self.graph.names.export(path, name.removeprefix(EXPORT))
         )
 
-    def reaches(self, worker: Worker, path: str) -> bool:
+    def reaches(self, worker: Worker, path: str) -> Reach:
         """Whether a Worker is built of a script once types are gone."""
         asked = worker.roots, path
         if asked not in self._reached:
-            if worker.roots not in self._turned:
-                self._turned[worker.roots] = turned(self.rough(worker))
-            within = before(self._turned[worker.roots], path)
-            self._reached[asked] = path in self.graph.exact(worker.roots, within)
+            self._reached[asked] = self._reach(worker, path)
         return self._reached[asked]
+
+    def _reach(self, worker: Worker, path: str) -> Reach:
+        if worker.lost:
+            return Reach.MAYBE
+        if worker.roots not in self._turned:
+            self._turned[worker.roots] = turned(self.rough(worker))
+        within = before(self._turned[worker.roots], path)
+        if path in self.graph.exact(worker.roots, within, sure=True):
+            return Reach.SURE
+        maybe = path in self.graph.exact(worker.roots, within, sure=False)
+        return Reach.MAYBE if maybe else Reach.NO
 
     @cached_property
     def others(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from gatekeeper.source.wrangler_terms import Configuration, Environment
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._node_compat import NO_DATE, Compat, is_date
 from gatekeeper_rules.code._production import Role, role_of
+from gatekeeper_rules.code._script_sources import role_of as script_role_of
 from gatekeeper_rules.code._workflow_hosts import ELSEWHERE
 
 _PREVIEWS = "previews"
@@ -80,7 +81,7 @@ def workers_of(snapshot: Snapshot) -> Workers:
     found: list[Worker] = []
     read: list[tuple[str, Configuration]] = []
     for path in listing.paths:
-        if role_of(path) is not Role.PRODUCTION:
+        if {role_of(path), script_role_of(path)} != {Role.PRODUCTION}:
             continue
         try:
             configuration = snapshot.facts(WRANGLER, path)
