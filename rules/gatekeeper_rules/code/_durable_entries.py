@@ -40,11 +40,12 @@ Ties = Mapping[str, Tie]
 class Entries:
     """For each script that wrangler starts, its ties by class name.
 
-    `loose` are the ties of Workers whose `main` is no script of the tree, by the folder of
-    their configuration.
+    `homes` are the folders of the configurations that start it. `loose` are the ties of Workers
+    whose `main` is no script of the tree, by the folder of their configuration.
     """
 
     started: Mapping[str, Ties]
+    homes: Mapping[str, frozenset[str]]
     loose: Mapping[str, Ties]
 
 
@@ -60,19 +61,19 @@ def entries_of(snapshot: Snapshot, modules: ScriptModules) -> Entries:
     workers = tuple(_workers(snapshot, modules))
     started: dict[str, dict[str, Tie]] = {}
     loose: dict[str, dict[str, Tie]] = {}
-    for worker in workers:
-        for main in worker.mains:
-            started.setdefault(main, {})
-    for main in _mains_of_scripts(snapshot, modules):
+    homes: dict[str, set[str]] = {}
+    configured = ((main, each.path) for each in workers for main in each.mains)
+    for main, path in (*configured, *_mains_of_scripts(snapshot, modules)):
         started.setdefault(main, {})
+        homes.setdefault(main, set()).add(posixpath.dirname(path))
     for worker in workers:
         for tie, script in _ties(worker):
             for owner in _owners(workers, worker, script):
-                homes = [started[main] for main in owner.mains]
+                own = [started[main] for main in owner.mains]
                 home = posixpath.dirname(owner.path)
-                for held in homes or [loose.setdefault(home, {})]:
+                for held in own or [loose.setdefault(home, {})]:
                     held.setdefault(tie.name.value, tie)
-    return Entries(started, loose)
+    return Entries(started, {main: frozenset(of) for main, of in homes.items()}, loose)
 
 
 def is_configuration(path: str) -> bool:
@@ -80,8 +81,8 @@ def is_configuration(path: str) -> bool:
     return _CONFIGURATION.match(path) is not None
 
 
-def _mains_of_scripts(snapshot: Snapshot, modules: ScriptModules) -> Iterator[str]:
-    """What a configuration that is a script takes as a whole: `import * as entrypoint`."""
+def _mains_of_scripts(snapshot: Snapshot, modules: ScriptModules) -> Iterator[tuple[str, str]]:
+    """What a configuration that is a script takes as a whole (`import * as entrypoint`), and it."""
     for path in snapshot.passing(_CONFIGURATIONS):
         try:
             taken = tuple(snapshot.facts(SCRIPT, path).imports())
@@ -89,7 +90,7 @@ def _mains_of_scripts(snapshot: Snapshot, modules: ScriptModules) -> Iterator[st
             continue
         for each in taken:
             if each.name == "*" and each.module.startswith("."):
-                yield from modules.find(path, each.module)
+                yield from ((main, path) for main in modules.find(path, each.module))
 
 
 def may_be_exported(snapshot: Snapshot, content: bytes) -> bool:

@@ -32,11 +32,12 @@ class EntryUses:
     """Goes from what configuration names, and from what entrypoints export, to the classes.
 
     It reads what that takes and nothing else, and keeps names of its own; `doubts` tell what
-    of it cannot be read.
+    of it cannot be read. With a `focus` it looks at the entrypoints beside, or above, the scripts
+    of the focus.
     """
 
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
+    def __init__(self, sources: Sources, focus: frozenset[str] | None = None) -> None:
+        self._sources, self._focus = sources, focus
         self._names = ScriptNames(sources.modules)
         self._durable = ScriptDurable(self._names)
         self._heritage = Heritage(self._names)
@@ -48,6 +49,8 @@ class EntryUses:
         """What is found, entrypoint by entrypoint; reads what that takes."""
         entries = entries_of(self._sources.snapshot, self._sources.modules)
         for main, ties in sorted(entries.started.items()):
+            if not self._is_near({main}, entries.homes[main]):
+                continue
             self._read(main)
             for name in sorted(set(self._exported(main, set()))):
                 yield from self._judged(main, name, ties.get(name), starts=True)
@@ -59,10 +62,21 @@ class EntryUses:
     def _loose(self, entries: Entries) -> Iterator[tuple[str, Ties]]:
         """The scripts that could define what is named where nobody knows what is started."""
         for home, ties in sorted(entries.loose.items()):
+            if not self._is_near(set(), frozenset({home})):
+                continue
             words = [name.encode("utf-8", "replace") for name in ties]
             for path, content in self._sources.containing(words):
                 if b"class" in content and path.startswith(f"{home}/" if home else ""):
                     yield path, ties
+
+    def _is_near(self, paths: set[str], homes: frozenset[str]) -> bool:
+        """Whether the focus holds one of the paths, or something in one of the folders."""
+        if self._focus is None:
+            return True
+        folders = tuple(f"{home}/" if home else "" for home in homes)
+        return not self._focus.isdisjoint(paths) or any(
+            path.startswith(folders) for path in self._focus
+        )
 
     # -- reading
 

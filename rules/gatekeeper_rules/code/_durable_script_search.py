@@ -72,7 +72,7 @@ class ScriptSearch:
         """Take in every script that can matter, and what entrypoints export."""
         self._run()
         if self._focus is None or any(b"export" in self._held(path) for path in self.judged):
-            uses = EntryUses(self.sources)
+            uses = EntryUses(self.sources, self._focus)
             self._exported = tuple(uses.findings())
             told = {doubt.path for doubt in self.doubts}
             self.doubts += [doubt for doubt in uses.doubts if doubt.path not in told]
