@@ -477,3 +477,15 @@ def test_a_fixture_called_json_whose_values_cannot_be_told_is_unproven(
     proof = trial_of(tmp_path, image, files, [Part.UNLIKE])
 
     assert ((), True) == (proof.failings, "is no JSON" in "".join(proof.open))
+
+
+def test_numbers_texts_and_keys_at_the_edge_of_what_can_be_are_carried_like_others(
+    tmp_path: Path, image: bytes
+) -> None:
+    """Values that no cell or no JSON can hold are refused, and nothing breaks over them."""
+    odd = FILES["tests/dump.json"].replace('"attempts": 1}', '"attempts": 9223372036854775807}', 1)
+    odd = odd.replace('"Refunds"', '"9999-12-31T23:59:60Z"').replace('"queued"', '"[0]"')
+
+    proof = trial_of(tmp_path, image, {**FILES, "tests/dump.json": odd}, [Part.UNLIKE])
+
+    assert ((), ()) == (proof.failings, proof.open)

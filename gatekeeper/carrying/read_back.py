@@ -80,7 +80,7 @@ class _ReadBack:
         self._minutes.tried("brought back from a database that was written to since")
         try:
             _alter(place, self._tables, by)
-        except apsw.Error:
+        except (apsw.Error, OverflowError, UnicodeError, MemoryError):
             return None
         run = self._bench.reverse(place, b"")
         content = place.brought_back()

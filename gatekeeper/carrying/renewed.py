@@ -52,7 +52,8 @@ class Renewal:
             case bool():
                 return not value
             case int() | float():
-                return value + self._step
+                # SQLite has no whole number beyond 64 bits, and JavaScript none beyond 53.
+                return value - self._step if value >= _LARGE else value + self._step
         return self.text(value)
 
     def text(self, value: str) -> str:
