@@ -19,7 +19,10 @@ from gatekeeper_rules.code._script_sources import Sources
 
 PLATFORMS = ("cloudflare:", "node:", "workerd:", "cloudflare-internal:", "node-internal:")
 _PUT_TOGETHER = re.compile(
-    rb"\brequire\b(?!\s*+(?:\?\.\s*+)?\()|\bprocess\s*+(?:\?\.\s*+)?\[|[\"']require[\"']|\b(?:import|require|getBuiltinModule)\s*+(?:\?\.\s*+)?\(\s*+"
+    # `require` that is handed on, or read by its name.
+    rb"[=(,:?|&\[{]\s*+require\s*+[;,)\]}\r\n]|[\"']require[\"']|\bprocess\s*+(?:\?\.\s*+)?\["
+    # What is asked for by anything but one plain string.
+    rb"|\b(?:import|require|getBuiltinModule)\s*+(?:\?\.\s*+)?\(\s*+"
     rb"(?!\"[^\"\\\r\n]*+\"\s*+[,)]|'[^'\\\r\n]*+'\s*+[,)]|`[^`\\$\r\n]*+`\s*+[,)])"
 )
 DECLARED = (".d.ts", ".d.mts", ".d.cts")

@@ -33,11 +33,12 @@ _GETS = "getBuiltinModule"
 
 @dataclass(frozen=True, eq=False)
 class InScript:
-    """One script, and the Workers that may be built of it."""
+    """One script, and the Workers it may be in; a module that is not there is told once."""
 
     scripts: Scripts
     path: str
     workers: tuple[Worker, ...]
+    _wholes: set[str] = field(default_factory=set)
     _doubted: list[int] = field(default_factory=list)
 
     def said(self) -> Iterator[Finding | Doubt]:
@@ -219,6 +220,9 @@ class InScript:
     def _told(
         self, fault: Fault, specifier: str, name: str, place: Place, shown: str
     ) -> Iterator[Finding]:
+        if fault.whole and specifier in self._wholes:
+            return
+        self._wholes.update({specifier} if fault.whole else ())
         where = f", in the Worker of {shown}" if shown else ""
         quoted = specifier if name in ("", WHOLE, DEFAULT) else f"{specifier} {name}"
         sheet = self.scripts.sheet(self.path)
