@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from gatekeeper.source.comment_sheet import Sheet, Span, blanked, line_starts
-from gatekeeper.source.script_comments import BREAK, scan
+from gatekeeper.source.script_comments import BREAK
+from gatekeeper.source.script_sheet import comments_of
 
 _PARTS = re.compile(
     r"<!--[\s\S]*?(?:-->|\Z)"
@@ -33,7 +34,7 @@ def sheets_of(text: str, path: str) -> Iterator[tuple[Sheet, str]]:
     styles = [Span(*each.span("body")) for each in parts if _is(each, "style")]
     typed = bool(front) or any(_TYPED.search(each.group("attributes") or "") for each in parts)
     for script in scripts:
-        yield scan(_only(text, script), path, jsx=not typed)
+        yield comments_of(_only(text, script), path, jsx=not typed)
     for style in styles:
         yield style_sheet(_only(text, style)), ""
     hidden = [Span(*each.span()) for each in parts if each.group("tag") is None]

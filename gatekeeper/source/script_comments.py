@@ -9,6 +9,7 @@ from typing import NoReturn
 from gatekeeper.errors import Unreadable
 from gatekeeper.source.comment_sheet import Sheet, Span, blanked, line_starts
 from gatekeeper.source.script_symbols import Block, Symbols
+from gatekeeper.source.script_words import BEFORE_BLOCK, BEFORE_REGEX, CONTROLS, DECLARES
 
 BREAK = re.compile(r"\r\n?|[\n\u2028\u2029]")
 _SPACE = re.compile(r"\s+")
@@ -28,14 +29,6 @@ _PUNCTUATOR = re.compile(r"=>|<<|\+\+|--|\?\.(?!\d)|\.\.\.|[\s\S]")
 _JSX_TEXT = re.compile(r"[^<{]*")
 _JSX_NAME = re.compile(r"[\w$.:-]*")
 _GENERIC = re.compile(r"\s*(?:,|extends\b|=|>\s*\()")
-_BEFORE_REGEX = frozenset(
-    (
-        *("return", "throw", "case", "default", "do", "else", "yield", "await", "extends"),
-        *("typeof", "instanceof", "in", "new", "delete", "void"),
-    )
-)
-_CONTROLS = frozenset({"if", "while", "for", "for await", "with"})
-_BEFORE_BLOCK = frozenset({"", ";", "{", "}", "=>", ")", ">", "else", "do"})
 _DEEPEST, _NEAR = 2000, 100
 
 
@@ -147,9 +140,17 @@ class _Scanner:
     def _word(self, word: str) -> None:
         end = self.at + len(word)
         named = self._last in (".", "?.", "#")
-        operator = word in _BEFORE_REGEX or (word == "of" and self._value)
+        frame = self._frames[-1]
+        if word in DECLARES and frame.block and self._value and self._begins_line():
+            frame.statement = self.at  # where a line ends that says no more, a statement does
+        operator = word in BEFORE_REGEX or (word == "of" and self._value)
         said = "for await" if (self._last, word) == ("for", "await") else word
         self._took(end, "." + word if named else said, value=named or not operator)
+
+    def _begins_line(self) -> bool:
+        """Whether nothing but space stands before this on its line."""
+        before = max(self.text.rfind("\n", 0, self.at), self.text.rfind("\r", 0, self.at))
+        return not self.text[before + 1 : self.at].strip()
 
     def _literal(self, pattern: re.Pattern[str], fault: str) -> None:
         found = pattern.match(self.text, self.at)
@@ -192,11 +193,11 @@ class _Scanner:
         block = sign == "{" and self._begins_block()
         if block:
             self.blocks.append(Block(start, len(self.text), self._frames[-1].statement))
-        control = sign == "(" and self._last in _CONTROLS
+        control = sign == "(" and self._last in CONTROLS
         self._push(sign, start + 1, block=block, control=control)
 
     def _begins_block(self) -> bool:
-        if self._value or self._last in _BEFORE_BLOCK:
+        if self._value or self._last in BEFORE_BLOCK:
             return True
         frame = self._frames[-1]
         said = self.text[frame.statement : frame.statement + _NEAR].split(None, 1)[:1]

@@ -14,7 +14,7 @@ _NAMES = (
     re.compile(r"^\s*(?:(?:[a-z]+|\*)\s+)*\*?([\w$#]+)\s*(?:<[^(]*>)?\(.*\)[^()]*$"),
 )
 _CONTROLS = frozenset({"if", "for", "while", "switch", "catch", "with", "return", "await", "do"})
-_EXTENDS = frozenset({"extends", "implements"})
+_EXTENDS = frozenset({"extends", "implements", "async", "void", "new", "function"})
 
 
 class Block(NamedTuple):

@@ -100,9 +100,9 @@ def _telling(sheet: Sheet) -> Iterator[Comment]:
 
 
 def _of_script(text: str, path: str, *, jsx: bool) -> Iterator[Suppression]:
-    from gatekeeper.source.script_comments import scan
+    from gatekeeper.source.script_sheet import comments_of
 
-    sheet, bare = scan(text, path, jsx=jsx)
+    sheet, bare = comments_of(text, path, jsx=jsx)
     yield from _in_script(sheet)
     yield from _ambient(sheet, bare)
 
@@ -192,5 +192,5 @@ def _unpacked(data: object) -> Suppression:
 
 
 SUPPRESSIONS: Extractor[tuple[Suppression, ...]] = Extractor(
-    "suppressions", 3, _read, _pack, _unpack
+    "suppressions", 4, _read, _pack, _unpack
 )
