@@ -113,6 +113,39 @@ def test_the_page_tells_each_package_and_the_version_that_was_read() -> None:
     assert [] == [each.name for each in READ if f"| `{each.name}` | {each.version} |" not in page]
 
 
+# Facts of @cloudflare/workers-types 5: every name that is there for Durable Objects alone.
+TYPES = (
+    *("DurableObjectNamespace", "DurableObjectStub", "DurableObjectId", "DurableObjectState"),
+    *("DurableObjectStorage", "DurableObjectTransaction", "DurableObjectJurisdiction"),
+    *("DurableObjectLocationHint", "DurableObjectNamespaceNewUniqueIdOptions"),
+    *("DurableObjectClass", "DurableObjectRetryOptions", "DurableObjectRoutingMode"),
+    *("DurableObjectAbortOptions", "DurableObjectListOptions", "DurableObjectFacets"),
+    *("DurableObjectSnapshot", "SqlStorage", "SqlStorageCursor", "SyncKvStorage"),
+    *("WebSocketRequestResponsePair", "Rpc.DurableObjectBranded"),
+    *("LoopbackDurableObjectNamespace", "LoopbackDurableObjectClass"),
+)
+STATE = (
+    *("blockConcurrencyWhile", "acceptWebSocket", "getWebSockets", "setWebSocketAutoResponse"),
+    *("getWebSocketAutoResponse", "getWebSocketAutoResponseTimestamp", "onNextSessionRestore"),
+    *("setHibernatableWebSocketEventTimeout", "getHibernatableWebSocketEventTimeout"),
+    *("storage.setAlarm", "storage.getAlarm", "storage.deleteAlarm", "storage.transactionSync"),
+    *("storage.getBookmarkForTime", "storage.onNextSessionRestoreBookmark", "storage.sql.exec"),
+)
+NAMESPACE = ("idFromName", "idFromString", "newUniqueId", "getByName")
+
+
+def test_every_name_that_only_durable_objects_have_is_found() -> None:
+    lines = [
+        *(f"let a: {name};" for name in TYPES),
+        *(f"export function f(ctx) {{ ctx.{name}(x); }}" for name in STATE),
+        *(f"export const g = (env) => env.ROOMS.{name}(x);" for name in NAMESPACE),
+    ]
+
+    files = {f"{number}.ts": line for number, line in enumerate(lines)}
+    silent = files.keys() - {each.path for each in observed(files) if isinstance(each, Finding)}
+    assert [] == [files[path] for path in silent]
+
+
 KEPT = {
     "what else a package brings": (
         'import { createMcpHandler } from "agents/mcp/server";'
@@ -467,6 +500,10 @@ SETTINGS: Mapping[str, tuple[Files, set[tuple[str, int]]]] = {
     "an option of that name of something else": (
         {"a.ts": 'import { draw } from "charts";\ndraw({ durableObjects: 3, driver: "sqlite" });'},
         set(),
+    ),
+    "a namespace of Miniflare": (
+        {"a.ts": 'export const rooms = (mf) =>\n  mf.getDurableObjectNamespace("ROOMS");'},
+        {("a.ts", 2)},
     ),
     "a preset of Nitro": (
         {"nuxt.config.ts": 'export default {\n  nitro: { preset: "cloudflare-durable" } };'},

@@ -208,4 +208,4 @@ def _is_pair(data: object) -> bool:
     return False
 
 
-_TAKEN = Extractor("what a python file takes", 3, _read, list, _unpack)
+_TAKEN = Extractor("what a python file takes", 4, _read, list, _unpack)

@@ -26,6 +26,9 @@ _SIMULATES = re.compile(
 _TESTS = re.compile(r"(?:.*/)?(?:vitest|vite)\.\w[\w.]*$")
 _OPTIONS = frozenset({"durableObjects", "durableObjectsPersist", "unsafeEphemeralDurableObjects"})
 
+_ASKS = "getDurableObjectNamespace"
+"""What Miniflare is asked for by tests and tools."""
+
 _PRESETS: Mapping[str, str] = {
     "durable-sqlite": "driver",
     "cloudflare-durable": "preset",
@@ -44,16 +47,19 @@ class SettingUses:
         """What is found, in the order of the file."""
         configures = is_configuration(self._view.path) or self._takes(_CONFIGURES)
         simulates = _TESTS.match(self._view.path) or self._takes(_SIMULATES)
-        if not configures and not simulates and not self._says_preset():
+        if not configures and not simulates and not self._says_more():
             return
         for node in self._nodes:
             if configures:
                 yield from self._configured(node)
-            if node.kind is Kind.OBJECT:
+            if node.kind is Kind.ATTRIBUTE and node.text == _ASKS:
+                yield from self._finding(node, _ASKS, f"`{_ASKS}` gives a Durable Object namespace")
+            elif node.kind is Kind.OBJECT:
                 yield from self._set(node, simulates=bool(simulates))
 
-    def _says_preset(self) -> bool:
-        return any(preset in line for line in self._view.sheet.lines for preset in _PRESETS)
+    def _says_more(self) -> bool:
+        words = (*_PRESETS, _ASKS)
+        return any(word in line for line in self._view.sheet.lines for word in words)
 
     @cached_property
     def _nodes(self) -> list[Node]:

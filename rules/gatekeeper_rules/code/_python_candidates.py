@@ -19,6 +19,7 @@ STATE_CALLS = frozenset(
         "getWebSocketAutoResponseTimestamp",
         "setHibernatableWebSocketEventTimeout",
         "getHibernatableWebSocketEventTimeout",
+        "onNextSessionRestore",
     }
 )
 STORAGE_CALLS = frozenset(
