@@ -722,6 +722,19 @@ def test_barrels_in_a_circle_and_a_tsconfig_that_extends_itself_come_to_an_end()
 # -- a preview
 
 
+def test_a_preview_tells_of_what_is_staged_alone_and_sees_what_a_barrel_passes_on() -> None:
+    files = {
+        "wrangler.toml": TOML,
+        "src/index.ts": 'import { Nope } from "./a"; Nope; import "./b";',
+        "src/a.ts": 'export * from "cloudflare:workers";',
+        "src/b.ts": EXEC,
+    }
+
+    found = observations(Snapshot.of("head", files), frozenset({"src/index.ts"}))
+
+    assert [each.path for each in found if isinstance(each, Finding)] == ["src/index.ts"]
+
+
 @pytest.mark.parametrize(
     ("path", "content", "concerned"),
     [

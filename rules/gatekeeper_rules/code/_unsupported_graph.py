@@ -40,11 +40,15 @@ def is_platform(specifier: str) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """The scripts of a tree, and what each of them takes; parsed where that must be exact."""
+    """The scripts of a tree, and what each of them takes; parsed where that must be exact.
+
+    For a preview, what is imported by strings that are put together is left to CI.
+    """
 
     sources: Sources
     names: ScriptNames
     aliased: frozenset[str]
+    is_preview: bool = False
     doubts: dict[str, Doubt] = field(default_factory=dict)
     _facts: dict[str, ScriptFacts | None] = field(default_factory=dict)
     _asks: dict[str, bool] = field(default_factory=dict)
@@ -58,7 +62,7 @@ class Graph:
             if path in found:
                 continue
             taken = set(self.sources.taken(path))
-            if self.puts_together(path):
+            if not self.is_preview and self.puts_together(path):
                 taken |= set(self._computed(path))
             self._counted(path)
             found[path] = frozenset(taken)

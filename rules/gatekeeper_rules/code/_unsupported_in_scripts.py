@@ -14,7 +14,7 @@ def observations(
     snapshot: Snapshot, workers: Workers, focus: frozenset[str] | None
 ) -> Iterator[Observation]:
     """A finding for each place, a doubt for each script that matters and cannot be read."""
-    scripts = Scripts(snapshot, workers)
+    scripts = Scripts(snapshot, workers, focus)
     yield from (each for each in _said(scripts) if focus is None or each.path in focus)
     yield from _counted(scripts)
 

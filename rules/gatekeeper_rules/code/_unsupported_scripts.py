@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cached_property
 
@@ -43,10 +43,11 @@ class Reach(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Scripts:
-    """The scripts of a tree, and the Workers that are built of them."""
+    """The scripts of a tree, and the Workers that are built of them; of a preview, its own."""
 
     snapshot: Snapshot
     workers: Workers
+    focus: frozenset[str] | None = None
     _sheets: dict[str, Sheet] = field(default_factory=dict)
     _rough: dict[tuple[str, ...], dict[str, frozenset[str]]] = field(default_factory=dict)
     _around: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -57,7 +58,7 @@ class Scripts:
     def graph(self) -> Graph:
         """What takes what."""
         sources = Sources(self.snapshot)
-        return Graph(sources, ScriptNames(sources.modules), self._aliased)
+        return Graph(sources, ScriptNames(sources.modules), self._aliased, self.focus is not None)
 
     @cached_property
     def _aliased(self) -> frozenset[str]:
@@ -103,6 +104,8 @@ class Scripts:
         for worker in self.workers.all:
             for path in self.rough(worker).keys() | self.around(worker):
                 found.setdefault(path, []).append(worker)
+        if self.focus is not None:
+            return {path: tuple(found[path]) for path in self._focused(frozenset(found))}
         suspects = {path for path in found if self.graph.suspects(path)}
         takers = turned({path: self.graph.sources.taken(path) for path in found})
         waiting = set(suspects)
@@ -111,6 +114,14 @@ class Scripts:
             waiting = {taker for path in passing for taker in takers.get(path, ())} - suspects
             suspects |= waiting
         return {path: tuple(found[path]) for path in sorted(suspects)}
+
+    def _focused(self, paths: frozenset[str]) -> Iterator[str]:
+        """Those of the preview, once what they take themselves is read: barrels among it."""
+        for path in sorted(paths & (self.focus or frozenset())):
+            taken = [each for each in self.graph.sources.taken(path) if self.graph.suspects(each)]
+            read = [each for each in taken if self.graph.facts(each) is not None]
+            if read or self.graph.suspects(path):
+                yield path
 
     def _passes_on(self, path: str) -> bool:
         """Whether others can take, from a script, what is the platform's."""
@@ -152,6 +163,7 @@ class Scripts:
             path
             for path, _ in held
             if path not in self.built
+            and (self.focus is None or path in self.focus)
             and role_of(path) is Role.PRODUCTION
             and not path.endswith(DECLARED)
         )
