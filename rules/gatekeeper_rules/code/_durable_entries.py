@@ -14,6 +14,7 @@ from gatekeeper.source.wrangler import WRANGLER
 from gatekeeper.source.wrangler_files import configurations
 from gatekeeper.source.wrangler_terms import Environment, Text
 from gatekeeper.value import dataclass
+from gatekeeper_rules.code._durable_services import nearest
 
 _BUILT = frozenset({"build", "dist", "lib", "out"})
 _CONFIGURATION = re.compile(r"(?:.*/)?(?:cloudflare|wrangler)\.config\.[cm]?[jt]s$")
@@ -138,10 +139,12 @@ def _mains(path: str, environment: Environment, modules: ScriptModules) -> tuple
 
 
 def _owners(workers: tuple[_Worker, ...], worker: _Worker, script: Text | None) -> list[_Worker]:
-    """The Workers that have the class: the one itself, or those of the tree that are named."""
+    """The Workers that have the class: the one itself, or the nearest that is named."""
     if script is None or script.value == worker.environment.name:
         return [worker]
-    return [each for each in workers if each.environment.name == script.value]
+    named = [each for each in workers if each.environment.name == script.value]
+    near = nearest({each.path for each in named}, worker.path)
+    return [each for each in named if each.path in near]
 
 
 def _ties(worker: _Worker) -> Iterator[tuple[Tie, Text | None]]:

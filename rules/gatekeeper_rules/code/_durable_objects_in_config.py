@@ -62,7 +62,7 @@ def observations(snapshot: Snapshot) -> Iterable[Observation]:
             read[path] = snapshot.facts(WRANGLER, path)
         except Unreadable as unreadable:
             yield _doubt(unreadable)
-    hosts = hosts_of(read.values())
+    hosts = hosts_of(read)
     for path, configuration in read.items():
         yield from _in_file(snapshot, path, configuration, hosts)
     yield from stale_types(snapshot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
 from gatekeeper import Finding, Side
@@ -13,19 +14,27 @@ _FIX = (
     "service may end in it."
 )
 
-Hosts = Mapping[str, str]
-"""The names of Workers that host a Durable Object, each with a class of theirs."""
+Hosts = Mapping[str, Mapping[str, str]]
+"""The Workers of a tree by name, and by the path of the configuration that calls them so: a
+class that it hosts, or nothing."""
 
 
-def hosts_of(configurations: Iterable[Configuration]) -> Hosts:
-    """The Workers of a tree that define, declare or run a class of their own."""
-    return {
-        environment.name: name
-        for configuration in configurations
-        for environment in configuration.environments
-        if environment.name
-        for name in sorted(_own(environment))[:1]
-    }
+def hosts_of(configurations: Mapping[str, Configuration]) -> Hosts:
+    """The Workers of a tree, with a class that they define, declare or run themselves."""
+    found: dict[str, dict[str, str]] = {}
+    for path, configuration in configurations.items():
+        for environment in configuration.environments:
+            own = min(_own(environment), default="")
+            held = found.setdefault(environment.name, {})
+            held[path] = held.get(path, "") or own
+    return found
+
+
+def nearest(paths: Iterable[str], path: str) -> frozenset[str]:
+    """Of several files those with the longest way in common with another: names are reused."""
+    shared = {each: len(posixpath.commonpath([f"/{each}", f"/{path}"])) for each in paths}
+    longest = max(shared.values(), default=0)
+    return frozenset(each for each, length in shared.items() if length == longest)
 
 
 def _own(environment: Environment) -> Iterator[str]:
@@ -45,13 +54,17 @@ def of_services(sheet: Sheet, environment: Environment, hosts: Hosts) -> Iterato
     """Every service binding to a Worker that hosts a Durable Object, itself excepted."""
     for service in environment.services:
         target = service.target.value if service.target else ""
-        if service.target is None or target not in hosts or target == environment.name:
+        if service.target is None or target == environment.name:
+            continue
+        known = hosts.get(target, {})
+        hosted = sorted(known[each] for each in nearest(known, sheet.path) if known[each])
+        if not hosted:
             continue
         span = service.target.span
         named = shorter(target)
         yield Finding(
             f"`{service.where}` binds the Worker `{named}`, which hosts the Durable Object class "
-            f"`{shorter(hosts[target])}`",
+            f"`{shorter(hosted[0])}`",
             Side.HEAD,
             sheet.path,
             (sheet.excerpt(span),),
