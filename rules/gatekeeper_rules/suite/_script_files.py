@@ -30,9 +30,10 @@ from gatekeeper_rules.suite._script_syntax import (
     walk,
 )
 from gatekeeper_rules.suite._script_worth import Settled, settled_in
-from gatekeeper_rules.suite._written import Called, Fault, Written
+from gatekeeper_rules.suite._written import Called, Expectation, Fault, Strength, Written
 
 _TIMERS = ("useFakeTimers", "advanceTimersByTime", "runAllTimers", "runOnlyPendingTimers")
+_REFUSAL = "@ts-expect-error"
 _MOST_CODE = 20_000
 
 
@@ -67,7 +68,7 @@ def _read(content: bytes, path: str) -> ScriptFile:
 def _file(scripted: Scripted) -> ScriptFile:
     nodes = tuple(walk(scripted.tree))
     known = known_in(nodes)
-    reading = _Reading(known, nodes)
+    reading = _Reading(known, nodes, scripted.refusals)
     found = tuple(declared(scripted.tree, known, _used(nodes)))
     tests = tuple(reading.test(each) for each in found if each.kind == "test")
     hooks = tuple((each.around, reading.test(each)) for each in found if each.kind == "hook")
@@ -90,8 +91,8 @@ SCRIPTS: Extractor[ScriptFile] = Extractor("script of tests", 1, _read)
 
 
 class _Reading:
-    def __init__(self, known: Known, nodes: tuple[Syntax, ...]) -> None:
-        self._known = known
+    def __init__(self, known: Known, nodes: tuple[Syntax, ...], refusals: tuple[int, ...]) -> None:
+        self._known, self._refusals = known, refusals
         self._settled = _of_the_top(nodes)
         self._has_timers = any(each.text in _TIMERS for each in nodes)
 
@@ -103,6 +104,7 @@ class _Reading:
             body.expressions((function,), START)
             named = function.type == "identifier"
             body.calls += [Called(function.text, function.line)] if named else []
+        body.expectations += self._refused(function)
         body.conclude()
         name = f"{found.around} > {found.title}" if found.around else found.title
         code = body_of(function) if is_function(function) else function
@@ -112,6 +114,13 @@ class _Reading:
             rows=found.rows,
             repeats=body.repeats + found.is_repeated,
         )
+
+    def _refused(self, function: Syntax) -> Iterator[Expectation]:
+        """That the compiler refuses a line, which the compiler tells as well."""
+        last = max((each.line for each in walk(function)), default=0)
+        for line in self._refusals:
+            if function.line <= line <= last:
+                yield Expectation(_REFUSAL, _REFUSAL, Strength.PARTIAL, line)
 
     def helpers(self, tree: Syntax) -> Iterator[Written]:
         """The functions outside of tests, by their names."""

@@ -47,10 +47,14 @@ NOTHING = Syntax("", "", 0, 0, "", ())
 
 
 class Scripted(NamedTuple):
-    """A script, and the lines (from 1) that its grammar cannot read."""
+    """A script, and the lines (from 1) that its grammar cannot read.
+
+    `refusals` are the lines on which it is said that the compiler refuses what follows.
+    """
 
     tree: Syntax
     faults: tuple[int, ...]
+    refusals: tuple[int, ...]
 
 
 def read(content: bytes, path: str) -> Scripted:
@@ -69,6 +73,7 @@ class _Reading:
         self._source = source
         self._lines = source.split(b"\n")
         self._faults: list[int] = []
+        self._refusals: list[int] = []
 
     def read(self, cursor: TreeCursor) -> Scripted:
         waiting: list[tuple[Syntax, list[Syntax]]] = [(NOTHING, [])]
@@ -82,15 +87,19 @@ class _Reading:
             while not cursor.goto_next_sibling():
                 if not cursor.goto_parent():
                     tree = waiting[0][1][0] if waiting[0][1] else NOTHING
-                    return Scripted(tree, tuple(dict.fromkeys(self._faults)))
+                    return Scripted(tree, tuple(dict.fromkeys(self._faults)), tuple(self._refusals))
                 whole, parts = waiting.pop()
                 waiting[-1][1].append(whole._replace(text="", parts=tuple(parts)))
 
     def _entered(self, cursor: TreeCursor) -> Syntax | None:
         node = cursor.node
-        if node is None or node.type in _COMMENTS:
+        if node is None:
             return None
         row, at = node.start_point
+        if node.type in _COMMENTS:
+            is_refusal = b"@ts-expect-error" in self._lines[row][at:]
+            self._refusals += [row + 1] if is_refusal else []
+            return None
         if node.type == "ERROR" or (node.is_missing and node.type != "!"):
             self._faults.append(row + 1)
         column = len(self._lines[row][:at].decode("utf-8", "replace")) + 1
