@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gatekeeper.patterns import Patterns, literal_prefix
     from gatekeeper.rule import (
         Case,
+        Deferred,
         Doubt,
         Examined,
         Measured,
@@ -71,6 +72,7 @@ __all__ = [
     "Commit",
     "Commits",
     "Contract",
+    "Deferred",
     "Difference",
     "Doubt",
     "Entry",
@@ -122,7 +124,7 @@ _HOMES = {
     "finding": "Absence Commits Difference Evidence Excerpt Finding Objects Side Table Trail",
     "patterns": "Patterns literal_prefix",
     "rule": (
-        "Case Doubt Examined Measured Missing Need NoOptions NoSubject Note Observation "
+        "Case Deferred Doubt Examined Measured Missing Need NoOptions NoSubject Note Observation "
         "Rule Stricter Surroundings Which Wording option"
     ),
     "snapshot": "LINK LINKS NO_FILES SUBMODULE Entry Sieve Snapshot",

@@ -11,6 +11,7 @@ from gatekeeper.errors import GatekeeperError, Unreadable
 from gatekeeper.finding import Finding, fingerprints
 from gatekeeper.rule import (
     Case,
+    Deferred,
     Doubt,
     Examined,
     Measured,
@@ -51,7 +52,8 @@ class Matter:
 class Heard:
     """What a rule said: findings with their fingerprints, doubts, notes, and work counters.
 
-    `deferred` are doubts that a local check leaves to CI: HEAD has them as well.
+    `deferred` is what a local check leaves to CI: doubts that HEAD has as well, and what a
+    preview does not look at.
     """
 
     findings: tuple[tuple[str, Finding], ...] = ()
@@ -113,6 +115,7 @@ def _listen(
 ) -> Heard:
     findings: list[Finding] = []
     doubts: list[str] = []
+    deferred: list[str] = []
     notes: list[str] = []
     examined: Counter[str] = Counter()
     for said in _say(rule, make, staged):
@@ -125,11 +128,14 @@ def _listen(
                 notes.append(said.says)
             case Doubt():
                 doubts.append(str(said))
+            case Deferred():
+                deferred.append(said.reason)
             case _:
                 doubts.append(f"the rule {rule.name} said something that is no observation")
     return Heard(
         fingerprints(rule.name, findings),
         tuple(sorted(set(doubts))),
+        tuple(dict.fromkeys(deferred)),
         notes=tuple(dict.fromkeys(notes)),
         examined=dict(sorted(examined.items())),
     )
@@ -151,8 +157,11 @@ def _say(rule: Rule[Any], make: Callable[[], Case[Any]], staged: Case[Any] | Non
         case = make()
         yield from _handed_in(case)
         for said in rule.check(case):
-            told = told or isinstance(said, Doubt) or _proves(said)
-            yield said
+            told = told or isinstance(said, Doubt | Deferred) or _proves(said)
+            if isinstance(said, Deferred) and case.focus is None:
+                yield Doubt(said.reason)
+            else:
+                yield said
         if not told:
             yield Doubt(NOTHING_EXAMINED)
     except Unreadable as unreadable:
@@ -190,6 +199,10 @@ def _without(heard: Heard, before: Heard) -> Heard:
     new = tuple(each for each in heard.findings if each[0] not in known)
     old = len(heard.findings) - len(new)
     standing = tuple(each for each in heard.doubts if each in before.doubts)
-    deferred = (*standing, *((f"HEAD has {old} of its findings already",) if old else ()))
+    deferred = (
+        *heard.deferred,
+        *standing,
+        *((f"HEAD has {old} of its findings already",) if old else ()),
+    )
     doubts = tuple(each for each in heard.doubts if each not in before.doubts)
     return replace(heard, findings=new, doubts=doubts, deferred=deferred)

@@ -60,7 +60,17 @@ class Doubt:
         return f"{at}: {self.reason}"
 
 
-Observation = Finding | Examined | NoSubject | Note | Doubt
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Something that a local preview has not looked at, for CI will.
+
+    `reason` is a whole sentence. Outside of a preview it is a doubt: CI leaves nothing to others.
+    """
+
+    reason: str
+
+
+Observation = Finding | Examined | NoSubject | Note | Doubt | Deferred
 
 
 class Which(Enum):

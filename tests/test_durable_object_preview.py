@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatekeeper import Finding, Note, Snapshot
+from gatekeeper import Deferred, Finding, Note, Snapshot
 from gatekeeper.finding import fingerprints
 from gatekeeper_rules.code._durable_objects_in_python import observations
 from gatekeeper_rules.code._durable_trail import MOST_FILES
+from gatekeeper_rules.code._python_sources import Sources as PythonSources
 from gatekeeper_rules.code.durable_object_used import RULE, Options
 from tests.cases import case_of
 
@@ -145,3 +146,47 @@ def test_however_an_import_is_written_a_preview_follows_it(text: str) -> None:
     assert RULE.concerns(case_of(AROUND, after, Options()))
     assert judged
     assert judged <= said(after, focus).keys()
+
+
+TEST: Files = {"tests/test_room.py": "from workers import DurableObject\nRoom = DurableObject\n"}
+RUNS: Files = {"src/app.py": "from test_room import Room\n"}
+
+WHO_RUNS: dict[str, tuple[Files, frozenset[str], bool, list[str]]] = {
+    "nobody": (TEST, frozenset(TEST), False, ["tests/test_room.py"]),
+    "a file that is staged": ({**TEST, **RUNS}, frozenset({*TEST, *RUNS}), True, []),
+    "a file that is not": ({**TEST, **RUNS}, frozenset(TEST), False, ["tests/test_room.py"]),
+    "wrangler": (
+        {**TEST, "wrangler.toml": 'name = "a"\nmain = "tests/test_room.py"\n'},
+        frozenset(TEST),
+        True,
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "focus", "found", "left"), WHO_RUNS.values(), ids=WHO_RUNS)
+def test_whether_others_run_a_staged_test_is_left_to_ci_and_that_is_said(
+    files: Files, focus: frozenset[str], found: bool, left: list[str]
+) -> None:
+    observed = list(observations(Snapshot.of("head", files), focus=focus))
+
+    deferred = [each.reason for each in observed if isinstance(each, Deferred)]
+    assert [f"whether production runs {path} is left to CI" for path in left] == deferred
+    assert found == any(isinstance(each, Finding) and each.path in TEST for each in observed)
+
+
+def test_a_preview_asks_no_file_but_the_staged_ones_whether_it_imports_a_test() -> None:
+    many = {f"src/a{n}.py": f"import test_room\nx = {n}\n" for n in range(50)}
+    head = Snapshot.of("head", {**many, **TEST})
+    parsed: list[str] = []
+    reading = PythonSources.facts
+
+    def counted(self: PythonSources, path: str) -> object:
+        parsed.append(path)
+        return reading(self, path)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(PythonSources, "facts", counted)
+        list(observations(head, focus=frozenset(TEST)))
+
+    assert set(TEST) == set(parsed)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from gatekeeper import (
     Adoption,
     Case,
+    Deferred,
     Doubt,
     Examined,
     Measured,
@@ -277,6 +278,24 @@ def test_staged_does_not_defer_a_doubt_that_the_change_brings() -> None:
     question = question_of(contract_with("reading"), {"a": ""}, {"a": "", "bad": ""}, staged=True)
 
     assert Verdict.UNPROVEN == verdict_of(report_of(question, rules), "clauses-1")
+
+
+@pytest.mark.parametrize(
+    ("staged", "verdict"), [(True, Verdict.DEFERRED), (False, Verdict.UNPROVEN)], ids=repr
+)
+def test_what_a_rule_leaves_to_ci_is_deferred_in_a_preview_and_unproven_in_ci(
+    staged: bool, verdict: Verdict
+) -> None:
+    rule = Rule(
+        name="preview",
+        summary="looks at little",
+        options=NoOptions,
+        check=lambda _: [Examined("files"), Deferred("The rest is left to CI.")],
+    )
+    question = question_of(contract_with("preview"), {"a": ""}, {"a": "", "b": ""}, staged=staged)
+    ruling = report_of(question, {**ALL, "preview": rule}).clauses[0].rulings[0]
+
+    assert (verdict, ("The rest is left to CI.",)) == (ruling.verdict, ruling.unproven)
 
 
 def test_staged_skips_a_rule_that_the_staged_files_cannot_concern() -> None:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
+from gatekeeper import Deferred, Doubt, Examined, Finding, Note, Observation, Snapshot
 from gatekeeper.source.python_modules import Listed
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._durable_concerns import sight_of
@@ -65,12 +65,12 @@ class _Judged:
 
     @cached_property
     def production(self) -> Production:
-        """What the whole tree runs, be the search about a focus only."""
+        """What the tree runs; with a focus, as far as its files tell."""
         search = self.search
         if search.sources.focus is None:
             return Production(search.sources, search.modules)
         sources = Sources(search.sources.snapshot)
-        return Production(sources, Listed(sources.paths))
+        return Production(sources, Listed(sources.paths), focus=search.sources.focus)
 
     def counts(self, path: str) -> bool:
         """Whether what is said of a file is said of what the rule judges."""
@@ -90,11 +90,13 @@ class _Judged:
         if len(paths) > len(out):
             yield Examined("python files", len(paths) - len(out))
             yield Examined("python files parsed", len(set(self.search.parsed) - out))
+        if out & said and sources.focus is not None:
+            yield Deferred(f"whether production runs {_listed(out & said)} is left to CI")
         if out:
-            yield Note(_left_out(out, out & said))
+            yield Note(_left_out(out, out & said, is_preview=sources.focus is not None))
 
 
-def _left_out(out: set[str], speaking: set[str]) -> str:
+def _left_out(out: set[str], speaking: set[str], *, is_preview: bool) -> str:
     counts = {role: sum(role_of(path) is role for path in out) for role in Role}
     kinds = [
         f"{counts[role]} {role.value}" for role in (Role.TESTS, Role.GENERATED) if counts[role]
@@ -102,6 +104,10 @@ def _left_out(out: set[str], speaking: set[str]) -> str:
     told = f"python files not judged: {' and '.join(kinds)} (see the option `include`)"
     if not speaking:
         return told
-    named = ", ".join(sorted(speaking)[:_NAMED])
-    more = f" and {len(speaking) - _NAMED} more" if len(speaking) > _NAMED else ""
-    return f"{told}; Durable Objects appear in {named}{more}, which only tests run"
+    which = "" if is_preview else ", which only tests run"
+    return f"{told}; Durable Objects appear in {_listed(speaking)}{which}"
+
+
+def _listed(paths: set[str]) -> str:
+    named = ", ".join(sorted(paths)[:_NAMED])
+    return f"{named} and {len(paths) - _NAMED} more" if len(paths) > _NAMED else named

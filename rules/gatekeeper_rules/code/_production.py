@@ -74,11 +74,13 @@ class Production:
     """Knows what production runs: a path named like a test proves nothing by itself.
 
     A string that reads like a module counts as its import, unless it is not to be `mentioned`.
+    With a `focus` only its files are asked what they import.
     """
 
     sources: Sources
     modules: Modules
     mentioned: bool = True
+    focus: frozenset[str] | None = None
     _known: dict[str, bool] = field(default_factory=dict)
     _by_name: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -108,9 +110,18 @@ class Production:
     def _importers(self, path: str) -> Iterator[str]:
         module = module_of(path)
         name = _bytes(stem(module))
-        for importer, content in self.sources.containing([name, *STARTS]) if name else ():
+        for importer, content in self._containing((name, *STARTS)) if name else ():
             if importer != path and self._can_import(importer, module, plain(content)):
                 yield importer
+
+    def _containing(self, needles: tuple[bytes, ...]) -> Iterator[tuple[str, bytes]]:
+        if self.focus is None:
+            yield from self.sources.containing(needles)
+            return
+        for path in sorted(self.focus & self.sources.paths):
+            content = self.sources.content(path)
+            if any(needle in content for needle in needles):
+                yield path, content
 
     def _can_import(self, importer: str, module: str, said: bytes) -> bool:
         if says(_bytes(stem(module)), said) and self._imports(importer, module):

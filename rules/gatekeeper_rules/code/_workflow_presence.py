@@ -61,7 +61,7 @@ def observations(snapshot: Snapshot, modules: Iterable[Named]) -> Iterator[Obser
         each
         for path in scene.code.paths
         if role_of(path) is Role.PRODUCTION
-        for each in _imports(scene.code, path)
+        for each in imports_of(scene.code, path)
     )
     yield from scene.leftovers([patterns for _, patterns in named])
     yield from unread(scene)
@@ -124,7 +124,7 @@ class Scene:
 
     def of_workflow(self, klass: Klass) -> tuple[Said, ...]:
         """The first thing that a Workflow lacks to be in use."""
-        return self._steps(klass) or self.wiring.of_class(klass)
+        return self.lacking_steps(klass) or self.wiring.of_class(klass)
 
     def _without(self, name: str, patterns: Patterns) -> Iterator[Observation]:
         unsure = [
@@ -157,7 +157,8 @@ class Scene:
 
     # -- the steps of one Workflow
 
-    def _steps(self, klass: Klass) -> tuple[Said, ...]:
+    def lacking_steps(self, klass: Klass) -> tuple[Said, ...]:
+        """Why `run` gets to no step that does something; nothing where it does."""
         run = region_of(self.code, klass)
         if run is None:
             fix = "Give it `async def run(self, event, step)` with at least one step."
@@ -189,12 +190,13 @@ class Scene:
         paths = [each for each in sorted(meant) if each in self.code.sources.paths]
         paths = [each for each in paths if role_of(each) is Role.PRODUCTION]
         self.code.take(paths)
-        bodies = [each for klass in self.workflows for each in self._bodies(klass)]
+        bodies = [each for klass in self.workflows for each in self.bodies(klass)]
         for path in paths:
             if path in self.code.paths:
                 yield from leftovers(self.code, path, bodies)
 
-    def _bodies(self, klass: Klass) -> Iterator[ast.AST]:
+    def bodies(self, klass: Klass) -> Iterator[ast.AST]:
+        """What the steps of a Workflow do."""
         run = region_of(self.code, klass)
         regions = regions_of(run) if run is not None else ()
         for region in () if any(too_large(regions)) else regions:
@@ -213,7 +215,8 @@ def unread(scene: Scene) -> Iterator[Observation]:
         yield Note(f"not read: {', '.join(scene.hosts.elsewhere[:5])}")
 
 
-def _imports(code: Code, path: str) -> Iterator[Finding]:
+def imports_of(code: Code, path: str) -> Iterator[Finding]:
+    """What a file imports of Workflows from where it is not."""
     for each in wrong_imports(code, path):
         message = f"`{each.name}` is imported from `{each.module}`, which does not have it"
         fix = f"Import it from `{each.home}`."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from gatekeeper import Doubt, Examined, Finding, NoSubject, Note, Observation, Snapshot
@@ -50,7 +50,7 @@ def observations(snapshot: Snapshot, *, judged: bool) -> Iterator[Observation]:
     if judged:
         yield from advice
     else:
-        yield from _noted(advice)
+        yield from noted(advice)
     yield from unread(safety.scene)
     if workflows:
         yield from safety.scene.hosts.doubts
@@ -60,7 +60,8 @@ def observations(snapshot: Snapshot, *, judged: bool) -> Iterator[Observation]:
         yield NoSubject(f"no class of production extends `workers.{BASE}`")
 
 
-def _noted(advice: tuple[Finding, ...]) -> Iterator[Note]:
+def noted(advice: tuple[Finding, ...]) -> Iterator[Note]:
+    """Advice as notes, of much of it the first."""
     for each in advice[:_MOST_NOTES]:
         yield Note(f"advice: {each.path}:{each.line}: {each.message}")
     if len(advice) > _MOST_NOTES:
@@ -123,8 +124,12 @@ class Safety:
             yield from limits.of_bindings(host)
         for call in self._creations():
             yield from limits.of_creation(self.scene.code, call)
+        yield from self.unsure(self._speaking)
+
+    def unsure(self, paths: Collection[str]) -> Iterator[Doubt]:
+        """A doubt for each class of some files that may extend the base."""
         for klass in classes(self.scene.code):
-            if klass.path in self._speaking and self._is_unsure(klass):
+            if klass.path in paths and self._is_unsure(klass):
                 reason = f"whether `{klass.name}` extends `{BASE}` cannot be told"
                 yield Doubt(reason, klass.path, klass.node.lineno)
 

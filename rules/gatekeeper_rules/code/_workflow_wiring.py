@@ -44,9 +44,10 @@ class Wiring:
         """Bindings of Workflows that lead to no Workflow."""
         for host in self.hosts.all:
             for binding in host.own:
-                yield from self._of_binding(host, binding)
+                yield from self.of_binding(host, binding)
 
-    def _of_binding(self, host: Host, binding: Workflow) -> Iterator[Said]:
+    def of_binding(self, host: Host, binding: Workflow) -> Iterator[Said]:
+        """What is wrong with where a binding leads."""
         name = binding.class_name.value if binding.class_name else ""
         line = binding.span.line
         if host.main is None:
@@ -77,8 +78,8 @@ class Wiring:
                 fix = f"Export `{each.name}` from the module that `main` names, and bind it."
                 yield self.scripts.finding(each.path, each.line, message, fix, each.name)
             for host, name in homes:
-                if not self._is_bound(host, name):
-                    yield _unbound(host, name)
+                if not self.binds(host, name):
+                    yield unbound(host, name)
 
     def _script_homes(self, held: ScriptClass) -> Iterator[tuple[Host, str]]:
         for host in self.hosts.all:
@@ -92,16 +93,16 @@ class Wiring:
 
     def of_class(self, klass: Klass) -> tuple[Said, ...]:
         """The first thing that a Workflow lacks: exported, bound in each environment, created."""
-        homes = tuple(self._homes(klass))
+        homes = tuple(self.homes(klass))
         if not homes:
             return (self._not_exported(klass),)
-        unbound = [_unbound(*each) for each in homes if not self._is_bound(*each)]
-        others = [_other_main(each, klass) for each in self._others(homes)]
-        if unbound or others:
-            return (*unbound, *others)
+        without = [unbound(*each) for each in homes if not self.binds(*each)]
+        others = [other_main(each, klass) for each in self.others(homes)]
+        if without or others:
+            return (*without, *others)
         return self._created(klass, homes)
 
-    def _homes(self, klass: Klass) -> Iterator[tuple[Host, str]]:
+    def homes(self, klass: Klass) -> Iterator[tuple[Host, str]]:
         """The environments whose `main` exports the class, and under what name."""
         for host in self.hosts.all:
             if host.main in self.code.paths:
@@ -110,11 +111,11 @@ class Wiring:
                 for name in (bound or names)[:1]:
                     yield host, name
 
-    def _is_bound(self, host: Host, name: str) -> bool:
+    def binds(self, host: Host, name: str) -> bool:
         """Whether an environment binds a class, or another Worker binds it there."""
         return bool(host.bound(name) or self.hosts.bindings(host, name))
 
-    def _others(self, homes: Iterable[tuple[Host, str]]) -> Iterator[Host]:
+    def others(self, homes: Iterable[tuple[Host, str]]) -> Iterator[Host]:
         """Environments beside these whose `main` is a file that does not have the class."""
         held = tuple(host for host, _ in homes)
         paths = {each.path for each in held}
@@ -217,13 +218,15 @@ def klass_name(code: Code, value: Value) -> str:
     return held.name if held is not None else ""
 
 
-def _other_main(host: Host, klass: Klass) -> Finding:
+def other_main(host: Host, klass: Klass) -> Finding:
+    """An environment that starts a file without the class."""
     message = f"{host.shown} of {host.path} starts {host.main}, which does not have `{klass.name}`"
     fix = f"Export `{klass.name}` from {host.main}, or start the file that does."
     return host.finding(host.environment.span, message, klass.name, fix)
 
 
-def _unbound(host: Host, name: str) -> Finding:
+def unbound(host: Host, name: str) -> Finding:
+    """An environment that binds no Workflow to a class which its `main` exports."""
     message = f"{host.shown} of {host.path} binds no Workflow to `{name}`"
     fix = (
         f'Add an entry with `class_name = "{name}"` to its own `workflows`: '

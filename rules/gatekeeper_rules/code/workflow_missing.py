@@ -21,6 +21,10 @@ class Options:
 
 def check(case: Case[Options]) -> Iterator[Observation]:
     """What is missing at the head for the orchestration to be a Workflow's."""
+    if case.focus is not None:
+        from gatekeeper_rules.code import _workflow_preview as preview
+
+        return preview.observations(case.change.head, _patterns(case), case.focus)
     from gatekeeper_rules.code._workflow_presence import observations
 
     return observations(case.change.head, case.modules(case.options.modules))

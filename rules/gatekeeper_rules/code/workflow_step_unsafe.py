@@ -29,9 +29,14 @@ class Options:
 
 def check(case: Case[Options]) -> Iterator[Observation]:
     """What of the Workflows of the head breaks a rule."""
+    judged = case.options.advice is Advice.JUDGED
+    if case.focus is not None:
+        from gatekeeper_rules.code import _workflow_safety_preview as preview
+
+        return preview.observations(case.change.head, case.focus, judged=judged)
     from gatekeeper_rules.code._workflow_safety import observations
 
-    return observations(case.change.head, judged=case.options.advice is Advice.JUDGED)
+    return observations(case.change.head, judged=judged)
 
 
 def concerns(case: Case[Options]) -> bool:

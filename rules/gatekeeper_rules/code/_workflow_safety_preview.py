@@ -1,0 +1,53 @@
+"""What of staged Workflows breaks a rule, as far as a preview can be sure of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gatekeeper import Deferred, Examined, Finding, Observation, Snapshot
+from gatekeeper_rules.code import _workflow_limits as limits
+from gatekeeper_rules.code._workflow_advice import on_steps
+from gatekeeper_rules.code._workflow_preview import staged_in
+from gatekeeper_rules.code._workflow_safety import Safety, noted
+from gatekeeper_rules.code._workflow_staged import Staged
+
+_REST = Deferred(
+    "only the staged files were looked at; Workflows that others hold, and who creates them, "
+    "are left to CI"
+)
+
+
+def observations(
+    snapshot: Snapshot, focus: frozenset[str], *, judged: bool
+) -> Iterator[Observation]:
+    """Faults that a judgement finds as well, of the staged files; all else is left to CI."""
+    staged = staged_in(snapshot, focus, dates=True)
+    if staged.own:
+        staged.take_mains(staged.hosts.all)
+    safety = Safety(staged)
+    yield from staged.sure(dict.fromkeys(_said(staged, safety)))
+    advice = staged.among(_advice(staged, safety))
+    found = tuple(dict.fromkeys(each for each in advice if isinstance(each, Finding)))
+    yield from staged.sure(found if judged else noted(found))
+    yield Examined("staged python files", len(staged.python))
+    yield Examined("files parsed", staged.code.size)
+    yield _REST
+
+
+def _said(staged: Staged, safety: Safety) -> Iterator[Observation]:
+    for klass in staged.own:
+        said = staged.among(safety.of(klass))
+        if said and not staged.is_extended(klass):
+            yield from said
+    for host in staged.hosts.all:
+        if host.path in staged.focus:
+            yield from limits.of_bindings(host)
+    yield from safety.unsure(staged.speaking)
+    yield from staged.doubts
+
+
+def _advice(staged: Staged, safety: Safety) -> Iterator[Finding]:
+    for klass in staged.own:
+        said = tuple(on_steps(safety.fates(klass).steps))
+        if said and not staged.is_extended(klass):
+            yield from said

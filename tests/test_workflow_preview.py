@@ -1,0 +1,246 @@
+"""A local preview says of staged files what a judgement says of them, and looks at no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from gatekeeper import Deferred, Doubt, Examined, Finding, Observation, Patterns, Snapshot
+from gatekeeper.finding import fingerprints
+from gatekeeper_rules.code import (
+    _workflow_presence,
+    _workflow_preview,
+    _workflow_safety,
+    _workflow_safety_preview,
+)
+from tests.test_workflow_missing import CONFIGURATION, GOOD, HEAD, PIPELINE, RUN, STEP
+
+Files = Mapping[str, str]
+ORCHESTRATION = ("orchestration", Patterns(("src/**",)))
+
+UNAWAITED = RUN + "        work()\n"
+BASED = "from pipeline import Pipeline as Base\nclass Nightly(Base):\n"
+QUEUE = "import asyncio\nasync def go():\n    asyncio.create_task(go())\n"
+TYPED = "import { WorkflowEntrypoint } from 'cloudflare:workers';\nexport class A extends "
+
+
+def keys(observed: Iterator[Observation]) -> dict[str, Finding]:
+    """The findings, by what they are known by."""
+    found = [each for each in observed if isinstance(each, Finding)]
+    return dict(fingerprints("the rule", found))
+
+
+def judged(files: Files, focus: frozenset[str] | None) -> list[dict[str, Finding]]:
+    """What both rules find, of the whole or in a preview."""
+    head = Snapshot.of("head", files)
+    if focus is None:
+        return [
+            keys(_workflow_presence.observations(head, [ORCHESTRATION])),
+            keys(_workflow_safety.observations(head, judged=True)),
+        ]
+    return [
+        keys(_workflow_preview.observations(head, [ORCHESTRATION[1]], focus)),
+        keys(_workflow_safety_preview.observations(head, focus, judged=True)),
+    ]
+
+
+# Files, which of them are staged, and where a preview finds something of its own accord.
+CASES: dict[str, tuple[Files, set[str], set[str]]] = {
+    "nothing wrong": (GOOD, {"src/pipeline.py"}, set()),
+    "a run without an awaited step": (
+        {**GOOD, "src/pipeline.py": UNAWAITED},
+        {"src/pipeline.py"},
+        {"src/pipeline.py"},
+    ),
+    "one that is not staged": (
+        {**GOOD, "src/pipeline.py": UNAWAITED, "src/a.py": "from workers import Response\n"},
+        {"src/a.py"},
+        set(),
+    ),
+    "a run that another class has in its place": (
+        {
+            **GOOD,
+            "src/pipeline.py": UNAWAITED,
+            "src/main.py": GOOD["src/main.py"] + "from nightly import Nightly\n",
+            "src/nightly.py": BASED + "    async def run(self, event, step):\n"
+            "        await step.do('x')(self.work)()\n"
+            "    async def work(self):\n        return await self.env.KV.get('x')\n",
+        },
+        {"src/pipeline.py"},
+        set(),
+    ),
+    "steps in another file": (
+        {
+            **GOOD,
+            "src/pipeline.py": HEAD + "    async def run(self, event, step):\n"
+            "        from helper import go\n        await go(step, self.env)\n",
+            "src/helper.py": "async def go(step, env):\n    @step.do()\n"
+            "    async def work():\n        return await env.KV.get('x')\n    await work()\n",
+        },
+        {"src/pipeline.py"},
+        set(),
+    ),
+    "a base in another file": (
+        {
+            **GOOD,
+            "src/base.py": HEAD.replace("Pipeline", "Base") + "    pass\n",
+            "src/pipeline.py": "from base import Base  # no WorkflowEntrypoint\n"
+            "class Pipeline(Base):\n    async def run(self, event, step):\n        pass\n",
+        },
+        {"src/pipeline.py"},
+        {"src/pipeline.py"},
+    ),
+    "a task beside the Workflow": ({**GOOD, "src/old.py": QUEUE}, {"src/old.py"}, {"src/old.py"}),
+    "a task beside it that is not staged": ({**GOOD, "src/old.py": QUEUE}, {"src/main.py"}, set()),
+    "a task outside of the modules": ({**GOOD, "old.py": QUEUE}, {"old.py"}, set()),
+    "a task of a step in another file": (
+        {
+            **GOOD,
+            "src/old.py": QUEUE,
+            "src/pipeline.py": HEAD + "    async def run(self, event, step):\n"
+            "        from old import go\n        await step.do('go')(go)()\n",
+        },
+        {"src/old.py"},
+        set(),
+    ),
+    "a task of a step of what extends a Workflow": (
+        {
+            **GOOD,
+            "src/old.py": QUEUE,
+            "src/main.py": GOOD["src/main.py"] + "from nightly import Nightly\n",
+            "src/nightly.py": BASED + "    async def run(self, event, step):\n"
+            "        from old import go\n        await step.do('go')(go)()\n",
+        },
+        {"src/old.py"},
+        set(),
+    ),
+    "a binding that is dropped": (
+        {**GOOD, "wrangler.toml": CONFIGURATION.rpartition("workflows")[0]},
+        {"wrangler.toml"},
+        {"wrangler.toml"},
+    ),
+    "a binding that leads to nothing": (
+        {**GOOD, "src/main.py": GOOD["src/main.py"].replace("Pipeline", "run_of")},
+        {"src/main.py"},
+        {"wrangler.toml"},
+    ),
+    "an environment that has none": (
+        {**GOOD, "wrangler.toml": CONFIGURATION + "[env.staging]\nvars = {}\n"},
+        {"wrangler.toml"},
+        {"wrangler.toml"},
+    ),
+    "a wrong import": (
+        {**GOOD, "src/pipeline.py": "from workers import NonRetryableError\n" + PIPELINE},
+        {"src/pipeline.py"},
+        {"src/pipeline.py"},
+    ),
+    "what run does outside of steps": (
+        {
+            **GOOD,
+            "src/pipeline.py": "import random\n"
+            + RUN
+            + "        if random.random() > 0.5:\n            await work()\n",
+        },
+        {"src/pipeline.py"},
+        {"src/pipeline.py"},
+    ),
+    "a file that is no Python": (
+        {**GOOD, "src/pipeline.py": "WorkflowEntrypoint (\n"},
+        {"src/pipeline.py"},
+        set(),
+    ),
+    "TypeScript": (
+        {**GOOD, "src/a.ts": TYPED + "WorkflowEntrypoint {}\n"},
+        {"src/a.ts"},
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "focus", "expected"), CASES.values(), ids=CASES)
+def test_a_preview_finds_in_staged_files_what_a_judgement_finds_and_nothing_else(
+    files: Files, focus: set[str], expected: set[str]
+) -> None:
+    whole = judged(files, None)
+    previewed = judged(files, frozenset(focus))
+
+    found = {each.path for rule in previewed for each in rule.values()}
+    assert expected == found
+    assert all(held.keys() <= known.keys() for held, known in zip(previewed, whole, strict=True))
+
+
+PIECES = {
+    "src/pipeline.py": (
+        PIPELINE,
+        UNAWAITED,
+        RUN,
+        "from base import Pipeline\n",
+        "from old import go\n" + RUN + "        await step.do('go')(go)()\n",
+        "import base\n" + HEAD.replace("WorkflowEntrypoint)", "base.Pipeline)") + STEP[8:],
+        "x = 1\n",
+    ),
+    "src/base.py": (
+        PIPELINE,
+        "from pipeline import *\nclass A(Pipeline): pass\n",
+        HEAD + "    x=1\n",
+    ),
+    "src/old.py": (
+        QUEUE,
+        "from base import create_task\ncreate_task(1)\n",
+        "from asyncio import *\nfrom base import *\nfrom queue import Queue\nqueue = Queue()\n",
+    ),
+    "src/main.py": (GOOD["src/main.py"], "from base import Pipeline\n", "import pipeline\n"),
+    "wrangler.toml": (
+        CONFIGURATION,
+        CONFIGURATION + "[env.staging]\nvars = {}\n",
+        CONFIGURATION.rpartition("workflows")[0],
+    ),
+}
+
+
+def combinations() -> Iterator[Files]:
+    """Every file in turn as each of its pieces, beside two choices of all the others."""
+    for path, texts in PIECES.items():
+        for text in texts:
+            for number in (0, 1, 2):
+                around = {other: held[number % len(held)] for other, held in PIECES.items()}
+                yield {**around, path: text}
+
+
+def test_whatever_is_beside_it_a_preview_says_nothing_that_a_judgement_does_not() -> None:
+    said = 0
+    odd = []
+    for files in combinations():
+        whole = judged(files, None)
+        for path in files:
+            for held, known in zip(judged(files, frozenset({path})), whole, strict=True):
+                said += len(held)
+                odd += [(files, path, each.message) for k, each in held.items() if k not in known]
+
+    assert [] == odd
+    assert said > len(PIECES) ** 2
+
+
+def test_a_preview_reads_what_staged_files_lead_to_and_not_the_repository() -> None:
+    others = {f"src/a{n}.py": f"import a{n + 1}\nx = a{n + 1}.x\n" for n in range(300)}
+    flows = {
+        f"src/flow{n}.py": PIPELINE.replace("Pipeline", f"Flow{n}") + "import a1\n"
+        for n in range(30)
+    }
+    files = {**GOOD, **others, **flows, "src/pipeline.py": "import a0, flow1\n" + PIPELINE}
+    head = Snapshot.of("head", files)
+    focus = frozenset({"src/pipeline.py", "src/a0.py"})
+
+    for said in (
+        list(_workflow_preview.observations(head, [ORCHESTRATION[1]], focus)),
+        list(_workflow_safety_preview.observations(head, focus, judged=False)),
+    ):
+        counted = [
+            each.count
+            for each in said
+            if isinstance(each, Examined) and each.what == "files parsed"
+        ]
+        assert [True] == [each <= 4 for each in counted]
+        assert [] == [each for each in said if isinstance(each, Finding | Doubt)]
+        assert 1 == sum(isinstance(each, Deferred) for each in said)
