@@ -150,6 +150,7 @@ FILES = {
     "common.cjs": "module.exports = { T: 'steps' }; ",
     "named.cjs": "exports.T = 'steps';",
     "q.sql": "SELECT a FROM steps",
+    "q.json": '{"all": {"steps": "SELECT a FROM steps"}, "some": 1}',
     "round.ts": "export { R } from './round2';",
     "round2.ts": "export { R } from './round';",
     "schema.ts": "export const steps = sqliteTable('steps', { n: text('name').unique(), a: i() });"
@@ -197,6 +198,8 @@ FILES = {
         ),
         pytest.param("import q from './q.sql'; db.prepare(q)", None, id="a text"),
         pytest.param("import q from './q.sql?raw'; db.prepare(q)", None, id="a text as it is"),
+        pytest.param("import q from './q.json'; db.prepare(q.all.steps)", None, id="JSON"),
+        pytest.param("import q from './q.json'; db.prepare(q.some)", [], id="a number of JSON"),
         pytest.param(
             "import { R } from './round'; q('SELECT a FROM ' + R)",
             ["SELECT a FROM h_"],

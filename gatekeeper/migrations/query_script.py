@@ -15,6 +15,8 @@ from gatekeeper.migrations.query_pieces import Options, said
 from gatekeeper.migrations.query_script_sites import strings
 from gatekeeper.migrations.query_site import Strings
 from gatekeeper.snapshot import Sieve, Snapshot
+from gatekeeper.source import jsonc
+from gatekeeper.source.located import plain
 from gatekeeper.source.script import SCRIPT
 from gatekeeper.source.script_modules import ScriptModules
 from gatekeeper.source.script_text import is_script
@@ -87,16 +89,32 @@ class _Linking(Linking):
             yield file, f"=.{rest}" if rest else "="
 
     def given(self, path: str, reference: str) -> Options | None:
-        """The text of a file that is no source."""
-        module, _, _ = reference.rpartition(":")
+        """The text of a file that is no source, or a string that one of JSON holds."""
+        module, _, name = reference.rpartition(":")
         file = module.partition("?")[0]
-        if not (file.endswith(_TEXTS) or module.endswith("?raw")) or not file.startswith("."):
+        is_text = file.endswith(_TEXTS) or module.endswith("?raw")
+        if not (is_text or file.endswith(".json")) or not file.startswith("."):
             return None
         wanted = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
         entry = self.snapshot.entries.get(wanted)
         if entry is None or not entry.is_file:
             return None
-        return said(self.snapshot.read(wanted).decode("utf-8-sig", "replace"))
+        content = self.snapshot.read(wanted)
+        if is_text:
+            return said(content.decode("utf-8-sig", "replace"))
+        held = _in_json(content, wanted, name)
+        return None if held is None else said(held)
+
+
+def _in_json(content: bytes, path: str, name: str) -> str | None:
+    """The string under a dotted name; None where there is none."""
+    try:
+        held = plain(jsonc.parse(content, path))
+    except Unreadable:
+        return None
+    for key in name.removeprefix("default").split("."):
+        held = held.get(key) if isinstance(held, dict) and key else held
+    return held if isinstance(held, str) else None
 
 
 def _is_default(name: str) -> bool:
