@@ -71,8 +71,11 @@ class Search:
     def judged(self) -> Iterator[Finding | Doubt]:
         """What is found, and what could not be read, of the files that are judged."""
         for said in (*self.findings(), *self.doubts):
-            if self._focus is None or said.path in self._focus:
+            if self._is_judged(said.path):
                 yield said
+
+    def _is_judged(self, path: str) -> bool:
+        return self._focus is None or path in self._focus
 
     def _focused(self) -> Iterator[str]:
         """The files of the focus that can matter, and those that they lead through."""
@@ -99,7 +102,7 @@ class Search:
     def findings(self) -> Iterator[Finding | Doubt]:
         """What is found in the files, and where the platform's module gets out of sight."""
         for view in self.views():
-            if self._focus is None or view.sheet.path in self._focus:
+            if self._is_judged(view.sheet.path):
                 yield from Uses(view, self._line).findings()
                 yield from dict.fromkeys(escapes(view))
 
@@ -122,7 +125,9 @@ class Search:
 
     def _take_strings(self) -> None:
         for _ in range(_STRING_DEPTH):
-            found = [each for view in tuple(self.views()) for each in self._strings(view)]
+            # Nobody imports from a string: those of other files say nothing of the focus.
+            views = [view for view in self.views() if self._is_judged(view.sheet.path)]
+            found = [each for view in views for each in self._strings(view)]
             if not any(found):
                 return
 

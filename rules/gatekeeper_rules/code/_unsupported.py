@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatekeeper import Doubt, Examined, Finding, NoSubject, Observation, Snapshot
+from gatekeeper import Deferred, Doubt, Examined, Finding, NoSubject, Observation, Snapshot
 from gatekeeper_rules.code import (
     _unsupported_in_config,
     _unsupported_in_python,
@@ -27,5 +27,7 @@ def observations(snapshot: Snapshot, focus: frozenset[str] | None) -> Iterator[O
     for doubt in workers.doubts:
         looked = True
         yield doubt
-    if not looked:
+    if focus is not None:
+        yield Deferred("what files that are not staged ask of the platform is left to CI")
+    elif not looked:
         yield NoSubject("no configuration of wrangler and no module of the platform is there")

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
+from gatekeeper import Deferred, Doubt, Examined, Finding, Note, Observation, Snapshot
 from gatekeeper.source.python_by_name import argument
 from gatekeeper.source.python_paths import is_python
 from gatekeeper.source.python_tree import NOTHING, Kind, Node
@@ -19,6 +19,7 @@ from gatekeeper_rules.code._python_platform import ABSENT, HOLLOW, HOMES, NO_GLO
 from gatekeeper_rules.code._unsupported_names import WHOLE, fault_of
 from gatekeeper_rules.code._unsupported_workers import Worker, Workers
 from gatekeeper_rules.code._workflow_code import Code
+from gatekeeper_rules.code._workflow_followed import Followed, Reaching
 
 _FIX = "Do without it, or catch the ImportError and go another way."
 _BY_NAME = frozenset(
@@ -43,14 +44,37 @@ def observations(
     started = {root: each for each in workers.all for root in each.roots if is_python(root)}
     if not started:
         return
+    if focus is not None:
+        yield from _previewed(snapshot, started, focus)
+        return
     python = PythonFiles(Code(snapshot), started)
     for path in python.reached:
-        if focus is None or path in focus:
-            yield from python.of_file(path)
-    doubts = python.code.doubts.values()
-    yield from (each for each in doubts if focus is None or each.path in focus)
+        yield from python.of_file(path)
+    yield from python.code.doubts.values()
     yield from (Note(each) for each in python.guarded[:_MOST_NOTES])
     yield Examined("Python files of Workers", len(python.reached))
+
+
+def _previewed(
+    snapshot: Snapshot, started: dict[str, Worker], focus: frozenset[str]
+) -> Iterator[Observation]:
+    """What of staged files is wrong; only where something is, whether a Worker has the file."""
+    code = Followed(snapshot)
+    code.take(path for path in focus & code.sources.paths)
+    python = PythonFiles(code, started)
+    said = {path: tuple(python.of_file(path)) for path in code.paths if path in focus}
+    lost = {path: (each,) for path, each in code.doubts.items() if path in focus}
+    suspects = {path: each for path, each in {**said, **lost}.items() if each}
+    yield Examined("staged Python files", len(said) + len(lost))
+    if not suspects:
+        return
+    reaching = Reaching(snapshot)
+    reached = {*PythonFiles(reaching, started).reached, *reaching.doubts}
+    for path, each in suspects.items():
+        if path in reached and not code.cut:
+            yield from each
+        elif reaching.cut or code.cut:
+            yield Deferred(f"what {path} asks of the platform for a Worker is left to CI")
 
 
 @dataclass(frozen=True, eq=False)

@@ -113,7 +113,20 @@ class Scripts:
             passing = [path for path in sorted(waiting) if self._passes_on(path)]
             waiting = {taker for path in passing for taker in takers.get(path, ())} - suspects
             suspects |= waiting
-        return {path: tuple(found[path]) for path in sorted(suspects)}
+        return {path: tuple(found[path]) for path in sorted(suspects) if self.is_judged(path)}
+
+    def is_judged(self, path: str) -> bool:
+        """Whether a script is one of the focus, or there is none."""
+        return self.focus is None or path in self.focus
+
+    def _leads_to(self, path: str) -> bool:
+        return self.focus is None or path in self._led
+
+    @cached_property
+    def _led(self) -> frozenset[str]:
+        """The scripts of the focus, and those that they may take."""
+        held = (path for path in self.focus or () if path in self.snapshot)
+        return frozenset(self.graph.rough(held))
 
     def _focused(self, paths: frozenset[str]) -> Iterator[str]:
         """Those of the preview, once what they take themselves is read: barrels among it."""

@@ -51,3 +51,16 @@ class Followed(Code):
         if added and not known:
             self._imports.update(self._imported(path))
         return added
+
+
+@dataclass(frozen=True, eq=False)
+class Reaching(Code):
+    """Files with all that they import, up to as many as a preview reads; `cut` is the rest."""
+
+    cut: list[str] = field(default_factory=list)
+
+    def _add(self, path: str) -> bool:
+        if path not in self._modules and self.size + len(self.doubts) >= MOST_FILES:
+            self.cut.append(path)
+            return False
+        return super()._add(path)
