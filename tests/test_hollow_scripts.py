@@ -257,6 +257,9 @@ LESSENED = [
     ("expect(add).toHaveBeenCalledWith(1);", "expect(add).toHaveBeenCalled();", LESS),
     ("expect(add(1)).toHaveLength(2);", "expect(add(1)).not.toBeNull();", LESS),
     ("assert.equal(add(1), 2);", "assert.ok(add(1));", LESS),
+    ("expect(add(1)).toBe(1);", "expect(add(1) > 0).toBe(true);", LESS),
+    ("expect(add(1)).toBe(1);", 'expect(typeof add(1)).toBe("number");', LESS),
+    ("expect(add(1)).toBe(1);", "const add = (n) => n; expect(add(1)).toBe(1);", "is made by"),
     ("expect(add(1)).to.equal(2);", "expect(add(1)).to.exist;", LESS),
     ("expect(add(1)).toBe(1);", "if (process.env.X) { expect(add(1)).toBe(1); }", LESS),
     ("expect(add(1)).toBe(1); expect(add(2)).toBe(2);", "expect(add(1)).toBe(1);", "has lost"),
@@ -328,6 +331,27 @@ def test_other_runners_and_libraries_are_known(head: str) -> None:
     found = said([kept, hollow], head=f'{head}\nimport {{ add }} from "../src/a";\n')
 
     assert [0, 1] == [len(each) for each in found.values()]
+
+
+REGROUPED = 'describe("g", () => { it("a", () => { expect(add(1)).toBeTruthy(); }); });'
+
+
+def test_a_test_that_moved_into_a_group_is_held_against_what_it_was() -> None:
+    found = said([REGROUPED], ['it("a", () => { expect(add(1)).toBe(1); });'])
+
+    assert ["g > a expects less of `add(1)` than it did"] == found[REGROUPED]
+
+
+def test_a_subject_that_is_imported_from_test_code_instead_is_found() -> None:
+    code = 'it("a", () => { expect(add(1)).toBe(1); });'
+    was = {"tests/a.test.ts": HEAD + code}
+    now = {"tests/a.test.ts": HEAD.replace("../src/a", "./fake") + code}
+
+    found = observed({**now, "tests/fake.ts": "export const add = (a) => a;"}, was)
+
+    assert [("tests/a.test.ts", 3)] == [
+        (each.path, each.line) for each in found if isinstance(each, Finding)
+    ]
 
 
 def test_an_expect_of_the_repositorys_own_is_found() -> None:

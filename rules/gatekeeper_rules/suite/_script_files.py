@@ -201,6 +201,13 @@ def _used(nodes: Iterable[Syntax]) -> frozenset[str]:
     return frozenset(+_read_names(nodes))
 
 
+def _binds(nodes: Iterable[Syntax]) -> Iterator[str]:
+    """The names that a piece of code gives a meaning of its own."""
+    for each in nodes:
+        if each.type in ("variable_declarator", "function_declaration", "class_declaration"):
+            yield each.of("name").text
+
+
 def _read_names(nodes: Iterable[Syntax]) -> Counter[str]:
     declaring = ("name", "pattern", "parameter")
     kinds = ("identifier", "shorthand_property_identifier")
@@ -243,7 +250,7 @@ def _written(name: str, line: int, body: Body, nodes: tuple[Syntax, ...], code: 
         idle=(),
         exits=tuple(body.exits),
         around=(),
-        binds=frozenset(),
+        binds=frozenset(_binds(nodes)),
         rebound=(),
         lazy=False,
         mutes=False,

@@ -111,6 +111,19 @@ class ScriptFollowed:
         found = next(iter(self._given_by(path, module, taken, 0)), None) if module else None
         return None if found is None or found[1].expectations else Called(name, 1)
 
+    def subject(self, path: str, test: Written, name: str) -> bool | None:
+        """Whether what a name stands for in a test is code under test, and no test code's.
+
+        None where that cannot be told: a name of a package, one that is nowhere.
+        """
+        file = self.file(path)
+        root = name.partition(".")[0]
+        if file is None or root in test.binds:
+            return None if file is None else False
+        module = file.imports.get(root, "").rpartition(":")[0]
+        files = self._modules.find(path, module) if module else ()
+        return not all(map(is_script_test_code, files)) if files else None
+
     def doubles(self, path: str, test: Written) -> str:
         """The replaced code that a test calls, where it uses no other code of the repository."""
         file = self.file(path)

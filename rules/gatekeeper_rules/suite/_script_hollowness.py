@@ -13,7 +13,7 @@ from gatekeeper_rules.suite._script_files import SCRIPTS
 from gatekeeper_rules.suite._script_followed import ScriptFollowed
 from gatekeeper_rules.suite._script_paths import is_script_test_code
 from gatekeeper_rules.suite._twins import Twins
-from gatekeeper_rules.suite._written import Called, Fault
+from gatekeeper_rules.suite._written import Called, Fault, Written
 
 _SNAPSHOTS = (".snap", ".shot")
 
@@ -67,8 +67,18 @@ class ScriptHollowness:
         for path in paths:
             file = self._head.file(path)
             for now in file.functions if file is not None else ():
-                was = self._twins.before(path, now)
+                was = self._twins.before(path, now) or self._regrouped(path, now)
                 yield Pair(path, now, was[0], was[1]) if was else Pair(path, now, "", None)
+
+    def _regrouped(self, path: str, now: Written) -> tuple[str, Written] | None:
+        """A test of the same file that had the title, in another group, and is gone from there."""
+        was, head = self._base.file(path), self._head.file(path)
+        if was is None or head is None or not now.is_test:
+            return None
+        kept = {each.name for each in head.functions}
+        gone = [each for each in was.functions if each.is_test and each.name not in kept]
+        found = [each for each in gone if _title(each) == _title(now)]
+        return (path, found[0]) if len(found) == 1 else None
 
     def _of_file(self, path: str) -> Iterator[Finding]:
         now, was = self._head.file(path), self._base.file(path)
@@ -109,7 +119,22 @@ class ScriptHollowness:
         yield from self._fresh(pair.now.idle, was.idle if was is not None else ())
         if was is not None:
             yield from exits(was, pair.now)
+            yield from self._own_subject(pair, was)
         yield from self._fresh(pair.now.faults, was.faults if was is not None else ())
+
+    def _own_subject(self, pair: Pair, was: Written) -> Iterator[Fault]:
+        """Names that a test called code under test by, and that stand for its own code now."""
+        had = {each.name for each in was.calls}
+        for call in pair.now.calls:
+            if (
+                call.name not in had
+                or self._head.subject(pair.path, pair.now, call.name) is not False
+            ):
+                continue
+            had.discard(call.name)
+            if self._base.subject(pair.was_at, was, call.name):
+                why = "is made by the tests themselves, and at the base was the code under test"
+                yield Fault(why, "Test the code itself.", call.line, 1, call.name)
 
     def _empty(self, pair: Pair) -> Iterator[Finding]:
         """A test that expects nothing; where faults say why, they have been told."""
@@ -187,3 +212,7 @@ class ScriptHollowness:
         ):
             if places:
                 yield Note(f"{what}, for a person to look at: {listed(places)}")
+
+
+def _title(test: Written) -> str:
+    return test.name.rpartition(" > ")[2]

@@ -56,7 +56,9 @@ _WAYS: Mapping[str, str] = {
     ),
     **dict.fromkeys(("snapshot", "toMatchFileSnapshot", "toHaveScreenshot"), "snapshot"),
 }
+_ORDERS = frozenset({"<", ">", "<=", ">=", "in", "instanceof"})
 _LEAVES: Mapping[str, Strength] = {
+    **dict.fromkeys(_ORDERS, _P),
     "holds": _P,
     "not holds": _P,
     "is there": _T,
@@ -99,6 +101,8 @@ def matched(
         way, given = f"== {said(given[0])}", ()
     if way in ("==", "holds", "not holds"):
         subject, way, given = _plain(subject, way, given)
+    if way == "==" and bare(subject).has("typeof"):
+        subject, way = bare(subject).of("argument"), "toBeTypeOf"
     strength = _strength(way, given)
     if given and said(bare(subject)) == said(bare(given[0])):
         strength = min(strength, _P)  # an answer that is held against itself
@@ -114,6 +118,8 @@ def _plain(
     if held.type != "binary_expression" or not (is_truth or way.endswith("holds")):
         return subject, way, given
     sign = held.of("operator").text
+    if sign in _ORDERS and (way.endswith("holds") or is_truth):
+        return held.of("left"), sign, (held.of("right"),)
     denied = (is_truth and given[0].type == "false") or way == "not holds"
     ways = {"===": "==", "==": "==", "!==": "not ==", "!=": "not =="}
     if sign not in ways:
