@@ -10,6 +10,7 @@ import pytest
 from gatekeeper import Doubt, Finding, NoOptions, Note, Observation, Snapshot
 from gatekeeper.source import jsonc
 from gatekeeper.source.located import Table
+from gatekeeper.value import replace
 from gatekeeper_rules.code._node_compat import Compat, Mode, Presence
 from gatekeeper_rules.code._platform_tables import node_table, platform_table, schema_table
 from gatekeeper_rules.code._python_platform import WORKERS
@@ -705,6 +706,15 @@ HOSTILE: dict[str, Files] = {
 @pytest.mark.parametrize("files", HOSTILE.values(), ids=HOSTILE.keys())
 def test_what_is_no_configuration_and_no_code_is_never_kept(files: Files) -> None:
     assert told(files)
+
+
+def test_a_file_whose_content_is_not_in_the_clone_is_unproven() -> None:
+    whole = Snapshot.of("head", {"data.json": "{}"})
+    partial = replace(whole, blobs={}, search=lambda _: ("data.json",))
+
+    found = observations(partial, None)
+
+    assert [each.path for each in found if isinstance(each, Doubt)] == ["data.json"]
 
 
 def test_barrels_in_a_circle_and_a_tsconfig_that_extends_itself_come_to_an_end() -> None:
