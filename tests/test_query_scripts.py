@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from gatekeeper import Doubt, Finding
 from gatekeeper.migrations.queries import Gathered, Query, gathered
+from gatekeeper.migrations.query_keeping import packed, unpacked
+from gatekeeper.migrations.query_script import STRINGS
 from gatekeeper.snapshot import Snapshot
 from tests.test_query_broken import told
 
@@ -330,3 +333,16 @@ def test_a_script_of_a_component_is_read_at_its_place() -> None:
     found = tree("", **{"a.vue": f"<template>x</template>\n{script}"})
 
     assert [("a.vue", 3)] == [(each.path, each.line) for each in found.queries]
+
+
+def test_what_a_script_holds_is_the_same_when_it_was_kept() -> None:
+    for code in (*OPEN, *WRONG, *FILES.values(), "migrate.create_all()"):
+        found = STRINGS.read(code.encode(), "a.ts")
+
+        assert found == unpacked(json.loads(json.dumps(packed(found))))
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"sites": [[1]]}, {"sites": 1}])
+def test_what_was_not_kept_so_is_refused(data: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        unpacked(data)

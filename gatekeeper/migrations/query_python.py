@@ -9,6 +9,7 @@ from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
 from gatekeeper.migrations.query import Gathered, Query
 from gatekeeper.migrations.query_folding import TooMuch
+from gatekeeper.migrations.query_keeping import packed, unpacked
 from gatekeeper.migrations.query_linking import Linking
 from gatekeeper.migrations.query_site import Strings
 from gatekeeper.migrations.query_sites import strings
@@ -30,7 +31,7 @@ def _strings(content: bytes, path: str) -> Strings:
         raise Unreadable(path, "its strings take too long to follow") from None
 
 
-STRINGS: Extractor[Strings] = Extractor("SQL in Python", 3, _strings)
+STRINGS: Extractor[Strings] = Extractor("SQL in Python", 4, _strings, packed, unpacked)
 
 
 class PythonQueries:

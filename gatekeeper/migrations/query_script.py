@@ -10,6 +10,7 @@ from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
 from gatekeeper.migrations.query import Gathered, Query
 from gatekeeper.migrations.query_folding import TooMuch
+from gatekeeper.migrations.query_keeping import packed, unpacked
 from gatekeeper.migrations.query_linking import Linking
 from gatekeeper.migrations.query_pieces import Options, said
 from gatekeeper.migrations.query_script_sites import strings
@@ -42,7 +43,7 @@ def _strings(content: bytes, path: str) -> Strings:
         raise Unreadable(path, "its strings take too long to follow") from None
 
 
-STRINGS: Extractor[Strings] = Extractor("SQL in scripts", 1, _strings)
+STRINGS: Extractor[Strings] = Extractor("SQL in scripts", 2, _strings, packed, unpacked)
 
 
 class ScriptQueries:
