@@ -28,10 +28,11 @@ def observations(
     """Faults that a judgement finds as well, of the staged files; all else is left to CI."""
     staged = staged_in(snapshot, focus)
     meant = tuple(modules)
-    said = [*_found(staged, meant), *_left(staged, meant)]
+    alone = Followed(snapshot, is_led=False)
+    said = [*_found(staged, meant), *_left(staged, alone, meant)]
     yield from staged.sure(dict.fromkeys(said))
     yield Examined("staged python files", len(staged.python))
-    yield Examined("files parsed", staged.code.size)
+    yield Examined("files parsed", len({*staged.code.paths, *alone.paths}))
     yield _REST
 
 
@@ -101,12 +102,11 @@ def _unbound(staged: Staged, klass: Klass) -> Iterator[Finding]:
         yield from found
 
 
-def _left(staged: Staged, modules: tuple[Patterns, ...]) -> Iterator[Finding]:
+def _left(staged: Staged, alone: Followed, modules: tuple[Patterns, ...]) -> Iterator[Finding]:
     """Orchestration in staged files of the modules, that no step of a Workflow does.
 
     Values only grow as files are added: what a file shows by itself, all of them show.
     """
-    alone = Followed(staged.snapshot, is_led=False)
     for path in staged.python:
         if any(patterns.match(path) for patterns in modules):
             alone.take([path])
