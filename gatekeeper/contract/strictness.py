@@ -94,8 +94,9 @@ def shown(value: object) -> str | None:
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key}: {_within(each)}' for key, each in value.items())}}}"
     if is_dataclass(value):
-        given = {yaml_name(each.name): getattr(value, each.name) for each in fields(value)}
-        return shown({name: each for name, each in given.items() if each})
+        given = ((each, getattr(value, each.name)) for each in fields(value))
+        said = {yaml_name(key.name): what for key, what in given if what and what != key.default}
+        return shown(said)
     return _word(value)
 
 
