@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from gatekeeper import Doubt, Examined, Finding, Snapshot
+from gatekeeper.patterns import Patterns
 from gatekeeper_rules.code._workflow_presence import observations
 from gatekeeper_rules.code.workflow_missing import RULE, Options
 from tests.cases import LINK, case_between
@@ -475,3 +476,17 @@ def test_a_preview_asks_about_what_speaks_of_workflows(written: Files, expected:
 
     assert RULE.concerns is not None
     assert RULE.concerns(case) is expected
+
+
+def test_a_file_that_is_called_like_a_module_of_python_hides_no_task() -> None:
+    body = RUN + "        asyncio.create_task(work())\n        return await work()\n"
+    files = {
+        **GOOD,
+        "src/pipeline.py": "import asyncio\n" + body,
+        "web/utils/asyncio.py": "A = 1\n",
+    }
+    named = [("orchestration", Patterns(("src/pipeline.py",)))]
+
+    said = observations(Snapshot.of("head", files, None), named)
+
+    assert [8] == [each.line for each in said if isinstance(each, Finding)]

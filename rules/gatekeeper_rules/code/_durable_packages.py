@@ -1,6 +1,7 @@
 """Packages of npm that bring Durable Objects, and which of their names do (a table in data).
 
-Each was read in its own published source, in the version that stands beside it.
+The names were looked up in the published types of the newest version of the line that stands
+beside each; what a package had in other versions is not in it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ READ: tuple[Package, ...] = (
             "mcp": _names("McpAgent"),
             "ai-chat-agent": _names("AIChatAgent"),
             "chat-sdk": _names("ChatSdkStateAgent"),
+            "browser": _names("CodemodeRuntime"),
             "lifecycle": ALL,
+            "routing": _names("RoutedAgents getAgentByName routeAgentRequest"),
+            "voice": _names("withVoice withVoiceInput"),
             "workflows": _names("AgentWorkflow"),
         },
         "`createMcpHandler`, `agents/react` and `agents/client`; `AgentWorkflow` is a Workflow "

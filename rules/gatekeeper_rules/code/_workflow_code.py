@@ -19,8 +19,8 @@ from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._production import Role, role_of
 from gatekeeper_rules.code._python_sources import Sources
 
-OUTSIDE = frozenset({"workers"})
-"""Modules of the platform: they are there even where the repository has one of that name."""
+OUTSIDE = frozenset({"workers", "asyncio", "concurrent", "multiprocessing", "threading"})
+"""What the platform and Python bring: there even where the repository has a file of that name."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
