@@ -109,6 +109,10 @@ UNREADABLE: Mapping[str, tuple[str, str | bytes]] = {
     "no text": ("main.tf", b"\xff durable_object"),
     "no JSON": ("main.tf.json", '{"type": "durable_object_namespace"'),
     "two megabytes of Terraform": ("main.tf", "# durable_object\n" + "#" * 2_000_000),
+    "objects in each other without end": (
+        "main.tf",
+        "a = " + "{ b = " * 20_000 + '"durable_object"' + " }" * 20_000,
+    ),
     "two megabytes of capnp": ("x.capnp", "# durableObject\n" + "#" * 2_000_000),
 }
 

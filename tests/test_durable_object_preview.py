@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatekeeper import Deferred, Finding, Note, Snapshot
+from gatekeeper import Deferred, Finding, Snapshot
 from gatekeeper.finding import fingerprints
 from gatekeeper_rules.code._durable_objects_in_python import observations
 from gatekeeper_rules.code._durable_trail import MOST_FILES
@@ -91,9 +91,20 @@ def test_imports_that_go_too_far_for_a_hook_are_left_to_ci_and_that_is_said() ->
     observed = list(observations(Snapshot.of("head", files), focus=frozenset({"far.py"})))
 
     assert (
-        Note(f"imports were followed through {MOST_FILES} files; the rest is left to CI")
+        Deferred(f"imports were followed through {MOST_FILES} files; the rest is left to CI")
         in observed
     )
+
+
+def test_a_change_whose_imports_go_too_far_for_a_hook_concerns_the_rule() -> None:
+    chain = {f"m{n}.py": f"from m{n + 1} import held\n" for n in range(MOST_FILES + 2)}
+    files = {**chain, f"m{MOST_FILES + 2}.py": "from workers import DurableObject as held\n"}
+    files["far.py"] = "x = 1\n"
+
+    case = case_of(files, {**files, "far.py": "from m0 import held\n"}, Options())
+
+    assert RULE.concerns is not None
+    assert RULE.concerns(case)
 
 
 AROUND: Files = {

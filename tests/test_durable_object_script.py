@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
+from gatekeeper import Deferred, Doubt, Examined, Finding, Note, Observation, Snapshot
 from gatekeeper.finding import fingerprints
 from gatekeeper.registry import load_rules
 from gatekeeper.snapshot import LINK, Entry, blob_id
@@ -641,7 +641,32 @@ def test_imports_that_go_too_far_for_a_hook_are_left_to_ci_and_that_is_said() ->
     said = observed({**chain, "far.ts": 'import "./m0";'}, frozenset({"far.ts"}))
 
     told = f"imports were followed through {MOST_FILES} scripts; the rest is left to CI"
-    assert Note(told) in said
+    assert Deferred(told) in said
+
+
+def test_a_change_whose_imports_go_too_far_for_a_hook_concerns_the_rule() -> None:
+    chain = {f"m{n}.ts": f'export * from "./m{n + 1}";' for n in range(MOST_FILES + 2)}
+    files = {**chain, "far.ts": ""}
+
+    case = case_of(files, {**files, "far.ts": 'import "./m0";'}, Options())
+
+    assert RULE.concerns is not None
+    assert RULE.concerns(case)
+
+
+def test_what_workers_elsewhere_export_of_a_staged_script_is_left_to_ci() -> None:
+    files = {
+        "apps/a/wrangler.toml": 'name = "a"\nmain = "index.ts"\n',
+        "apps/a/index.ts": 'export { Room } from "../../lib/room";',
+        "lib/room.ts": 'import { Base } from "far";\nexport class Room extends Base {}',
+    }
+
+    judged, left = observed(files), observed(files, frozenset({"lib/room.ts"}))
+
+    assert ["lib/room.ts"] == [each.path for each in judged if isinstance(each, Finding)]
+    assert Deferred("what Workers in other folders export of the staged scripts is left to CI") in (
+        left
+    )
 
 
 @given(st.binary(max_size=300))

@@ -125,7 +125,15 @@ def test_both_ways_behind_lines_of_another_tool_are_not_run(line: str) -> None:
     assert [FaultKind.ELSEWHERE] == [each.kind for each in chain.faults]
 
 
-@pytest.mark.parametrize("text", [f"-- Up\n{UP}-- Down\n-- {DOWN}", f"-- go down to t\n{UP}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"-- Up\n{UP}-- Down\n-- {DOWN}",
+        f"-- go down to t\n{UP}",
+        f"-- {'+' * 60}\n-- {'!+@' * 5_000}\n{UP}",
+    ],
+    ids=["nothing behind it", "in a sentence", "a line of signs"],
+)
 def test_a_comment_on_the_way_back_is_no_part(text: str) -> None:
     (chain,) = read({"db/1_a.sql": text})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -325,6 +326,15 @@ def test_a_script_that_cannot_be_read_leaves_the_ruling_open() -> None:
 
     assert ["SELECT a FROM steps"] == [each.text for each in found.queries]
     assert ["a.ts", "b.ts"] == [path for path, _ in found.unread]
+
+
+def test_words_without_end_are_passed_over_in_linear_time() -> None:
+    begun = time.process_time()
+
+    found = tree("// " + "select " * 100_000, **{"b.ts": "q('select ' + 'x, selected from steps')"})
+
+    assert ["select x, selected from steps"] == [each.text for each in found.queries]
+    assert time.process_time() - begun < 10
 
 
 def test_a_script_of_a_component_is_read_at_its_place() -> None:

@@ -133,6 +133,27 @@ def test_a_form_is_read_part_by_part() -> None:
     assert upload == Upload("wrangler deploy", "index.js", bound, modules, ("a.wasm",))
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("far.dat", "application/javascript+module", "far.dat.js"),
+        ("far.txt", "application/javascript; charset=utf-8", "far.txt.js"),
+        ("far.dat", "text/x-python", "far.dat.py"),
+        ("far.mjs", "application/javascript+module", "far.mjs"),
+        ("far.txt", "text/plain", "far.txt"),
+    ],
+)
+def test_a_module_that_is_run_is_named_so(name: str, kind: str, expected: str) -> None:
+    part = f'--b\r\nContent-Disposition: form-data; name="{name}"\r\nContent-Type: {kind}\r\n\r\n'
+
+    upload = read(f"{part}{KEEPER}\r\n".encode() + form(METADATA), "wrangler deploy")
+    alone = read(
+        f"{part}x\r\n".encode() + form({**METADATA, "main_module": name}), "wrangler deploy"
+    )
+
+    assert (KEEPER, expected) == (upload.modules[expected], alone.main)
+
+
 NO_FORMS = {
     "nothing": b"",
     "no form": b"export {};",

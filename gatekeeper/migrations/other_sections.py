@@ -12,7 +12,7 @@ from gatekeeper.value import replace
 # sql-migrate `-- +migrate Down`, rambler `-- rambler down`, node-sqlite `-- Down`, MyBatis
 # `-- //@UNDO`, Play `# --- !Downs`, Liquibase `--rollback`, migrant `-- @down`.
 _BEGINS = (
-    r"^[ \t]*(?:--|\#)[ \t]*(?:-+[ \t]*)?(?:\+migrate[ \t]+|rambler[ \t]+|//[ \t]*|[!@+]+[ \t]*)*"
+    r"^[ \t]*(?:--|\#)[ \t]*(?:-+[ \t]*)?(?:\+migrate[ \t]+|rambler[ \t]+|//[ \t]*|[!@+][ \t]*)*"
 )
 _UP = re.compile(_BEGINS + r"ups?\b[ \t:]*$", re.MULTILINE | re.IGNORECASE)
 _DOWN = re.compile(_BEGINS + r"(?:downs?|undo|rollback)\b[ \t:]*$", re.MULTILINE | re.IGNORECASE)

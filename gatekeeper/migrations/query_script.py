@@ -22,10 +22,12 @@ from gatekeeper.source.script import SCRIPT
 from gatekeeper.source.script_modules import ScriptModules
 from gatekeeper.source.script_text import is_script
 
+# Between `select` and `from` no other `select`: what one of them has seen, no other looks at again.
 _CAN_HOLD = re.compile(
     rb"\\[xu]|\bprepare\b|\b(?:sql|SQL)\b|[.$](?:raw|unsafe|exec)\b|(?:Raw|Unsafe|Sql)\b"
     rb"|(?i:\bpragma\s"
-    rb"|\bselect\b[^;]{0,9000}?\bfrom\b|\b(?:insert|replace)\b.{0,90}?\binto\b"
+    rb"|\bselect\b(?:[^;s]|(?!\bselect\b)s){0,9000}?\bfrom\b"
+    rb"|\b(?:insert|replace)\b.{0,90}?\binto\b"
     rb"|\bupdate\b.{0,200}?\bset\b|\bdelete\b.{0,60}?\bfrom\b"
     rb"|\b(?:create|alter|drop)\b.{0,60}?\b(?:table|view|index|trigger)\b"
     rb"|\bwith\b[^;]{0,99}?\bas\b[^;]{0,40}?\()",

@@ -16,6 +16,12 @@ _NAME = re.compile(rb'name="([^"]*)"')
 _TYPE = re.compile(rb"^content-type:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _METADATA = "metadata"
 _MAP = "application/source-map"
+# As wrangler types modules, whatever their names are.
+_RUN = {
+    "application/javascript": (".js", (".js", ".mjs", ".cjs")),
+    "application/javascript+module": (".js", (".js", ".mjs", ".cjs")),
+    "text/x-python": (".py", (".py",)),
+}
 _ABOUT = ("class_name", "workflow_name")
 
 
@@ -26,7 +32,10 @@ class _Part(NamedTuple):
 
 
 def read(content: bytes, command: str) -> Upload:
-    """What a form says; raises Unusable for what is no form of wrangler's."""
+    """What a form says; raises Unusable for what is no form of wrangler's.
+
+    A module that is run by its type has a name that says so: a suffix is put behind another one.
+    """
     parts = list(_parts(content))
     said = next((each.content for each in parts if each.name == _METADATA), None)
     if said is None:
@@ -38,14 +47,20 @@ def read(content: bytes, command: str) -> Upload:
         if part.name == _METADATA or part.type == _MAP:
             continue
         try:
-            modules[part.name] = part.content.decode()
+            modules[_named(part)] = part.content.decode()
         except UnicodeDecodeError:
-            opaque.append(part.name)
+            opaque.append(_named(part))
     bindings = metadata.tables("bindings") if "bindings" in metadata else ()
     main = metadata.text_or_none("main_module") or metadata.text_or_none("body_part") or ""
+    main = next((_named(each) for each in parts if each.name == main), main)
     if main not in modules:
         raise Unusable("what wrangler wrote has no main module")
     return Upload(command, main, tuple(map(_bound, bindings)), modules, tuple(opaque))
+
+
+def _named(part: _Part) -> str:
+    suffix, usual = _RUN.get(part.type.partition(";")[0].lower(), ("", ()))
+    return part.name if not suffix or part.name.lower().endswith(usual) else part.name + suffix
 
 
 def _bound(binding: Table) -> Bound:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".tfvars.json")
 _MOST = 2_000_000
+_DEEPEST = 100
 _LETTER = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\([\"\\])")
 _STRINGS = frozenset({"string_lit", "quoted_template", "heredoc_template"})
 
@@ -43,6 +44,14 @@ class Terraform(NamedTuple):
     faults: tuple[int, ...]
 
 
+class _TooDeep(Exception):
+    """Keys stand under more keys than are followed: each string would repeat them all."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
 def is_terraform(path: str) -> bool:
     """Whether a file's name says that Terraform, OpenTofu or Terragrunt reads it."""
     return path.lower().endswith(SUFFIXES)
@@ -62,7 +71,10 @@ def _read(content: bytes, path: str) -> Terraform:
 
     tree = tree_sitter.Parser(_language()).parse(content)
     faults: list[int] = []
-    said = tuple(_in_tree(tree.root_node, faults))
+    try:
+        said = tuple(_in_tree(tree.root_node, faults))
+    except _TooDeep as deep:
+        raise Unreadable(path, f"it is more than {_DEEPEST} levels deep", deep.line) from None
     return Terraform(said, tuple(dict.fromkeys(faults)))
 
 
@@ -84,6 +96,8 @@ def _in_tree(root: Node, faults: list[int]) -> Iterator[Said]:
             yield _said(node, block, keys, _text(node))
             continue
         if key := _key(node):
+            if len(keys) >= _DEEPEST:
+                raise _TooDeep(node.start_point.row + 1)
             keys = (*keys, key)
             block = block or (_label(node) if node.type == "block" else "")
             yield _said(node, block, keys, None)

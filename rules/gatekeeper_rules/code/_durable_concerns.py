@@ -109,7 +109,9 @@ class Sight:
             return self._script_can_matter(path)
         if not _is_python(self._snapshot, path):
             return False
-        return self._snapshot.facts(_TAKEN, path).matters or bool(self.through(path))
+        # What was not followed to its end can matter.
+        matters = self._snapshot.facts(_TAKEN, path).matters or bool(self.through(path))
+        return matters or self.is_cut
 
     def _script_can_matter(self, path: str) -> bool:
         from gatekeeper_rules.code._script_candidates import can_matter
@@ -123,7 +125,8 @@ class Sight:
             return True
         from gatekeeper_rules.code._durable_script_search import ScriptSearch
 
-        return bool(ScriptSearch(self._snapshot).leading(path))
+        search = ScriptSearch(self._snapshot)
+        return bool(search.leading(path)) or search.is_cut
 
     def through(self, path: str) -> frozenset[str]:
         """The files through which what a Python file imports leads to a Durable Object."""

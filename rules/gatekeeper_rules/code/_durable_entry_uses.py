@@ -33,7 +33,7 @@ class EntryUses:
 
     It reads what that takes and nothing else, and keeps names of its own; `doubts` tell what
     of it cannot be read. With a `focus` it looks at the entrypoints beside, or above, the scripts
-    of the focus.
+    of the focus; `is_narrowed` says that it left out others.
     """
 
     def __init__(self, sources: Sources, focus: frozenset[str] | None = None) -> None:
@@ -44,12 +44,14 @@ class EntryUses:
         self._sheets: dict[str, Sheet] = {}
         self._asked: set[str] = set()
         self.doubts: list[Doubt] = []
+        self.is_narrowed = False
 
     def findings(self) -> Iterator[Finding]:
         """What is found, entrypoint by entrypoint; reads what that takes."""
         entries = entries_of(self._sources.snapshot, self._sources.modules)
         for main, ties in sorted(entries.started.items()):
             if not self._is_near({main}, entries.homes[main]):
+                self.is_narrowed = True
                 continue
             self._read(main)
             for name in sorted(set(self._exported(main, set()))):
@@ -63,6 +65,7 @@ class EntryUses:
         """The scripts that could define what is named where nobody knows what is started."""
         for home, ties in sorted(entries.loose.items()):
             if not self._is_near(set(), frozenset({home})):
+                self.is_narrowed = True
                 continue
             words = [name.encode("utf-8", "replace") for name in ties]
             for path, content in self._sources.containing(words):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from gatekeeper import Doubt, Examined, Finding, Note, Observation, Snapshot
+from gatekeeper import Deferred, Doubt, Examined, Finding, Note, Observation, Snapshot
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._durable_script_search import MOST_FILES, ScriptSearch
 from gatekeeper_rules.code._production import Role
 from gatekeeper_rules.code._script_sources import role_of
 
 _NAMED = 5
+_NARROWED = "what Workers in other folders export of the staged scripts is left to CI"
 
 Said = tuple[Finding | Doubt, ...]
 Asked = tuple[frozenset[str] | None, bool]
@@ -38,7 +39,10 @@ def observations(
     yield from (each for each in said if judged.counts(each.path))
     yield from judged.summary({each.path for each in said} | search.unread)
     if search.is_cut:
-        yield Note(f"imports were followed through {MOST_FILES} scripts; the rest is left to CI")
+        says = f"imports were followed through {MOST_FILES} scripts; the rest is left to CI"
+        yield Deferred(says)
+    if search.is_narrowed:
+        yield Deferred(_NARROWED)
 
 
 def _searched(

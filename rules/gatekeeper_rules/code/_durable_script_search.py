@@ -35,7 +35,8 @@ class ScriptSearch:
     the platform's module, can be taken makes those that take something from it worth
     parsing, and so on until nothing is added. What is generated is `unread`, unless that is
     asked for or production runs it. With a `focus` it looks the other way: at the scripts of
-    the focus, and at those through which they can get at one that matters.
+    the focus, and at those through which they can get at one that matters; `is_cut` says that
+    these were too many, `is_narrowed` that not all entrypoints were looked at.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class ScriptSearch:
         self.names = ScriptNames(self.sources.modules)
         self.doubts: list[Doubt] = []
         self.is_cut = False
+        self.is_narrowed = False
         self.unread: set[str] = set()
         self._focus = focus
         self._generated = generated
@@ -74,6 +76,7 @@ class ScriptSearch:
         if self._focus is None or any(b"export" in self._held(path) for path in self.judged):
             uses = EntryUses(self.sources, self._focus)
             self._exported = tuple(uses.findings())
+            self.is_narrowed = uses.is_narrowed
             told = {doubt.path for doubt in self.doubts}
             self.doubts += [doubt for doubt in uses.doubts if doubt.path not in told]
 
