@@ -93,6 +93,10 @@ KEPT = [
     'it("a", () => { const all = []; add(all); expect(all).toEqual([1]); });',
     'it("a", () => { const before = add.length; add(1); expect(add.length).toBe(before); });',
     'it("a", () => { expect("a warning").toHaveBeenWarned(); });',
+    'it("a", async () => { const { expect } = await import("vitest"); expect(add(1)).toBe(3); });',
+    'it("a", () => add(1).then((x) => expect(x).toBe(3), () => {}));',
+    'it("a", () => expect(add(1)).resolves.toBe(3).catch((e) => { throw e; }));',
+    'it("a", (done) => { expect(add(1)).resolves.toBe(3).then(() => done(), (e) => done(e)); });',
     (
         'if (add) it("a", () => { expect(add(1)).toBe(1); }); else '
         'it("a", () => { expect(add(2)).toBe(1); });'
@@ -120,6 +124,7 @@ def test_expectations_of_every_usual_kind_are_kept() -> None:
 
 NEVER, UNHEARD, LATE = "is never reached", "is not heard of", "runs when the test may be over"
 ALWAYS, WRITTEN = "holds whatever happens", "looks at nothing but what the test itself"
+OWN = "stands for something of the file's own"
 UNAWAITED, NOTHING = "is a promise that nobody waits for", "expects nothing"
 HOLLOW = {
     'it("a", () => {});': NOTHING,
@@ -152,6 +157,10 @@ HOLLOW = {
     ),
     'it("a", () => { try { expect(add(1)).toBe(1); } finally { return; } });': UNHEARD,
     'it("a", () => add(1).then((x) => expect(x).toBe(1)).catch(() => {}));': UNHEARD,
+    'it("a", () => add(1).then((x) => expect(x).toBe(1)).then(null, () => {}));': UNHEARD,
+    'it("a", async () => { await expect(add(1)).resolves.toBe(3).catch(() => {}); });': UNHEARD,
+    'it("a", () => { const expect = (x) => ({ toBe() {} }); expect(add(1)).toBe(3); });': OWN,
+    'it("a", () => { function expect(x) { return { toBe() {} }; } expect(add(1)).toBe(3); });': OWN,
     'it("a", () => Promise.allSettled([add(1).then((x) => expect(x).toBe(1))]));': UNHEARD,
     'it("a", async () => { try { await add(1); } catch (e) { expect(e).toBe(2); } });': (
         "is only asked where the code throws"

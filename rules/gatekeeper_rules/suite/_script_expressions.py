@@ -141,7 +141,7 @@ class Expressions(ABC):
     def _chain(self, node: Syntax, at: At, *, alone: bool) -> Waiting:
         told = asked(node, self._names.known, self._names.given)
         if told is not None:
-            self._told(node, told, at, alone=alone)
+            self._told(node, told, self._behind(node, at), alone=alone)
         else:
             self._call(node, at)
         if told is None and alone and is_double(node):
@@ -157,6 +157,14 @@ class Expressions(ABC):
             else:
                 current = awaited(current.of("object"))
         return [*found, (current, at, False)] if current.type not in ("identifier", "") else found
+
+    def _behind(self, node: Syntax, at: At) -> At:
+        """The place of an expectation, out of which what is put behind it may let no failure."""
+        while node.type in ("call_expression", "member_expression"):
+            if node.type == "call_expression" and swallows(node, self._names.used):
+                return at._replace(lost=at.lost or UNHEARD)
+            node = awaited(node.of("function" if node.type == "call_expression" else "object"))
+        return at
 
     def _arguments(self, call: Syntax, at: At, *, alone: bool) -> Waiting:
         function = bare(call.of("function"))

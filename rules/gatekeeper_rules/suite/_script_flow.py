@@ -96,8 +96,8 @@ def _says_little(root: Link, last: Link, name: str) -> bool:
 def swallows(call: Syntax, used: frozenset[str]) -> bool:
     """Whether out of what a call is put behind no failure comes: `.catch(() => {})`."""
     name = bare(call.of("function")).of("property").text
-    handlers = [bare(each) for each in given_to(call)]
-    if name != "catch" or not handlers or not is_function(handlers[0]):
+    handlers = [bare(each) for each in given_to(call)][name == "then" :]
+    if name not in ("catch", "then") or not handlers or not is_function(handlers[0]):
         return False
     return not is_heard(handlers[0], used)
 

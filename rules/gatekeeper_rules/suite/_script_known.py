@@ -79,7 +79,7 @@ def known_in(nodes: tuple[Syntax, ...]) -> Known:
             functions[name] = taken
     for each in nodes:
         declared.update(_named_otherwise(each, declared))
-    own = _own(nodes, {*expects, *asserts} - set(imports))
+    own = _own(nodes, {*expects, *asserts})
     return Known(imports, declared, frozenset(expects), frozenset(asserts), functions, own)
 
 
@@ -158,11 +158,11 @@ def _named_otherwise(
 
 
 def _own(nodes: Iterable[Syntax], names: set[str]) -> dict[str, Syntax]:
-    """What the file declares by the names that expectations have."""
+    """What the file declares by the names that expectations have, in a test too."""
     found: dict[str, Syntax] = {}
     for each in nodes:
         name = each.of("name").text
-        if name not in names:
+        if name not in names or any(name == taken for taken, _ in _imported(each)):
             continue
         if each.type in ("function_declaration", "class_declaration") or (
             each.type == "variable_declarator" and not _is_taken(each, name)
