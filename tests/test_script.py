@@ -217,6 +217,12 @@ PIECES = (
 )
 
 
+def test_a_script_of_signs_alone_is_at_a_loss_and_no_error() -> None:
+    found = SCRIPT.read("/&type <!--a//<;'\ufeff\"\ufeff".encode(), "a.jsx")
+
+    assert (1,) == found.faults
+
+
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join))
 @settings(max_examples=300, deadline=None)
 def test_no_sequence_of_words_and_signs_makes_an_error(source: str) -> None:

@@ -87,6 +87,7 @@ def test_both_agree_on_any_row_of_statements(statements: list[str], end: str) ->
         pytest.param("const s = 'open // @ts-ignore\n", id="an open string"),
         pytest.param("\0 // @ts-ignore\n", id="a NUL byte"),
         pytest.param("\ud800 // @ts-ignore\n", id="half a character"),
+        pytest.param("s = 'a\\\u2028b'; // @ts-ignore\n", id="a separator that continues a line"),
     ],
 )
 def test_what_no_grammar_reads_the_scanner_answers_for(text: str) -> None:

@@ -51,9 +51,10 @@ def _by_grammar(text: str, path: str, *, jsx: bool) -> _Found | None:
         content = text.encode()
         source, dialect = script_text(content, f"a{name}")
         tree = parsed(source, dialect, path)
-    except (Unreadable, UnicodeEncodeError):
+        return None if is_at_loss(tree) else _placed(_gathered(tree), content)
+    except (Unreadable, UnicodeEncodeError, UnicodeDecodeError):
+        # A piece that ends within a letter: a line that U+2028 continues, for one.
         return None
-    return None if is_at_loss(tree) else _placed(_gathered(tree), content)
 
 
 def _gathered(tree: Tree) -> _Found:

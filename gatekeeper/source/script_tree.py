@@ -44,8 +44,8 @@ class _Reader:
         self._behind = [found.start() for found in _BEHIND.finditer(source)]
         self._faults: list[int] = []
 
-    def read(self, tree: Tree) -> Read:
-        cursor = tree.walk()
+    def read(self, parsed: Tree) -> Read:
+        cursor = parsed.walk()
         top = Frame("", "", 1, 1, "")
         frames = [top]
         while True:
@@ -55,7 +55,9 @@ class _Reader:
                 self._leave(frames)
             while not cursor.goto_next_sibling():
                 if not cursor.goto_parent():
-                    return Read(top.parts[0].node, tuple(dict.fromkeys(self._faults)))
+                    # Where all is at a loss, nothing may be left to say.
+                    tree = top.parts[0].node if top.parts else top.node(Kind.MODULE)
+                    return Read(tree, tuple(dict.fromkeys(self._faults)))
                 self._leave(frames)
 
     def _begins(self, cursor: TreeCursor, frames: list[Frame]) -> bool:
