@@ -452,5 +452,12 @@ def test_deep_nesting_is_read_in_bounded_time() -> None:
     assert ["a"] == [each.name for each in SCRIPTS.read(chain.encode(), "a.test.ts").functions]
     for code in ("(" * 3000, "it('a', () => { f(" + "[" * 3000):
         assert (1,) == SCRIPTS.read(code.encode(), "a.test.ts").unread
-    with pytest.raises(Unreadable, match="too deep"):
-        SCRIPTS.read(deep.encode(), "a.test.ts")
+    endless = "it('a', () => { expect(" + "x || " * 20_000 + "add(1)).toBe(1); });"
+
+    for code in (
+        deep,
+        endless,
+        "it('a', () => { expect(add(1)" + ".x()" * 20_000 + ").toBe(1); });",
+    ):
+        with pytest.raises(Unreadable, match="too deep"):
+            SCRIPTS.read(code.encode(), "a.test.ts")

@@ -328,6 +328,21 @@ def test_a_script_that_cannot_be_read_leaves_the_ruling_open() -> None:
     assert ["a.ts", "b.ts"] == [path for path, _ in found.unread]
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("db.prepare('SELECT 1 FROM t')" + ".x()" * 3_000, id="a chain without end"),
+        pytest.param(
+            "const o = " + "{a:" * 3_000 + "'SELECT 1 FROM t'" + "}" * 3_000 + "; db.prepare(o.a)",
+            id="objects in each other without end",
+        ),
+        pytest.param(".repeat(9) .slice(1) while( } => x .map(", id="a method of nothing"),
+    ],
+)
+def test_odd_code_makes_no_error(code: str) -> None:
+    assert ["a.ts"] == [path for path, _ in tree(f"db.prepare('SELECT 1 FROM t'); {code}").unread]
+
+
 def test_words_without_end_are_passed_over_in_linear_time() -> None:
     begun = time.process_time()
 

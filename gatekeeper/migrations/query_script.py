@@ -43,6 +43,8 @@ def _strings(content: bytes, path: str) -> Strings:
         return strings(SCRIPT.read(content, path))
     except TooMuch:
         raise Unreadable(path, "its strings take too long to follow") from None
+    except RecursionError:
+        raise Unreadable(path, "its code stands in itself too deep") from None
 
 
 STRINGS: Extractor[Strings] = Extractor("SQL in scripts", 2, _strings, packed, unpacked)

@@ -166,8 +166,9 @@ class ScriptFolding(Folding):
         """Any number of placeholders, for which one stands: `"?,".repeat(n).slice(0, -1)`."""
         owner = function.parts[0]
         if function.text == "slice":
-            is_repeated = owner.kind is Kind.CALL and owner.parts[0].text == "repeat"
-            found = self._marks(owner.parts[0], scope, depth) if is_repeated else None
+            inner = owner.parts[0] if owner.kind is Kind.CALL else owner
+            is_repeated = inner.kind is Kind.ATTRIBUTE and inner.text == "repeat"
+            found = self._marks(inner, scope, depth) if is_repeated else None
             return found and said((constant(found[0]) or "").rstrip(", "))
         text = constant(self.options(owner, scope, depth)[0])
         return said(text) if text is not None and MARKS.fullmatch(text) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from gatekeeper_rules.suite._script_expecting import TYPED, Asked, asked
@@ -17,7 +18,7 @@ from gatekeeper_rules.suite._script_links import (
     is_function,
     links,
 )
-from gatekeeper_rules.suite._script_syntax import Syntax, said, shown
+from gatekeeper_rules.suite._script_syntax import Syntax, said, shown, walk
 from gatekeeper_rules.suite._script_worth import Settled, always, is_written, looks_at_values, truth
 from gatekeeper_rules.suite._written import Called, Expectation, Fault
 
@@ -35,6 +36,7 @@ _FIXES = {
     _CAUGHT: "Write `await expect(…).rejects.toThrow(…)`, or `expect.assertions(1)`.",
 }
 _FIX_ALWAYS = "Expect something that could be otherwise."
+_MOST_SAID = 200  # pieces of a condition that is compared with what is expected
 _CHAINS = frozenset({"call_expression", "member_expression"})
 
 
@@ -135,7 +137,8 @@ class Expressions(ABC):
         """The place of what is run under a condition, which may never be so."""
         wanted = way.field != "alternative" and node.of("operator").text != "||"
         if worth is None or node.of("operator").text == "??":
-            return at._replace(given=(*at.given, said(first)))
+            is_short = not any(islice(walk(first), _MOST_SAID, None))
+            return at._replace(given=(*at.given, said(first) if is_short else "…"))
         return at if worth is wanted else at._replace(lost=at.lost or NEVER)
 
     def _chain(self, node: Syntax, at: At, *, alone: bool) -> Waiting:

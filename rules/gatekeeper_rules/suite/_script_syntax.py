@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from gatekeeper import Unreadable
+
 if TYPE_CHECKING:
     from tree_sitter import TreeCursor
 
@@ -46,6 +48,12 @@ class Syntax(NamedTuple):
 NOTHING = Syntax("", "", 0, 0, "", ())
 
 
+DEEPEST = 1_000
+"""Pieces that stand in one another; each may be looked at for each that it stands in."""
+
+_TOO_DEEP = f"its code stands in itself too deep: more than {DEEPEST:,} levels"
+
+
 class Scripted(NamedTuple):
     """A script, and the lines (from 1) that its grammar cannot read.
 
@@ -58,19 +66,19 @@ class Scripted(NamedTuple):
 
 
 def read(content: bytes, path: str) -> Scripted:
-    """The syntax of a script; raises `Unreadable`."""
+    """The syntax of a script; raises `Unreadable`, also for what stands too deep in itself."""
     from gatekeeper.source.script_grammar import parsed
     from gatekeeper.source.script_text import script_text
 
     source, dialect = script_text(content, path)
-    return _Reading(source).read(parsed(source, dialect, path).walk())
+    return _Reading(source, path).read(parsed(source, dialect, path).walk())
 
 
 class _Reading:
-    """Turns a syntax tree into values, however deep it is."""
+    """Turns a syntax tree into values."""
 
-    def __init__(self, source: bytes) -> None:
-        self._source = source
+    def __init__(self, source: bytes, path: str) -> None:
+        self._source, self._path = source, path
         self._lines = source.split(b"\n")
         self._faults: list[int] = []
         self._refusals: list[int] = []
@@ -82,6 +90,8 @@ class _Reading:
             if made is not None:
                 if made.type not in _WHOLE and cursor.goto_first_child():
                     waiting.append((made, []))
+                    if len(waiting) > DEEPEST:
+                        raise Unreadable(self._path, _TOO_DEEP, made.line)
                     continue
                 waiting[-1][1].append(made)
             while not cursor.goto_next_sibling():
