@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from gatekeeper import Doubt, Examined, Finding, Observation, Snapshot
 from gatekeeper_rules.code._durable_objects_in_infrastructure import observations
+from gatekeeper_rules.code.durable_object_used import RULE, Options
+from tests.cases import case_of
 
 
 def seen(files: Mapping[str, str | bytes]) -> list[Observation]:
@@ -104,6 +106,28 @@ def test_capnp_is_read_as_it_is_written(form: str) -> None:
     assert expected == found("workerd.capnp", text)
 
 
+UNKNOWN = {
+    "a variable": 'variable "kind" {\n  default = "durable_object_namespace"\n}\n',
+    "a local": 'locals {\n  kind = "durable_object_namespace"\n}\n',
+    "a text of JSON": 'x = [\njsondecode("[{\\"type\\":\\"durable_object_namespace\\"}]")]\n',
+}
+
+
+@pytest.mark.parametrize("form", UNKNOWN)
+def test_a_type_of_which_nobody_knows_what_becomes_is_a_doubt(form: str) -> None:
+    said = seen({"main.tf": UNKNOWN[form]})
+
+    assert [2] == [each.line for each in said if isinstance(each, Doubt)]
+    assert [] == [each for each in said if isinstance(each, Finding)]
+
+
+def test_what_variables_are_given_in_json_concerns_the_rule() -> None:
+    given = {"a.tfvars.json": '{"kind": "durable_object_namespace"}'}
+
+    assert RULE.concerns is not None
+    assert RULE.concerns(case_of({}, given, Options()))
+
+
 UNREADABLE: Mapping[str, tuple[str, str | bytes]] = {
     "a syntax error": ("main.tf", 'x = [\ntype = "durable_object_namespace"\n'),
     "no text": ("main.tf", b"\xff durable_object"),
@@ -121,7 +145,7 @@ UNREADABLE: Mapping[str, tuple[str, str | bytes]] = {
 def test_what_cannot_be_read_is_a_doubt(fault: str) -> None:
     path, content = UNREADABLE[fault]
 
-    assert [path] == [each.path for each in seen({path: content}) if isinstance(each, Doubt)]
+    assert {path} == {each.path for each in seen({path: content}) if isinstance(each, Doubt)}
 
 
 def test_files_are_counted_and_others_left_alone() -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _CONFIGURATION = (".toml", ".json", ".jsonc")
 _SCRIPTS = (*SCRIPTS, *MARKUP)
-INFRASTRUCTURE = (".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".capnp")
+INFRASTRUCTURE = (
+    *(".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".tfvars.json", ".capnp"),
+)
 """What deploys Workers without wrangler: Terraform's files, and workerd's own configuration."""
 
 _TYPES = ".d.ts"

@@ -25,6 +25,8 @@ _RETIRE = (
 
 # cloudflare/cloudflare 5: `cloudflare_workers_script`, `cloudflare_worker_version`.
 _KIND = "durable_object"
+_NAMESPACE = "durable_object_namespace"
+_PROSE = (("description",), ("error_message",))
 _CREATES = frozenset({"new_classes", "new_sqlite_classes"})
 _MOVES = frozenset({"renamed_classes", "transferred_classes"})
 _PAIR = 2
@@ -77,6 +79,9 @@ def _in_terraform(snapshot: Snapshot, path: str) -> Iterator[Finding | Doubt]:
             if told == _RETIRE and (each.block, each.text) in gone:
                 continue
             yield _finding(path, lines, each, told)
+        elif each.text is not None and _NAMESPACE in each.text and each.keys[-1:] not in _PROSE:
+            reason = f"what becomes of `{_NAMESPACE}` here is not known"
+            yield Doubt(reason, path, each.line)
 
 
 def _told(said: Said) -> str:
