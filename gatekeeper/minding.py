@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from gatekeeper.patterns import Patterns
-from gatekeeper.watch import Lines, Watch
+from gatekeeper.watch import PYTHON, Lines, Watch
 
 # `typing` takes longer to import than all that a hook asks of it.
 TYPE_CHECKING = False
@@ -32,12 +32,12 @@ class Minding:
 
     def content(self, path: str, content: bytes) -> bool:
         """Whether the content makes the file matter."""
-        return self._holds(content) or self._takes(path, content)
+        return self._holds(path, content) or self._takes(path, content)
 
     def contents(self, path: str, before: bytes, after: bytes) -> bool:
         """Whether either of two contents makes the file matter."""
         both = either(before, after, self._longest)
-        return self._holds(both) or self._takes(path, after) or self._takes(path, before)
+        return self._holds(path, both) or self._takes(path, after) or self._takes(path, before)
 
     def edit(self, path: str, before: bytes, after: bytes, *, sound: bool = False) -> bool:
         """Whether the content makes the file matter that had another one before.
@@ -55,8 +55,10 @@ class Minding:
 
         return not adds_none(path, before, after, read, sound=sound)
 
-    def _holds(self, content: bytes) -> bool:
+    def _holds(self, path: str, content: bytes) -> bool:
         """Whether it holds all pieces of a group, or a word that stands alone."""
+        if not path.endswith(PYTHON) and any(piece in content for piece in self._elsewhere):
+            return True
         groups = self._letters if content.isascii() else self._groups
         if any(all(piece in content for piece in pieces) for pieces in groups):
             return True
@@ -81,13 +83,17 @@ class Minding:
         return tuple(pieces for pieces in self._groups if all(map(bytes.isascii, pieces)))
 
     @cached_property
+    def _elsewhere(self) -> tuple[bytes, ...]:
+        return tuple(piece.encode("latin-1") for piece in self._watch.elsewhere)
+
+    @cached_property
     def _words(self) -> tuple[bytes, ...]:
         return tuple(word.encode() for word in self._watch.words)
 
     @cached_property
     def _longest(self) -> int:
         pieces = (piece for group in self._groups for piece in group)
-        return max(map(len, (*pieces, *self._words)), default=0)
+        return max(map(len, (*pieces, *self._elsewhere, *self._words)), default=0)
 
     @cached_property
     def _scopes(self) -> tuple[Patterns, ...]:

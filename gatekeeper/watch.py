@@ -8,6 +8,9 @@ from gatekeeper.value import dataclass
 
 Lines = tuple[str, ...]
 
+PYTHON = (".py", ".pyi")
+"""How files are called that no tool reads as a script."""
+
 
 @dataclass(frozen=True)
 class Watch:
@@ -16,7 +19,8 @@ class Watch:
     It does outside all of the `scopes` (each gitignore patterns; none: everywhere is inside),
     where one of `paths` means it, in or at one of the `territories` (patterns, and the folders
     they lie in), with one of the `suffixes`, and where it holds every one of some `pieces`
-    (bytes, as latin-1) or one of the `words`, standing alone. With `imports` it does as well
+    (bytes, as latin-1) or one of the `words`, standing alone; in a file without a name of Python,
+    where it holds one of `elsewhere` (bytes, as latin-1) as well. With `imports` it does as well
     if it is Python and takes something from another file that is not among them, or if it
     could be Python without the name of it; each is the folder, the module and the name, on a
     line of its own. With `suppressions` it does if the edit adds something that hides from a
@@ -31,6 +35,7 @@ class Watch:
     words: Lines = ()
     imports: frozenset[str] | None = None
     suppressions: bool = False
+    elsewhere: Lines = ()
 
 
 def packed(watch: Watch) -> Mapping[str, object]:
@@ -45,6 +50,7 @@ def packed(watch: Watch) -> Mapping[str, object]:
         "words": watch.words,
         "imports": imports,
         "suppressions": watch.suppressions,
+        "elsewhere": watch.elsewhere,
     }
 
 
@@ -60,6 +66,7 @@ def unpacked(data: Mapping[str, object]) -> Watch:
         _lines(data["words"]),
         None if imports is None else frozenset(_lines(imports)),
         data["suppressions"] is not False,
+        _lines(data["elsewhere"]),
     )
 
 

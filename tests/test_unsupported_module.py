@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from gatekeeper import Doubt, Finding, NoOptions, Note, Observation, Snapshot
+from gatekeeper.minding import Minding
 from gatekeeper.source import jsonc
 from gatekeeper.source.located import Table
 from gatekeeper.value import replace
@@ -754,6 +755,7 @@ def test_a_preview_tells_of_what_is_staged_alone_and_sees_what_a_barrel_passes_o
         pytest.param("wrangler.toml", "", True, id="a configuration"),
         pytest.param("src/a.ts", 'import fs from "fs"', True, id="a script that takes a bare name"),
         pytest.param("src/b.py", "import tools", False, id="Python that takes what is its own"),
+        pytest.param("src/b.py", 'A = "url"', False, id="Python with a string like any other"),
     ],
 )
 def test_a_staged_file_concerns_the_rule_if_it_can_take_something(
@@ -763,3 +765,7 @@ def test_a_staged_file_concerns_the_rule_if_it_can_take_something(
 
     assert RULE.concerns is not None
     assert RULE.concerns(case) is concerned
+    watch = RULE.watch(case) if RULE.watch is not None else None
+    assert watch is not None
+    watched = Minding(watch)
+    assert (watched.path(path) or watched.content(path, content.encode())) is concerned

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatekeeper import Change, Entry, Snapshot
-from gatekeeper.watch import Watch
+from gatekeeper.watch import PYTHON, Watch
 from gatekeeper_rules.code._python_platform import ABSENT, HOLLOW
 
 _CONFIGURATION = (".toml", ".json", ".jsonc")
@@ -30,9 +30,11 @@ BARE = frozenset(_BARE)
 _QUOTES = ('"', "'", "`")
 _PIECES = (
     *((each,) for each in (*_SPOKEN, *_ASKED)),
-    *((quote + name + quote,) for name in _BARE for quote in _QUOTES),
     *((escape, "import") for escape in ("\\u", "\\x")),
 )
+_QUOTED = tuple(quote + name + quote for name in _BARE for quote in _QUOTES)
+"""In Python they are strings like any other: what asks for a module there says more."""
+
 _WORDS = (*sorted(ABSENT), *HOLLOW, "__import__", "importlib", "js", "workers")
 
 
@@ -46,7 +48,7 @@ def can_concern(change: Change) -> bool:
 
 def watched() -> Watch:
     """The same, as plain data."""
-    return Watch(suffixes=_CONFIGURATION, pieces=_PIECES, words=_WORDS)
+    return Watch(suffixes=_CONFIGURATION, pieces=_PIECES, words=_WORDS, elsewhere=_QUOTED)
 
 
 def _matters(snapshot: Snapshot, path: str, entry: Entry | None) -> bool:
@@ -56,6 +58,8 @@ def _matters(snapshot: Snapshot, path: str, entry: Entry | None) -> bool:
         return True
     content = snapshot.read(path)
     if any(all(piece.encode() in content for piece in group) for group in _PIECES):
+        return True
+    if not path.endswith(PYTHON) and any(piece.encode() in content for piece in _QUOTED):
         return True
     return any(_says(word.encode(), content) for word in _WORDS)
 
