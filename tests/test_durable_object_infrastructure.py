@@ -106,6 +106,12 @@ def test_capnp_is_read_as_it_is_written(form: str) -> None:
     assert expected == found("workerd.capnp", text)
 
 
+def test_strings_without_end_are_read_in_linear_time() -> None:
+    text = '"\\' * 500_000 + "\ndurableObjectClass = 1"
+
+    assert [2] == found("workerd.capnp", text)
+
+
 UNKNOWN = {
     "a variable": 'variable "kind" {\n  default = "durable_object_namespace"\n}\n',
     "a local": 'locals {\n  kind = "durable_object_namespace"\n}\n',

@@ -10,9 +10,10 @@ from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
 
 _MOST = 2_000_000
-# Cap'n Proto's text: `#` comments, strings in double quotes with C's escapes, names, signs.
+# Cap'n Proto's text: `#` comments, strings in double quotes with C's escapes, names, signs. What
+# is not closed ends with its line: sought again from each sign, it would take for ever.
 _TOKEN = re.compile(
-    rb"#[^\n]*|(?P<string>\"(?:[^\"\\\n]|\\.)*\")|(?P<name>[A-Za-z_]\w*)|(?P<sign>[^\s\w#\"])|\d\w*"
+    rb"#[^\n]*|(?P<string>\"(?:[^\"\\\n]++|\\.)*+\"?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>[^\s\w#\"])|\d\w*"
 )
 
 
@@ -42,5 +43,5 @@ def _tokens(content: bytes) -> Iterator[Token]:
             yield Token(found[0].decode("utf-8", "replace"), line, found.start() - start + 1)
 
 
-CAPNP: Extractor[tuple[Token, ...]] = Extractor("capnp", 1, _read)
+CAPNP: Extractor[tuple[Token, ...]] = Extractor("capnp", 2, _read)
 """What a file says besides comments and numbers; raises `Unreadable` for what is too large."""
