@@ -21,7 +21,7 @@ _NAMED = frozenset(
 _FOLDERS = ("/.github/workflows/", "/.github/actions/", "/.circleci/", "/scripts/", "/bin/")
 _CONTINUED = re.compile(r"\\\r?\n")
 # A command ends where the shell begins another one; cloudflare/wrangler-action has its own key.
-_COMMANDS = re.compile(r"\b(?:wrangler|pywrangler)\b[^\n;&|]*|^\s*command:[^\n]*", re.MULTILINE)
+_COMMANDS = re.compile(r"\b(?:wrangler|pywrangler)\b[^\n;&|]*|^[ \t]*command:[^\n]*", re.MULTILINE)
 _GIVEN = re.compile(r"""\s(?:-c|--config)(?:\s+|=)(?:\\?["'])?([^\s"'\\,\])]+)""")
 _MOST = 200_000
 
