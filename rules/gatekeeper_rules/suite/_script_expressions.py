@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
 
+from gatekeeper_rules.suite._script_always import always
 from gatekeeper_rules.suite._script_expecting import TYPED, Asked, asked
 from gatekeeper_rules.suite._script_flow import is_double, is_late, is_literal_empty, swallows
 from gatekeeper_rules.suite._script_known import Known
@@ -19,7 +20,7 @@ from gatekeeper_rules.suite._script_links import (
     links,
 )
 from gatekeeper_rules.suite._script_syntax import Syntax, said, shown, walk
-from gatekeeper_rules.suite._script_worth import Settled, always, is_written, looks_at_values, truth
+from gatekeeper_rules.suite._script_worth import Settled, is_written, looks_at_values, truth
 from gatekeeper_rules.suite._written import Called, Expectation, Fault
 
 NEVER = "is never reached"

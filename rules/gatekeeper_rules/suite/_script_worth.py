@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from gatekeeper_rules.suite._script_links import (
     awaited,
     bare,
-    body_of,
     given_to,
     is_function,
     links,
@@ -15,7 +14,7 @@ from gatekeeper_rules.suite._script_links import (
 from gatekeeper_rules.suite._script_matchers import Matched
 from gatekeeper_rules.suite._script_syntax import Syntax, said, string_of, walk
 
-_MADE = frozenset({"array", "object", "regex", "class"})
+MADE = frozenset({"array", "object", "regex", "class"})
 _ASKS = frozenset({"call_expression", "await_expression", "new_expression", "subscript_expression"})
 _WRITTEN = frozenset(
     {
@@ -57,7 +56,7 @@ def truth(node: Syntax, settled: Settled, depth: int = 0) -> bool | None:
             return None if inner is None else not inner
         case "binary_expression":
             return _of_binary(node, settled, depth)
-    return True if node.type in _MADE or is_function(node) else None
+    return True if node.type in MADE or is_function(node) else None
 
 
 def _of_literal(node: Syntax) -> bool | None:
@@ -119,51 +118,6 @@ def _meant(node: Syntax, settled: Settled) -> Syntax:
             break
         node = held
     return node
-
-
-def always(found: Matched, settled: Settled) -> bool:
-    """Whether an expectation holds whatever happens, by its form."""
-    subject = awaited(found.subject)
-    first = found.against[0] if found.against else None
-    if found.way in ("holds", "not holds"):
-        holds = truth(subject, settled) is (found.way == "holds")
-    elif found.way == "==":
-        holds = first is not None and is_the_same(subject, first, settled)
-    elif found.way in ("is there", "not == undefined", "not == null"):
-        holds = _is_there(subject, settled)
-    elif found.way == "not throws":
-        holds = is_function(subject) and not found.promised and _is_quiet(subject)
-    else:
-        holds = first is not None and _is_any_length(found.way, subject, first)
-    return holds or _is_fresh_mock(subject)
-
-
-def _is_fresh_mock(node: Syntax) -> bool:
-    """`vi.fn()`, which nothing can have called."""
-    chain = links(node) if node.type == "call_expression" else ()
-    names = [each.name for each in chain]
-    return names in (["vi", "fn"], ["jest", "fn"], ["sinon", "spy"], ["mock", "fn"])
-
-
-def _is_there(subject: Syntax, settled: Settled) -> bool:
-    held = bare(settled.get(subject.text, subject))
-    if held.type == "unary_expression" and held.has("typeof"):
-        return True
-    literal = held.type in ("string", "number", "true", "false", "template_string")
-    return literal or held.type in _MADE or is_function(held)
-
-
-def _is_any_length(way: str, subject: Syntax, first: Syntax) -> bool:
-    counted = subject.type == "member_expression"
-    counted = counted and subject.of("property").text in ("length", "size")
-    least = {"toBeGreaterThanOrEqual": "0", "least": "0", "toBeGreaterThan": "-1", "above": "-1"}
-    return counted and said(first) == least.get(way)
-
-
-def _is_quiet(function: Syntax) -> bool:
-    """Whether nothing can be seen to come out of a function: it is empty, or a promise's."""
-    body = body_of(function)
-    return function.has("async") or (body.type == "statement_block" and not body.held)
 
 
 def looks_at_values(found: Matched) -> bool:
