@@ -12,6 +12,7 @@ from gatekeeper.minding import Minding
 from gatekeeper.source import jsonc
 from gatekeeper.source.located import Table
 from gatekeeper.value import replace
+from gatekeeper.watch import Watch
 from gatekeeper_rules.code._node_compat import Compat, Mode, Presence
 from gatekeeper_rules.code._platform_tables import node_table, platform_table, schema_table
 from gatekeeper_rules.code._python_platform import WORKERS
@@ -746,6 +747,15 @@ def test_a_preview_tells_of_what_is_staged_alone_and_sees_what_a_barrel_passes_o
     assert [each.path for each in found if isinstance(each, Finding)] == ["src/index.ts"]
 
 
+def watch_of(files: Files) -> Watch:
+    """What is kept to be asked of the next staged files, where these were of no concern."""
+    case = case_between(Snapshot.of("base", files), Snapshot.of("head", files), NoOptions())
+    assert RULE.watch is not None
+    watch = RULE.watch(case)
+    assert watch is not None
+    return watch
+
+
 @pytest.mark.parametrize(
     ("path", "content", "concerned"),
     [
@@ -754,7 +764,10 @@ def test_a_preview_tells_of_what_is_staged_alone_and_sees_what_a_barrel_passes_o
         pytest.param("src/a.py", "import grp", True, id="Python that takes"),
         pytest.param("wrangler.toml", "", True, id="a configuration"),
         pytest.param("src/a.ts", 'import fs from "fs"', True, id="a script that takes a bare name"),
-        pytest.param("src/b.py", "import tools", False, id="Python that takes what is its own"),
+        pytest.param(
+            "src/b.py", "import tools\ntools.run()\n", True, id="Python that takes another file"
+        ),
+        pytest.param("src/a.ts", 'import "./lib"', True, id="a script that takes another one"),
         pytest.param("src/b.py", 'A = "url"', False, id="Python with a string like any other"),
     ],
 )
@@ -765,7 +778,6 @@ def test_a_staged_file_concerns_the_rule_if_it_can_take_something(
 
     assert RULE.concerns is not None
     assert RULE.concerns(case) is concerned
-    watch = RULE.watch(case) if RULE.watch is not None else None
-    assert watch is not None
-    watched = Minding(watch)
-    assert (watched.path(path) or watched.content(path, content.encode())) is concerned
+    watched = Minding(watch_of({"src/seen.py": "import os\n"}))
+    minded = watched.path(path) or watched.content(path, content.encode())
+    assert minded is (concerned or path.endswith(".ts"))

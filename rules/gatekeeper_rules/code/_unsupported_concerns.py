@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from gatekeeper import Change, Entry, Snapshot
+from gatekeeper.source.python_paths import is_python
+from gatekeeper.source.python_taken import imports_of
+from gatekeeper.source.script_taken import SCRIPT_TAKEN
+from gatekeeper.source.source_paths import MARKUP, SCRIPTS
 from gatekeeper.watch import PYTHON, Watch
 from gatekeeper_rules.code._python_platform import ABSENT, HOLLOW
 
@@ -39,16 +43,30 @@ _WORDS = (*sorted(ABSENT), *HOLLOW, "__import__", "importlib", "js", "workers")
 
 
 def can_concern(change: Change) -> bool:
-    """Whether a changed file configures, or says the name of what it could take."""
+    """Whether a changed file configures, says the name of what it could take, or takes more.
+
+    Whoever takes a file that it did not take before makes a Worker ask for what that one does.
+    """
     return any(
-        _matters(change.base, path, each.before) or _matters(change.head, path, each.after)
+        _matters(change.base, path, each.before)
+        or _matters(change.head, path, each.after)
+        or not _taken(change.head, path, each.after) <= _taken(change.base, path, each.before)
         for path, each in change.files.items()
     )
 
 
-def watched() -> Watch:
-    """The same, as plain data."""
-    return Watch(suffixes=_CONFIGURATION, pieces=_PIECES, words=_WORDS, elsewhere=_QUOTED)
+def watched(change: Change) -> Watch:
+    """The same, as plain data; of an edited script nobody can tell so what it takes."""
+    files = change.files.items()
+    edited = (path for path, each in files if is_python(path) and each.after is not None)
+    taken = (_taken(change.head, path, change.files[path].after) for path in edited)
+    return Watch(
+        suffixes=(*_CONFIGURATION, *SCRIPTS, *MARKUP),
+        pieces=_PIECES,
+        words=_WORDS,
+        imports=frozenset().union(*taken),
+        elsewhere=_QUOTED,
+    )
 
 
 def _matters(snapshot: Snapshot, path: str, entry: Entry | None) -> bool:
@@ -62,6 +80,16 @@ def _matters(snapshot: Snapshot, path: str, entry: Entry | None) -> bool:
     if not path.endswith(PYTHON) and any(piece.encode() in content for piece in _QUOTED):
         return True
     return any(_says(word.encode(), content) for word in _WORDS)
+
+
+def _taken(snapshot: Snapshot, path: str, entry: Entry | None) -> frozenset[str]:
+    """What a file takes from others, in words that can be compared."""
+    if entry is None or not entry.is_file:
+        return frozenset()
+    if path.lower().endswith((*SCRIPTS, *MARKUP)):
+        said = snapshot.facts(SCRIPT_TAKEN, path)
+        return frozenset(said)
+    return imports_of(path, snapshot.read(path))
 
 
 def _says(word: bytes, content: bytes) -> bool:

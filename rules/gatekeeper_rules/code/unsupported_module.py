@@ -27,8 +27,7 @@ def watch(case: Case[NoOptions]) -> Watch:
     """What of an edited file can matter by itself."""
     from gatekeeper_rules.code._unsupported_concerns import watched
 
-    del case
-    return watched()
+    return watched(case.change)
 
 
 RULE = Rule(
