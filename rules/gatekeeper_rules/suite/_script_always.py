@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gatekeeper_rules.suite._script_links import awaited, bare, body_of, is_function, links
+from gatekeeper.source.script_chains import awaited, bare, body_of, is_function, links
+from gatekeeper.source.script_syntax import NOTHING, Syntax, said
 from gatekeeper_rules.suite._script_matchers import Matched
-from gatekeeper_rules.suite._script_syntax import NOTHING, Syntax, said
 from gatekeeper_rules.suite._script_worth import MADE, Settled, is_the_same, truth
 
 _BELOW = ("-Infinity", "Number.NEGATIVE_INFINITY")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from gatekeeper.source.script_chains import bare, body_of, is_function
+from gatekeeper.source.script_syntax import NOTHING, Syntax, said, shown
 from gatekeeper_rules.suite._script_expressions import LATE, NEVER, START, UNHEARD, At, Expressions
 from gatekeeper_rules.suite._script_flow import (
     ends,
@@ -14,8 +16,6 @@ from gatekeeper_rules.suite._script_flow import (
     is_skipping,
     made_sure,
 )
-from gatekeeper_rules.suite._script_links import bare, body_of, is_function
-from gatekeeper_rules.suite._script_syntax import NOTHING, Syntax, said, shown
 from gatekeeper_rules.suite._script_worth import truth
 from gatekeeper_rules.suite._written import Expectation, Strength
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gatekeeper.source.script_chains import Link, bare, body_of, is_function, links
+from gatekeeper.source.script_syntax import NOTHING, Syntax, said, shown, string_of, walk
 from gatekeeper_rules.suite._script_flow import ends
 from gatekeeper_rules.suite._script_known import HOOKS, Known
-from gatekeeper_rules.suite._script_links import Link, bare, body_of, is_function, links
-from gatekeeper_rules.suite._script_syntax import NOTHING, Syntax, said, shown, string_of, walk
 from gatekeeper_rules.suite._script_worth import truth
 from gatekeeper_rules.suite._written import Fault
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from gatekeeper.source.script_chains import Link, links, root_of
+from gatekeeper.source.script_syntax import NOTHING, Syntax
 from gatekeeper_rules.suite._script_known import Known
-from gatekeeper_rules.suite._script_links import Link, links, root_of
 from gatekeeper_rules.suite._script_matchers import Matched, matched, of_chain
-from gatekeeper_rules.suite._script_syntax import NOTHING, Syntax
 from gatekeeper_rules.suite._written import Strength
 
 _LEADING_WORDS = """

@@ -7,11 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
 
-from gatekeeper_rules.suite._script_always import always
-from gatekeeper_rules.suite._script_expecting import TYPED, Asked, asked
-from gatekeeper_rules.suite._script_flow import is_double, is_late, is_literal_empty, swallows
-from gatekeeper_rules.suite._script_known import Known
-from gatekeeper_rules.suite._script_links import (
+from gatekeeper.source.script_chains import (
     awaited,
     bare,
     dotted,
@@ -19,7 +15,11 @@ from gatekeeper_rules.suite._script_links import (
     is_function,
     links,
 )
-from gatekeeper_rules.suite._script_syntax import Syntax, said, shown, walk
+from gatekeeper.source.script_syntax import Syntax, said, shown, walk
+from gatekeeper_rules.suite._script_always import always
+from gatekeeper_rules.suite._script_expecting import TYPED, Asked, asked
+from gatekeeper_rules.suite._script_flow import is_double, is_late, is_literal_empty, swallows
+from gatekeeper_rules.suite._script_known import Known
 from gatekeeper_rules.suite._script_worth import Settled, is_written, looks_at_values, truth
 from gatekeeper_rules.suite._written import Called, Expectation, Fault
 

@@ -6,12 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from gatekeeper import Extractor, Unreadable
-from gatekeeper.value import dataclass
-from gatekeeper_rules.suite._script_bodies import Body, TooDeep
-from gatekeeper_rules.suite._script_declared import Declared, declared
-from gatekeeper_rules.suite._script_expressions import NEVER, START, Names
-from gatekeeper_rules.suite._script_known import Known, known_in
-from gatekeeper_rules.suite._script_links import (
+from gatekeeper.source.script_chains import (
     bare,
     body_of,
     given_to,
@@ -19,8 +14,7 @@ from gatekeeper_rules.suite._script_links import (
     links,
     parameters_of,
 )
-from gatekeeper_rules.suite._script_outer import interfering, mocked, spied
-from gatekeeper_rules.suite._script_syntax import (
+from gatekeeper.source.script_syntax import (
     NOTHING,
     Scripted,
     Syntax,
@@ -29,6 +23,12 @@ from gatekeeper_rules.suite._script_syntax import (
     string_of,
     walk,
 )
+from gatekeeper.value import dataclass
+from gatekeeper_rules.suite._script_bodies import Body, TooDeep
+from gatekeeper_rules.suite._script_declared import Declared, declared
+from gatekeeper_rules.suite._script_expressions import NEVER, START, Names
+from gatekeeper_rules.suite._script_known import Known, known_in
+from gatekeeper_rules.suite._script_outer import interfering, mocked, spied
 from gatekeeper_rules.suite._script_worth import Settled, settled_in
 from gatekeeper_rules.suite._written import Called, Expectation, Fault, Strength, Written
 

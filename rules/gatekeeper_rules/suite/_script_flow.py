@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from gatekeeper_rules.suite._script_expecting import says_so
-from gatekeeper_rules.suite._script_links import (
+from gatekeeper.source.script_chains import (
     Link,
     bare,
     given_to,
@@ -11,7 +10,8 @@ from gatekeeper_rules.suite._script_links import (
     links,
     parameters_of,
 )
-from gatekeeper_rules.suite._script_syntax import Syntax, walk
+from gatekeeper.source.script_syntax import Syntax, walk
+from gatekeeper_rules.suite._script_expecting import says_so
 
 _ENDS = frozenset({"return_statement", "throw_statement", "break_statement", "continue_statement"})
 _COMPARES = frozenset({"===", "==", "!==", "!=", "<", ">", "<=", ">="})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from gatekeeper_rules.suite._script_links import bare, dotted, given_to, links
-from gatekeeper_rules.suite._script_syntax import Syntax, string_of
+from gatekeeper.source.script_chains import bare, dotted, given_to, links
+from gatekeeper.source.script_syntax import Syntax, string_of
 
 _RUNNERS = frozenset(
     {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from gatekeeper_rules.suite._script_links import Link, awaited, bare, links
-from gatekeeper_rules.suite._script_syntax import Syntax, said, walk
+from gatekeeper.source.script_chains import Link, awaited, bare, links
+from gatekeeper.source.script_syntax import Syntax, said, walk
 from gatekeeper_rules.suite._written import Expectation, Strength
 
 _E, _C, _P, _T = Strength.EXACT, Strength.CLOSE, Strength.PARTIAL, Strength.THERE

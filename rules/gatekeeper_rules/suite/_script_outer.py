@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gatekeeper.source.script_chains import bare, dotted, links
+from gatekeeper.source.script_syntax import Syntax, said, shown, string_of, walk
 from gatekeeper_rules.suite._script_known import Known
-from gatekeeper_rules.suite._script_links import bare, dotted, links
-from gatekeeper_rules.suite._script_syntax import Syntax, said, shown, string_of, walk
 from gatekeeper_rules.suite._written import Fault
 
 _MOCKS = frozenset({"vi", "jest", "vitest", "mock", "td"})

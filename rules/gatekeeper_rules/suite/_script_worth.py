@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gatekeeper_rules.suite._script_links import (
+from gatekeeper.source.script_chains import (
     awaited,
     bare,
     given_to,
     is_function,
     links,
 )
+from gatekeeper.source.script_syntax import Syntax, said, string_of, walk
 from gatekeeper_rules.suite._script_matchers import Matched
-from gatekeeper_rules.suite._script_syntax import Syntax, said, string_of, walk
 
 MADE = frozenset({"array", "object", "regex", "class"})
 _ASKS = frozenset({"call_expression", "await_expression", "new_expression", "subscript_expression"})

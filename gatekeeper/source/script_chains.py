@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gatekeeper_rules.suite._script_syntax import NOTHING, Syntax, string_of
+from gatekeeper.source.script_syntax import NOTHING, Syntax, string_of
 
 _WRAPS = frozenset(
     {

@@ -1,4 +1,4 @@
-"""The syntax of a script of tests as plain values: signs and literals kept, comments left out."""
+"""The syntax of a script as plain values: signs and literals kept, comments left out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from gatekeeper import Unreadable
+from gatekeeper.errors import Unreadable
 
 if TYPE_CHECKING:
     from tree_sitter import TreeCursor
