@@ -1,47 +1,112 @@
-"""What is hollow in the Python tests of a change, and was not in the base."""
+"""What is hollow in the tests of a change, and was not in the base, in any language."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
-from gatekeeper import Change, Doubt, Examined, Finding, Note, Observation, Unreadable
+from gatekeeper import Change, Doubt, Examined, Finding, Note, Observation
 from gatekeeper_rules.suite import _hollow_words as words
-from gatekeeper_rules.suite._followed import Followed
 from gatekeeper_rules.suite._loosening import compared
-from gatekeeper_rules.suite._mocked import mocked_subject
-from gatekeeper_rules.suite._pairs import Pair, added, exits, listed
-from gatekeeper_rules.suite._test_files import TESTS
-from gatekeeper_rules.suite._test_paths import is_test_code, is_test_file
-from gatekeeper_rules.suite._twins import Twins
-from gatekeeper_rules.suite._wrapped import muted, own_subject
-from gatekeeper_rules.suite._written import Fault, Written
+from gatekeeper_rules.suite._pairs import Pair, added, listed
+from gatekeeper_rules.suite._twins import Files, Place, Twins
+from gatekeeper_rules.suite._written import Called, Fault, Written
 
 
-class Hollowness:
-    """Goes through the test code that a change touches."""
+class Follows(Files, Protocol):
+    """The test code of one snapshot, its calls followed by name."""
 
-    def __init__(self, change: Change) -> None:
-        self._change = change
-        self._base = Followed(change.base)
-        self._head = Followed(change.head)
-        self._twins = Twins(change, self._base, self._head)
+    def expects(self, path: str, function: Written) -> bool:
+        """Whether a function, or one that it relies on, expects something."""
+        ...
+
+    def gains(self, path: str, function: Written, known: set[str]) -> bool:
+        """Whether a function relies on something that expects and is not among the known."""
+        ...
+
+
+Followed = TypeVar("Followed", bound=Follows)
+
+
+class Language(NamedTuple):
+    """What is said of the tests of a language: of functions, of places, of tables of cases."""
+
+    functions: str
+    places: str
+    tables: str
+
+
+class Hollowness(ABC, Generic[Followed]):
+    """Goes through the test code that a change touches; a language says how its code is read."""
+
+    language: ClassVar[Language]
+
+    def __init__(self, change: Change, base: Followed, head: Followed) -> None:
+        self._change, self._base, self._head = change, base, head
+        self._twins = Twins(change, base, head)
         self._known = 0
         self._edited: list[str] = []
         self._cases: list[str] = []
         self._rewritten: list[str] = []
         self._elsewhere: Counter[str] = Counter()
 
+    # -- what a language says
+
+    @abstractmethod
+    def _is_test_code(self, path: str) -> bool:
+        """Whether a file holds tests, or what tests rely on."""
+
+    @abstractmethod
+    def _holds_tests(self, path: str) -> bool:
+        """Whether what looks like a test in a file is collected as one."""
+
+    @abstractmethod
+    def _unreadable(self, path: str) -> Iterator[Doubt]:
+        """Why a file cannot be read, or not to its end."""
+
+    @abstractmethod
+    def _of_file(self, path: str) -> Iterator[Finding]:
+        """What is wrong with a file as a whole."""
+
+    @abstractmethod
+    def _new_faults(self, pair: Pair) -> Iterator[Fault]:
+        """What makes a test expect nothing, and did not at the base."""
+
+    @abstractmethod
+    def _mocked(self, followed: Followed, path: str, test: Written) -> Called | None:
+        """The replaced code that a test takes for the code under test."""
+
+    def _was(self, path: str, now: Written) -> Place | None:
+        """Where a function stood at the base."""
+        return self._twins.before(path, now)
+
+    def _told(self, test: Written) -> Sequence[Fault]:
+        """The faults that say why a test expects nothing."""
+        return test.faults
+
+    def _relied_on(self, function: Written) -> set[str]:
+        """The names through which a function may have expected something."""
+        return {each.name for each in function.calls}
+
+    def _further(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """What else a person should look at, and where."""
+        return iter(())
+
+    # -- what is the same in all of them
+
     def observations(self) -> Iterator[Observation]:
         """Doubts, findings, then notes; nothing at all where no test code is touched."""
         paths = tuple(self._paths())
-        yield from self._unreadable(paths)
+        for path in paths:
+            yield from self._unreadable(path)
         pairs = tuple(self._pairs(paths))
         self._elsewhere = added(pairs)
         if paths:
-            yield Examined("functions of test code", len(pairs))
+            yield Examined(self.language.functions, len(pairs))
         for path in paths:
-            yield from self._uncollected(path)
+            yield from self._of_file(path)
         for pair in pairs:
             yield from self._function(pair)
         yield from self._hollowed_out(pairs, frozenset(paths))
@@ -49,25 +114,29 @@ class Hollowness:
 
     def _paths(self) -> Iterator[str]:
         for path, changed in self._change.files.items():
-            if changed.after is not None and changed.after.is_file and is_test_code(path):
+            there = changed.after is not None and changed.after.is_file
+            if there and self._is_test_code(path):
                 yield path
 
-    def _unreadable(self, paths: tuple[str, ...]) -> Iterator[Doubt]:
-        for path in paths:
-            try:
-                self._change.head.facts(TESTS, path)
-            except Unreadable as unreadable:
-                yield Doubt(unreadable.reason, path, unreadable.line)
-
-    def _pairs(self, paths: tuple[str, ...]) -> Iterator[Pair]:
+    def _pairs(self, paths: Sequence[str]) -> Iterator[Pair]:
         for path in paths:
             file = self._head.file(path)
             for now in file.functions if file is not None else ():
-                was = self._twins.before(path, now)
+                was = self._was(path, now)
                 yield Pair(path, now, was[0], was[1]) if was else Pair(path, now, "", None)
 
+    def _fresh(self, now: Sequence[Fault], was: Sequence[Fault]) -> Iterator[Fault]:
+        """The faults that the base did not have; the others are counted."""
+        had = Counter(each.quoted for each in was)
+        for each in now:
+            if had[each.quoted]:
+                had[each.quoted] -= 1
+                self._known += 1
+            else:
+                yield each
+
     def _function(self, pair: Pair) -> Iterator[Finding]:
-        if not (pair.now.is_test and is_test_file(pair.path)):
+        if not (pair.now.is_test and self._holds_tests(pair.path)):
             yield from self._lessened(pair)
             return
         fresh = tuple(self._new_faults(pair))
@@ -75,86 +144,53 @@ class Hollowness:
         if not self._head.expects(pair.path, pair.now):
             yield from self._empty(pair)
             return
-        yield from self._mocked(pair)
+        yield from self._replaced(pair)
         if not fresh:
             yield from self._lessened(pair)
 
-    def _new_faults(self, pair: Pair) -> Iterator[Fault]:
-        had = Counter(each.quoted for each in pair.was.faults) if pair.was else Counter[str]()
-        yield from pair.now.idle if pair.was is None else exits(pair.was, pair.now)
-        yield from muted(self._head, (pair.path, pair.now), self._base, (pair.was_at, pair.was))
-        yield from own_subject(
-            self._head, (pair.path, pair.now), self._base, (pair.was_at, pair.was)
-        )
-        for each in pair.now.faults:
-            if had[each.quoted]:
-                had[each.quoted] -= 1
-                self._known += 1
-            else:
-                yield each
-
     def _empty(self, pair: Pair) -> Iterator[Finding]:
         """A test that expects nothing; where faults say why, they have been told."""
+        told = self._told(pair.now)
         if pair.was is not None and not self._base.expects(pair.was_at, pair.was):
-            self._known += not pair.now.faults
-        elif not pair.now.faults:
+            self._known += not told
+        elif not told:
             lost = pair.was.expectations if pair.was is not None else ()
             yield words.empty(self._change.head, pair.path, pair.now, lost)
 
-    def _mocked(self, pair: Pair) -> Iterator[Finding]:
-        call = mocked_subject(self._head, pair.path, pair.now)
+    def _replaced(self, pair: Pair) -> Iterator[Finding]:
+        call = self._mocked(self._head, pair.path, pair.now)
         if call is None:
             return
-        if pair.was is not None and mocked_subject(self._base, pair.was_at, pair.was):
+        if pair.was is not None and self._mocked(self._base, pair.was_at, pair.was):
             self._known += 1
         else:
             yield words.mocked(self._change.head, pair.path, pair.now, call)
 
     def _lessened(self, pair: Pair) -> Iterator[Finding]:
-        if pair.was is not None and not {*pair.was.rows} <= {*pair.now.rows}:
-            self._cases.append(f"{pair.path}:{pair.now.line}")
-        if pair.was is None or pair.was.code == pair.now.code or not pair.was.expectations:
+        was, now = pair.was, pair.now
+        if was is not None and not {*was.rows} <= {*now.rows}:
+            self._cases.append(f"{pair.path}:{now.line}")
+        if was is None or was.code == now.code or not was.expectations:
             return
-        comparison = compared(pair.was, pair.now, self._elsewhere)
-        moved = pair.now.repeats > pair.was.repeats or self._delegates(pair)
+        comparison = compared(was, now, self._elsewhere)
+        moved = now.repeats > was.repeats
+        moved = moved or self._head.gains(pair.path, now, self._relied_on(was))
         gone = [] if moved else [each.was for each in comparison.lessened if each.now is None]
-        loosened = [(each.was, each.now) for each in comparison.lessened if each.now is not None]
-        for was, now in loosened:
-            yield words.loosened(self._change.head, pair.path, pair.now, was, now)
+        for each in comparison.lessened:
+            if each.now is not None:
+                yield words.loosened(self._change.head, pair.path, now, each.was, each.now)
         if gone and comparison.rewritten:
-            self._rewritten.append(f"{pair.path}:{pair.now.line}")
+            self._rewritten.append(f"{pair.path}:{now.line}")
         elif gone:
-            yield words.taken_away(self._change.head, pair.path, pair.now, gone)
-        self._edited += [f"{pair.path}:{now.line}" for _, now in comparison.edited]
+            yield words.taken_away(self._change.head, pair.path, now, gone)
+        self._edited += [f"{pair.path}:{each.line}" for _, each in comparison.edited]
 
-    def _delegates(self, pair: Pair) -> bool:
-        """Whether it calls, or is given, something new that expects something."""
-        was = {each.name for each in pair.was.calls} if pair.was is not None else set[str]()
-        was |= {*pair.was.parameters} if pair.was is not None else set[str]()
-        return self._head.gains(pair.path, pair.now, was)
-
-    def _uncollected(self, path: str) -> Iterator[Finding]:
-        now, was = self._head.file(path), self._base.file(path)
-        if now is None:
-            return
-        known = {name.name for name in was.replaced} if was is not None else set[str]()
-        for name in now.replaced:
-            if name.name not in known and self._head.leads_into_production(path, name.name):
-                yield words.replaced(self._change.head, path, name)
-        had = Counter(each.quoted for each in was.faults) if was is not None else Counter[str]()
-        for each in now.faults:
-            if had[each.quoted]:
-                had[each.quoted] -= 1
-                self._known += 1
-            else:
-                yield words.fault(self._change.head, path, None, each)
-
-    def _hollowed_out(self, pairs: tuple[Pair, ...], seen: frozenset[str]) -> Iterator[Finding]:
+    def _hollowed_out(self, pairs: Sequence[Pair], seen: frozenset[str]) -> Iterator[Finding]:
         """Tests of other files, of which the functions that they rely on expect nothing now."""
         if not any(self._stopped(pair) for pair in pairs):
             return
         for path in sorted(self._change.head.entries):
-            file = self._head.file(path) if is_test_file(path) and path not in seen else None
+            file = self._head.file(path) if self._holds_tests(path) and path not in seen else None
             for now in file.functions if file is not None else ():
                 if now.is_test and not now.faults and all(each.by for each in now.expectations):
                     yield from self._emptied(path, now)
@@ -173,11 +209,13 @@ class Hollowness:
 
     def _notes(self) -> Iterator[Note]:
         if self._known:
-            yield Note(f"what is hollow in these files at the base already: {self._known} places")
-        for what, places in (
+            places = self.language.places
+            yield Note(f"what is hollow in {places} at the base already: {self._known} places")
+        for what, places_of in (
             ("expected values that were edited", self._edited),
-            ("parametrisations with cases that were edited or taken out", self._cases),
+            (f"{self.language.tables} that were edited or taken out", self._cases),
             ("tests that were rewritten and expect fewer things", self._rewritten),
+            *self._further(),
         ):
-            if places:
-                yield Note(f"{what}, for a person to look at: {listed(places)}")
+            if places_of:
+                yield Note(f"{what}, for a person to look at: {listed(places_of)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gatekeeper_rules.suite._written import Expectation, Fault, Written
@@ -20,7 +20,7 @@ class Pair(NamedTuple):
     was: Written | None
 
 
-def listed(places: list[str]) -> str:
+def listed(places: Sequence[str]) -> str:
     """Places for people, the first of them."""
     rest = len(places) - _SHOWN
     return ", ".join(sorted(places)[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")

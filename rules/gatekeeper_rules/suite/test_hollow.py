@@ -19,9 +19,9 @@ _CODE_OF_TESTS = (
 
 
 def _in_python(case: Case[NoOptions]) -> Iterable[Observation]:
-    from gatekeeper_rules.suite._hollowness import Hollowness
+    from gatekeeper_rules.suite._python_hollowness import PythonHollowness
 
-    return Hollowness(case.change).observations()
+    return PythonHollowness(case.change).observations()
 
 
 def _in_scripts(case: Case[NoOptions]) -> Iterable[Observation]:
