@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import IO
@@ -79,15 +79,17 @@ def run(
     given: bytes = b"",
     cwd: str | None = None,
     env: Mapping[str, str] | None = None,
+    meanwhile: Callable[[int], None] | None = None,
 ) -> Outcome:
     """Start a tool, hand it `given`, and wait for its end, or end it and all its children.
 
-    What it prints beyond the limit is not kept. Raises `ToolError` where it cannot start.
+    What it prints beyond the limit is not kept. `meanwhile` is called with its process id
+    again and again while it runs. Raises `ToolError` where it cannot start.
     """
     process = start(command, limits, cwd=cwd, env=env)
     try:
         pipes = _Pipes(process, given, limits)
-        ended = pipes.pump()
+        ended = pipes.pump(meanwhile)
     finally:
         # Whoever interrupts us does not reach a session of its own.
         end(process)
@@ -173,13 +175,15 @@ class _Pipes:
         self._pipes[pipe.fileno()] = pipe
         self._selector.register(pipe, events)
 
-    def pump(self) -> Ended:
+    def pump(self, meanwhile: Callable[[int], None] | None) -> Ended:
         """Move bytes until the tool has ended."""
         deadline = time.monotonic() + self._limits.seconds
         while not has_ended(self._process):
             if time.monotonic() >= deadline:
                 return Ended.TOO_SLOW
             self._turn(_POLL)
+            if meanwhile is not None:
+                meanwhile(self._process.pid)
             if self._is_full():
                 return Ended.TOO_LOUD
         return Ended.BY_ITSELF

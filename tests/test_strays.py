@@ -31,6 +31,32 @@ def test_a_daemon_is_ended(tmp_path: Path) -> None:
     assert gone(int((tmp_path / "pid").read_text()))
 
 
+ORPHAN = """
+import os, time
+reading, writing = os.pipe()
+if os.fork() == 0:
+    if os.fork() == 0:
+        os.write(writing, b"%d" % os.getpid())
+    os._exit(0)
+os.wait()
+orphan = int(os.read(reading, 20))
+for _ in range(500):
+    try:
+        os.kill(orphan, 0)
+    except ProcessLookupError:
+        print("gone")
+        break
+    time.sleep(0.01)
+"""
+
+
+def test_an_orphan_that_has_ended_is_gone_while_the_tool_still_runs() -> None:
+    with gathered() as adopted:
+        outcome = run([sys.executable, "-c", ORPHAN], Limits(20), meanwhile=adopted.bury)
+
+    assert b"gone\n" == outcome.out
+
+
 def test_a_process_of_ours_goes_on() -> None:
     own = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:

@@ -87,8 +87,14 @@ class Place:
         """Run a command to its end on an input; no file may come to hold more than `largest`."""
         _put(self.given, given)
         line = f"ulimit -f {largest // _BLOCK}\n{self._line(command)}"
-        with gathered():
-            outcome = run(["/bin/sh", "-c", line], LIMITS, cwd=self._cwd, env=self._env)
+        with gathered() as adopted:
+            outcome = run(
+                ["/bin/sh", "-c", line],
+                LIMITS,
+                cwd=self._cwd,
+                env=self._env,
+                meanwhile=adopted.bury,
+            )
         in_time = outcome.ended is Ended.BY_ITSELF
         says = told(outcome).replace(f"{self._folder}/", "").replace(f"{self._room.tree}/", "")
         return Run(command, in_time and not outcome.status, says, outcome.err, in_time)
@@ -104,7 +110,7 @@ class Place:
         line = f"ulimit -f {LARGEST_FILE // _BLOCK}\n{self._line(command)}"
         began, before, ended = time.monotonic(), self._traces(), False
         seen = list[float]()
-        with gathered():
+        with gathered() as adopted:
             process = start(["/bin/sh", "-c", line], LIMITS, cwd=self._cwd, env=self._env)
             with _drained(process) as drain:
                 while not ended and (now := time.monotonic() - began) < seconds:
@@ -116,6 +122,7 @@ class Place:
                         before = traces
                         seen.append(now)
                     drain()
+                    adopted.bury(process.pid)
                     time.sleep(_LOOK if len(seen) < changes else 0)
         writing = seen[-1] - seen[0] if seen else 0.0
         return Watched(len(seen), time.monotonic() - began, not ended, writing)

@@ -184,9 +184,10 @@ def shell(command: str, cwd: Path, env: Mapping[str, str], minutes: int) -> Outc
     """Run a shell line to its end, or until `minutes` are over, and end what it leaves running."""
     # Bounded from within, before anything else is started (POSIX: in blocks of 512 bytes).
     line = f"ulimit -f {LARGEST_FILE // 512}\n{command}"
-    with gathered():
+    with gathered() as adopted:
         limits = Limits(MINUTE * minutes, LARGEST_OUTPUT)
-        return run(["/bin/sh", "-c", line], limits, cwd=str(cwd), env=env)
+        started = ["/bin/sh", "-c", line]
+        return run(started, limits, cwd=str(cwd), env=env, meanwhile=adopted.bury)
 
 
 def folder_in(tree: Path, cwd: str) -> Path:
