@@ -13,7 +13,7 @@ from gatekeeper_rules.code._config_sheet import ConfigSheet
 from gatekeeper_rules.code._platform_tables import schema_said
 from gatekeeper_rules.code._unsupported_flags import of_date, of_flags, of_worker
 from gatekeeper_rules.code._unsupported_workers import Workers
-from gatekeeper_rules.code._workflow_limits import LONGEST_WORKFLOW, is_name
+from gatekeeper_rules.code._workflow_bounds import LONGEST_WORKFLOW, is_name
 from gatekeeper_rules.code._wrangler_schema import MOST, MOST_VALUES, faults, size_of
 
 _HIDDEN = "__proto__"

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gatekeeper import Finding
+from gatekeeper_rules.code import _workflow_words as words
 from gatekeeper_rules.code._workflow_code import Code
 from gatekeeper_rules.code._workflow_creation import Call
 from gatekeeper_rules.code._workflow_limits import identity
+from gatekeeper_rules.code._workflow_services import (
+    BODIES,
+    FEW,
+    MANY,
+    PERSONS,
+    READING,
+    UNSAFE,
+    inserts_blindly,
+    reads,
+)
 from gatekeeper_rules.code._workflow_steps import DO, Callback, Step, body_of
 from gatekeeper_rules.code._workflow_told import finding_in, shown
-
-_WRITES = re.compile(r"\s*INSERT\s+(?!OR\s+(?:IGNORE|REPLACE)\b)", re.IGNORECASE)
-_SETTLES = re.compile(r"\bON\s+CONFLICT\b", re.IGNORECASE)
-_READS = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
-_UNSAFE = frozenset({"POST", "PATCH"})
-_READING = frozenset({"first", "get", "head", "list", "status"})
-_BODIES = frozenset({"array_buffer", "arrayBuffer", "blob", "buffer", "bytes", "text"})
-_PERSONS = re.compile(
-    r"(?:^|_)(?:user|customer|account|member|tenant|email)(?:_?id)?$", re.IGNORECASE
-)
-_MANY, _FEW = 4, 2
 
 
 class Place(NamedTuple):
@@ -72,23 +71,20 @@ def _blind(place: Place) -> Iterator[Finding]:
         what = _writes(place.callback, call)
         looked = any(_reads(place.callback, each) for each in place.calls[:number])
         if what and not looked:
-            fix = "Look first whether it is done, or give the call a key that makes it idempotent."
-            yield from _advise(place, call, f"{what} when the step is tried again", fix)
+            yield from _advise(place, call, words.blindly(what), words.FIX_BLIND)
             return
 
 
 def _writes(callback: Callback, call: ast.Call) -> str:
     function = call.func
     method = function.attr if isinstance(function, ast.Attribute) else ""
-    if method in ("post", "patch") or _verb(call) in _UNSAFE:
-        return f"`{shown(call)}` may be sent twice"
-    if method == "prepare" and any(
-        _WRITES.match(each) and not _SETTLES.search(each) for each in _texts(callback, call)
-    ):
-        return "the row may be inserted twice"
+    if method in ("post", "patch") or _verb(call) in UNSAFE:
+        return words.sent_twice(shown(call))
+    if method == "prepare" and any(inserts_blindly(each) for each in _texts(callback, call)):
+        return words.ROW
     if method == "create" and "env" in ast.unparse(function).split("."):
         nameless = not call.args or identity(call.args[0]) is None
-        return "another instance may be created" if nameless else ""
+        return words.INSTANCE if nameless else ""
     return ""
 
 
@@ -121,10 +117,10 @@ def _texts(callback: Callback, call: ast.Call) -> Iterator[str]:
 
 def _reads(callback: Callback, call: ast.Call) -> bool:
     method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    if method in _READING:
+    if method in READING:
         return True
     if method == "prepare":
-        return any(_READS.match(each) for each in _texts(callback, call))
+        return any(reads(each) for each in _texts(callback, call))
     named = isinstance(call.func, ast.Name) and call.func.id in ("fetch", "pyfetch")
     return named and _verb(call) in ("", "GET", "HEAD")
 
@@ -136,13 +132,13 @@ def _coarse(place: Place, steps: int) -> Iterator[Finding]:
     services = {name for call in place.calls for name in _service(call)}
     awaited = sum(isinstance(each, ast.Await) for each in body_of(place.callback))
     name = place.step.shown
-    fix = "Give each call a step of its own, so that only what failed is tried again."
-    if len(services) >= _FEW:
-        message = f"the step `{name}` talks to {', '.join(sorted(services))}"
-        yield from _advise(place, place.step.call, message, fix)
-    elif steps == 1 and awaited >= _MANY:
-        message = f"the step `{name}` is the only one, and awaits {awaited} things"
-        yield from _advise(place, place.step.call, message, fix)
+    message = ""
+    if len(services) >= FEW:
+        message = words.services(name, services)
+    elif steps == 1 and awaited >= MANY:
+        message = words.everything(name, awaited)
+    if message:
+        yield from _advise(place, place.step.call, message, words.FIX_COARSE)
 
 
 def _service(call: ast.Call) -> Iterator[str]:
@@ -167,10 +163,9 @@ def _twice(steps: list[Step]) -> Iterator[Finding]:
         if said is None:
             continue
         if said in seen:
-            message = f"a step called `{said}` is made on line {seen[said].line} already"
-            fix = "Give each step a name of its own: it is the key of the kept result."
+            message = words.twice(said, seen[said].line)
             region = step.region
-            yield finding_in(region.code, region.path, step.line, message, fix)
+            yield finding_in(region.code, region.path, step.line, message, words.FIX_TWICE)
         seen.setdefault(said, step)
 
 
@@ -179,7 +174,7 @@ def _large(place: Place) -> Iterator[Finding]:
         value = node.value if isinstance(node, ast.Return) else None
         value = value.value if isinstance(value, ast.Await) else value
         match value:
-            case ast.Call(func=ast.Attribute(attr=method)) if method in _BODIES:
+            case ast.Call(func=ast.Attribute(attr=method)) if method in BODIES:
                 what = "a whole body"
             case ast.Call(func=ast.Attribute(attr="all")):
                 what = "a whole table"
@@ -188,18 +183,16 @@ def _large(place: Place) -> Iterator[Finding]:
             case _:
                 continue
         if isinstance(node, ast.Return):
-            message = f"the step `{place.step.shown}` gives back {what}; over 1 MiB is refused"
-            fix = "Put it into R2 and give back the key, or give back only what is needed."
-            yield from _advise(place, node, message, fix)
+            message = words.gives_back(place.step.shown, what)
+            yield from _advise(place, node, message, words.FIX_LARGE)
 
 
 def _nested(place: Place) -> Iterator[Finding]:
     for call in place.calls:
         function = call.func
         if isinstance(function, ast.Attribute) and place.step.region.is_step(function.value):
-            message = f"`{shown(call)}` stands within the step `{place.step.shown}`"
-            fix = "Let `run` call it, between two steps."
-            yield from _advise(place, call, message, fix)
+            message = words.stands_within(shown(call), place.step.shown)
+            yield from _advise(place, call, message, words.FIX_NESTED)
 
 
 # -- 8 and 11: instances
@@ -211,15 +204,13 @@ def on_creation(code: Code, call: Call) -> Iterator[Finding]:
     name = ""
     if isinstance(given, ast.Name | ast.Attribute):
         name = given.id if isinstance(given, ast.Name) else given.attr
-    fix = "Make the id of more than that, and keep it."
-    if _PERSONS.search(name):
-        message = f"`{name}` as the id lets everybody have one instance only"
-        yield finding_in(code, call.path, call.line, message, fix, quoted=shown(call.node))
-    elif isinstance(given, ast.Constant):
-        message = f"`{shown(given)}` as the id can be used once only"
-        yield finding_in(code, call.path, call.line, message, fix, quoted=shown(call.node))
+    message = words.persons(name) if PERSONS.search(name) else ""
+    if isinstance(given, ast.Constant):
+        message = words.once(shown(given))
+    if message:
+        quoted = shown(call.node)
+        yield finding_in(code, call.path, call.line, message, words.FIX_ID, quoted=quoted)
     function = call.node.func
     if call.in_loop and isinstance(function, ast.Attribute) and function.attr == "create":
-        message = "instances are created one by one in a loop"
-        fix = "Create them with `create_batch`, at most 100 at once."
-        yield finding_in(code, call.path, call.line, message, fix, quoted=shown(call.node))
+        fix, quoted = words.PYTHON.batching, shown(call.node)
+        yield finding_in(code, call.path, call.line, words.ONE_BY_ONE, fix, quoted=quoted)

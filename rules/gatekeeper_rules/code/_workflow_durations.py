@@ -23,18 +23,17 @@ class NoDuration(ValueError):
     """A text that the engine does not take for a duration."""
 
 
-def milliseconds(node: ast.expr) -> float | None:
-    """The length; None where it is not constant. Raises `NoDuration` for what is none.
+def length(said: str | float | None) -> float | None:
+    """In milliseconds; None where it is not constant. Raises `NoDuration` for what is none.
 
-    `"3 hours"` or a number of milliseconds, also as a product of numbers
-    (workers-types: `WorkflowSleepDuration`).
+    `"3 hours"` or a number of milliseconds (workers-types: `WorkflowSleepDuration`).
     """
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        found = _SAID.fullmatch(node.value)
-        if found is None:
-            raise NoDuration(node.value)
-        return float(found.group(1)) * _UNITS[found.group(2)]
-    return number(node)
+    if not isinstance(said, str):
+        return said
+    found = _SAID.fullmatch(said)
+    if found is None:
+        raise NoDuration(said)
+    return float(found.group(1)) * _UNITS[found.group(2)]
 
 
 def number(node: ast.expr, depth: int = 0) -> float | None:

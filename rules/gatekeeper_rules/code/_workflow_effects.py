@@ -8,24 +8,13 @@ from functools import cached_property
 
 from gatekeeper import Doubt, Finding
 from gatekeeper.value import dataclass
+from gatekeeper_rules.code import _workflow_words as words
 from gatekeeper_rules.code._workflow_code import Function
 from gatekeeper_rules.code._workflow_regions import Region, given, is_env
+from gatekeeper_rules.code._workflow_services import ACTS, BUILDS
 from gatekeeper_rules.code._workflow_steps import Step
 from gatekeeper_rules.code._workflow_told import doubt, fault, shown
 
-_FIX = "Do it in a step, whose result is kept."
-_FIX_SLEEP = "Use `await step.sleep(name, duration)`, which is kept."
-_FIX_RACE = "Put the race into one step, or wait for all with `asyncio.gather`."
-_BUILDS = frozenset({"bind", "prepare"})
-_ACTS = frozenset(
-    {
-        *("all", "batch", "create", "createBatch", "create_batch", "delete", "exec", "fetch"),
-        *("first", "head", "insert", "put", "query", "raw", "run", "send", "sendBatch"),
-        *("send_batch", "terminate", "upsert", "waitUntil", "wait_until"),
-        *("writeDataPoint", "write_data_point"),
-    }
-)
-_AFTER = frozenset({"waitUntil", "wait_until"})
 _REQUESTS = (
     *("aiohttp.", "builtins.open", "http.client.", "httpx.", "js.fetch", "pyodide.http."),
     *("requests.", "socket.", "sqlite3.", "subprocess.", "urllib.request.", "urllib3."),
@@ -60,32 +49,25 @@ class Effects:
 
     def _said(self, call: ast.Call) -> Finding | Doubt | None:
         outside = self.region.externals(call.func)
-        race = self._race(call, outside)
-        if race:
-            return fault(self.region, call, f"`{shown(call.func)}` {race}", _FIX_RACE)
+        if self._is_race(call, outside):
+            return fault(self.region, call, words.races(shown(call.func)), words.PYTHON.racing)
         awaited = isinstance(self.region.parents.get(call), ast.Await)
         if any(map(self.region.is_step, given(call))):
             return None
         if "asyncio.sleep" in outside:
-            message = f"`{shown(call)}` outside of a step is lost when `run` starts again"
-            return fault(self.region, call, message, _FIX_SLEEP)
+            return fault(self.region, call, words.lost(shown(call)), words.PYTHON.sleeping)
         if self._is_effect(call, outside, awaited=awaited):
-            message = (
-                f"`{shown(call)}` is done outside of a step, and again when `run` starts again"
-            )
-            return fault(self.region, call, message, _FIX)
+            return fault(self.region, call, words.done_again(shown(call)), words.FIX_EFFECT)
         if awaited and self._is_unknown(call, outside):
-            return doubt(self.region, call, f"what `{shown(call)}` does cannot be followed")
+            return doubt(self.region, call, words.not_followed(shown(call)))
         return None
 
-    def _race(self, call: ast.Call, outside: frozenset[str]) -> str:
+    def _is_race(self, call: ast.Call, outside: frozenset[str]) -> bool:
         first = any(
             each.arg == "return_when" and _ALL not in ast.unparse(each.value)
             for each in call.keywords
         )
-        if outside & _RACES or (_WAIT in outside and first):
-            return "outside of a step ends otherwise when `run` starts again"
-        return ""
+        return bool(outside & _RACES) or (_WAIT in outside and first)
 
     def _is_effect(self, call: ast.Call, outside: frozenset[str], *, awaited: bool) -> bool:
         if any(each.startswith(_REQUESTS) for each in outside):
@@ -93,12 +75,12 @@ class Effects:
         method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         root = _root(call)
         bound = is_env(self.region, root) or self._is_of_context(root)
-        if bound and method in _ACTS:
+        if bound and method in ACTS:
             return True
         if not awaited:
             return False
         held = isinstance(root, ast.Name) and root.id in self.region.holders
-        return (bound or held or _is_library(outside)) and method not in _BUILDS
+        return (bound or held or _is_library(outside)) and method not in BUILDS
 
     def _is_of_context(self, node: ast.AST) -> bool:
         """Whether something is taken from `self.ctx`."""

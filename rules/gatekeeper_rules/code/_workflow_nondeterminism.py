@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from gatekeeper import Finding
+from gatekeeper_rules.code import _workflow_words as words
 from gatekeeper_rules.code._workflow_regions import Region
 from gatekeeper_rules.code._workflow_steps import DO, Step
 from gatekeeper_rules.code._workflow_told import fault, shown
 
-_FIX = "Take it in a step, and use the step's result."
 _SOURCES = frozenset(
     {
         *("builtins.id", "os.getpid", "os.urandom"),
@@ -41,27 +41,23 @@ def differing(region: Region, steps: tuple[Step, ...]) -> Iterator[Finding]:
         if isinstance(node, ast.Call) and _is_source(region, node.func):
             around = {node, *region.above(node)}
             if not around & waits and not _is_talk(region, node):
-                yield fault(region, node, f"`{shown(node)}` {_use(region, node, names)}", _FIX)
+                message = f"`{shown(node)}` {_use(region, node, names)}"
+                yield fault(region, node, message, words.FIX_DIFFERING)
         elif isinstance(node, ast.Name | ast.Attribute) and _stands_for_one(region, node):
             use = _use(region, node, names)
-            if use != _ANYWHERE:
-                yield fault(region, node, f"`{shown(node)}` {use}", _FIX)
-
-
-_ANYWHERE = "is another value each time that `run` starts again, and stands outside of a step"
-_NAMING = "is in the name of a step, which is then another step each time that `run` starts again"
-_DECIDING = "decides what is run, and decides otherwise when `run` starts again"
+            if use != words.ANYWHERE:
+                yield fault(region, node, f"`{shown(node)}` {use}", words.FIX_DIFFERING)
 
 
 def _use(region: Region, node: ast.AST, names: set[ast.expr]) -> str:
     below = node
     for above in (node, *region.above(node)):
         if above in names:
-            return _NAMING
+            return words.NAMING
         if below in _tests(above):
-            return _DECIDING
+            return words.DECIDING
         below = above
-    return _ANYWHERE
+    return words.ANYWHERE
 
 
 def _tests(node: ast.AST) -> list[ast.expr]:

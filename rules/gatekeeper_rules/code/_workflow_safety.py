@@ -10,8 +10,10 @@ from gatekeeper.source.python_values import Value
 from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code import _workflow_limits as limits
 from gatekeeper_rules.code import _workflow_state as state
+from gatekeeper_rules.code import _workflow_words as words
 from gatekeeper_rules.code._production import Role, role_of
 from gatekeeper_rules.code._workflow_advice import on_creation, on_steps
+from gatekeeper_rules.code._workflow_bounds import MOST_STEPS, most_steps, of_bindings
 from gatekeeper_rules.code._workflow_classes import (
     BASE,
     NEEDLE,
@@ -35,7 +37,6 @@ from gatekeeper_rules.code._workflow_steps import DO, Step
 from gatekeeper_rules.code._workflow_told import fault
 
 Said = Finding | Doubt
-_AWAIT = "Await it: `await name()`, or hand it to `asyncio.gather` and await that."
 _MOST_NOTES = 20
 
 
@@ -92,7 +93,7 @@ class Safety:
         yield from too_large(self.regions(klass))
         fates = self.fates(klass)
         hosts = self._hosts(klass)
-        most = min((_most(each) for each in hosts), default=limits.MOST_STEPS)
+        most = min(map(most_steps, hosts), default=MOST_STEPS)
         yield from escapes(fates.regions)
         yield from _unawaited(fates)
         yield from Signatures(fates.steps, frozenset(each.is_implicit for each in hosts)).findings()
@@ -121,7 +122,7 @@ class Safety:
     def around(self) -> Iterator[Said]:
         """What of configuration and creation is beyond a limit, and what may be a Workflow."""
         for host in self.scene.hosts.all:
-            yield from limits.of_bindings(host)
+            yield from of_bindings(host)
         for call in self._creations():
             yield from limits.of_creation(self.scene.code, call)
         yield from self.unsure(self._speaking)
@@ -161,22 +162,16 @@ class Safety:
             yield from on_creation(self.scene.code, call)
 
 
-def _most(host: Host) -> int:
-    given = [each.steps for each in host.own if each.steps is not None]
-    return min(given, default=limits.MOST_STEPS)
-
-
 def _unawaited(fates: Fates) -> Iterator[Said]:
     for step in fates.steps:
         fate = fates.of(step)
         if fate is Fate.NEVER and step.made is not None:
-            yield _about(step, "is never called, so it never runs")
+            yield _about(step, words.never_called(step.shown))
         elif fates.floats(step):
-            yield _about(step, "is not awaited")
+            yield _about(step, words.not_awaited(step.shown))
         elif fate is Fate.UNKNOWN and step.made is not None:
-            reason = f"whether the step `{step.shown}` is awaited cannot be told"
-            yield Doubt(reason, step.region.path, step.line)
+            yield Doubt(words.unsure(step.shown), step.region.path, step.line)
 
 
-def _about(step: Step, what: str) -> Finding:
-    return fault(step.region, step.call, f"the step `{step.shown}` {what}", _AWAIT)
+def _about(step: Step, message: str) -> Finding:
+    return fault(step.region, step.call, message, words.PYTHON.awaiting)

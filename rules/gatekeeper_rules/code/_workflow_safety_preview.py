@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatekeeper import Deferred, Examined, Finding, Observation, Snapshot
-from gatekeeper_rules.code import _workflow_limits as limits
 from gatekeeper_rules.code._workflow_advice import on_steps
+from gatekeeper_rules.code._workflow_bounds import of_bindings
 from gatekeeper_rules.code._workflow_preview import staged_in
 from gatekeeper_rules.code._workflow_safety import Safety, noted
 from gatekeeper_rules.code._workflow_staged import Staged
@@ -41,7 +41,7 @@ def _said(staged: Staged, safety: Safety) -> Iterator[Observation]:
             yield from said
     for host in staged.hosts.all:
         if host.path in staged.focus:
-            yield from limits.of_bindings(host)
+            yield from of_bindings(host)
     yield from safety.unsure(staged.speaking)
     yield from staged.doubts
 

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from gatekeeper import Finding
 from gatekeeper.value import dataclass, replace
+from gatekeeper_rules.code import _workflow_words as words
 from gatekeeper_rules.code._workflow_regions import FUNCTIONS, Region, root
 from gatekeeper_rules.code._workflow_steps import Callback, Step, body_of
 from gatekeeper_rules.code._workflow_told import fault, shown
 
-_FIX = "Give it back from the step, and use the step's result."
-_FIX_EVENT = 'Work on a copy: `{**event["payload"]}`.'
 _MUTATES = frozenset(
     {
         *("add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert"),
@@ -69,10 +68,8 @@ def of_event(region: Region, callbacks: list[Callback]) -> Iterator[Finding]:
     nodes += [node for each in callbacks for node in body_of(each) if node not in region.dead]
     for change in dict.fromkeys(changes(nodes)):
         if change.name in region.roles.events and not change.binds:
-            message = (
-                f"`{shown(change.node)}` changes the event, which the next start has as it was"
-            )
-            yield fault(region, change.node, message, _FIX_EVENT)
+            message = words.changes_event(shown(change.node))
+            yield fault(region, change.node, message, words.PYTHON.copying)
 
 
 def of_step(step: Step) -> Iterator[Finding]:
@@ -96,8 +93,8 @@ def of_step(step: Step) -> Iterator[Finding]:
 
 
 def _told(region: Region, step: Step, change: Change) -> Finding:
-    message = f"the step `{step.shown}` changes `{shown(change.target)}`, which lies outside of it"
-    return fault(region, change.node, message, _FIX)
+    message = words.changes(step.shown, shown(change.target))
+    return fault(region, change.node, message, words.FIX_STATE)
 
 
 def _home(step: Step, callback: Callback) -> Region:
