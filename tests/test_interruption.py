@@ -84,6 +84,21 @@ def test_an_interrupted_check_leaves_nothing_behind(tmp_path: Path, number: int)
     assert [] == list((tmp_path / "tmp").iterdir())
 
 
+def test_a_second_request_does_not_stop_the_tidying_up(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    run = f"echo $$ > {pid}; sleep 300"
+    check = started(repository_that_builds(tmp_path, run), tmp_path / "tmp", subprocess.PIPE)
+    wait_for(pid)
+
+    for number in (signal.SIGINT, *(signal.SIGTERM,) * 200):
+        check.send_signal(number)
+        time.sleep(0.002)
+    _, said = check.communicate(timeout=60)
+
+    assert b"gatekeeper: interrupted; nothing was judged\n" == said
+    assert [] == list((tmp_path / "tmp").iterdir())
+
+
 def on_a_terminal(folder: Path, **environ: str) -> str:
     """What a check writes to standard error where that is a terminal."""
     ours, theirs = pty.openpty()
