@@ -12,12 +12,12 @@ from gatekeeper.snapshot import Entry, Search
 
 NEEDLES_AT_ONCE = 200
 
+_NUL = b"\0"
 _GREP = (
     "grep",
     "--files-with-matches",
     "--text",
     "--null",
-    "--fixed-strings",
     "--full-name",
     "--no-textconv",
     "--no-recurse-submodules",
@@ -35,13 +35,18 @@ def search_by_git(
     """
 
     def search(needles: Sequence[bytes]) -> tuple[str, ...]:
-        pieces = sorted({_piece(needle) for needle in needles})
         if not needles:
             return ()
+        said = [needle for needle in needles if needle != _NUL]
+        pieces = sorted({_piece(needle) for needle in said})
         if b"" in pieces or (names := _grep(git, where, pieces)) is None:
             return reading(entries, blobs, needles)
-        if any(needle != _piece(needle) for needle in needles):
-            return reading({name: entries[name] for name in names}, blobs, needles)
+        if any(needle != _piece(needle) for needle in said):
+            names = set(reading({name: entries[name] for name in names}, blobs, said))
+        if len(said) < len(needles):
+            if (binary := _holding_nul(git, where)) is None:
+                return reading(entries, blobs, needles)
+            names |= binary
         return tuple(sorted(names))
 
     return search
@@ -76,9 +81,24 @@ def _grep(git: Git, where: str, needles: Sequence[bytes]) -> set[str] | None:
     names: set[str] = set()
     for at in range(0, len(needles), NEEDLES_AT_ONCE):
         asked = [word for each in needles[at : at + NEEDLES_AT_ONCE] for word in (b"-e", each)]
-        answer = git.ask(*_GREP, *asked, where, "--")
-        if answer.err or answer.code > 1:
+        found = _found(git, where, "--fixed-strings", *asked)
+        if found is None:
             return None
-        prefix = "" if where == "--cached" else f"{where}:"
-        names.update(name.removeprefix(prefix) for name in decode(answer.out).split("\0")[:-1])
+        names |= found
     return names
+
+
+def _holding_nul(git: Git, where: str) -> set[str] | None:
+    """The paths of files with a NUL byte, which no argument can hold; None as for `_grep`.
+
+    A git that is built without Perl's expressions complains of them.
+    """
+    return _found(git, where, "--perl-regexp", "-e", r"\x00")
+
+
+def _found(git: Git, where: str, *asked: str | bytes) -> set[str] | None:
+    answer = git.ask(*_GREP, *asked, where, "--")
+    if answer.err or answer.code > 1:
+        return None
+    prefix = "" if where == "--cached" else f"{where}:"
+    return {name.removeprefix(prefix) for name in decode(answer.out).split("\0")[:-1]}

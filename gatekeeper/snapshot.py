@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from gatekeeper.cache import Cache, Extractor
@@ -15,6 +15,9 @@ T = TypeVar("T")
 FILE, EXECUTABLE, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 
 _FILES = (FILE, EXECUTABLE)
+
+FEW = 500
+"""Files that are sooner read one by one than git looks through ten thousand."""
 
 _set = object.__setattr__
 
@@ -87,6 +90,9 @@ class Snapshot(Mapping[str, bytes]):
     inside: Below | None = None
     cache: Cache = field(default_factory=Cache)
     _passed: dict[Sieve, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
+    _held: dict[frozenset[bytes], tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def __getitem__(self, path: str) -> bytes:
         return self.read(path)
@@ -126,13 +132,37 @@ class Snapshot(Mapping[str, bytes]):
         Links and submodules are left out. This is the cheap test that says which files
         can matter; what it leaves out is never parsed.
         """
-        if self.search is not None:
-            return self.search(needles)
+        asked = frozenset(needles)
+        if asked not in self._held:
+            self._held[asked] = (self.search or self._reading)(needles)
+        return self._held[asked]
+
+    def _reading(self, needles: Sequence[bytes]) -> tuple[str, ...]:
         return tuple(
             path
             for path, entry in sorted(self.entries.items())
             if entry.is_file and any(needle in self.read(path) for needle in needles)
         )
+
+    def among(self, paths: Collection[str], needles: Sequence[bytes]) -> tuple[str, ...]:
+        """As `containing`, of some paths alone; where these are few, no other file is read.
+
+        What an earlier run has kept is asked for the whole tree, and costs nothing.
+        """
+        kept = self.cache.store is not None or frozenset(needles) in self._held
+        if self.search is None or kept or len(paths) > FEW:
+            wanted = frozenset(paths)
+            return tuple(path for path in self.containing(needles) if path in wanted)
+        files = (path for path in sorted(paths) if self.entries[path].is_file)
+        return tuple(path for path in files if self._may_hold(path, needles))
+
+    def _may_hold(self, path: str, needles: Sequence[bytes]) -> bool:
+        """Whether a file holds a needle; one that cannot be read counts, as in any search."""
+        try:
+            content = self.read(path)
+        except Unreadable:
+            return True
+        return any(needle in content for needle in needles)
 
     def passing(self, sieve: Sieve) -> tuple[str, ...]:
         """The paths that pass a sieve, sorted."""

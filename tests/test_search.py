@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gatekeeper.repository import Repository
 from gatekeeper.snapshot import LINK, Snapshot
+from gatekeeper.value import replace
 from tests.repositories import RepositoryBuilder, make_repository
 
 FILES: dict[str, bytes] = {
@@ -79,6 +80,26 @@ NEEDLES = {
 @pytest.mark.parametrize("needles", NEEDLES.values(), ids=NEEDLES.keys())
 def test_git_finds_what_reading_finds(snapshot: Snapshot, needles: list[bytes]) -> None:
     assert PLAIN.containing(needles) == snapshot.containing(needles)
+
+
+@pytest.mark.parametrize("needles", NEEDLES.values(), ids=NEEDLES.keys())
+def test_a_search_among_paths_finds_what_a_search_of_all_finds_there(
+    snapshot: Snapshot, needles: list[bytes]
+) -> None:
+    paths = ("plain.py", "binary.bin", "lines.txt", "line\nbreak.txt", "link")
+
+    found = snapshot.among(paths, needles)
+
+    assert tuple(path for path in PLAIN.containing(needles) if path in paths) == found
+
+
+def test_a_search_among_a_few_paths_reads_no_other(opened: Repository) -> None:
+    def whole(needles: Sequence[bytes]) -> tuple[str, ...]:
+        raise AssertionError(f"the whole tree is searched for {needles}")
+
+    snapshot = replace(opened.commit("HEAD"), search=whole)
+
+    assert ("plain.py",) == snapshot.among(["plain.py", "lines.txt"], [b"class A"])
 
 
 PARTS = st.sampled_from([b"DurableObject", b"\n", b"\0", b"\r", b"caf\xe9", b"a", b"-", b"second"])

@@ -490,3 +490,31 @@ def test_a_file_that_is_called_like_a_module_of_python_hides_no_task() -> None:
     said = observations(Snapshot.of("head", files, None), named)
 
     assert [8] == [each.line for each in said if isinstance(each, Finding)]
+
+
+def test_of_what_a_module_imports_only_what_its_names_lead_to_is_parsed() -> None:
+    files = {
+        "src/flow.py": "from src.queues import make\nimport src.broken\nheld = make()\n",
+        "src/queues.py": "import asyncio\nimport src.far\nmake = asyncio.Queue\n",
+        "src/broken.py": "def (\n",
+        "src/far.py": "A = 1\n",
+    }
+    named = [("orchestration", Patterns(("src/flow.py",)))]
+
+    said = tuple(observations(Snapshot.of("head", files), named))
+
+    told = [(each.path, each.line) for each in said if isinstance(each, Finding | Doubt)]
+    counted = [each.count for each in said if isinstance(each, Examined)]
+    assert ([("src/flow.py", None), ("src/flow.py", 3)], 2) == (told, counted[0])
+
+
+def test_a_module_whose_names_lead_to_what_cannot_be_read_is_unproven() -> None:
+    files = {
+        "src/flow.py": "from src.broken import make\nheld = make()\n",
+        "src/broken.py": "def (\n",
+    }
+    named = [("orchestration", Patterns(("src/flow.py",)))]
+
+    said = observations(Snapshot.of("head", files), named)
+
+    assert ["src/broken.py"] == [each.path for each in said if isinstance(each, Doubt)]

@@ -56,9 +56,8 @@ class Sources:
 
     def containing(self, needles: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
         """The scripts that hold one of the needles, with their content."""
-        for path in self.snapshot.containing(needles):
-            if is_script(path):
-                yield path, self.snapshot.read(path)
+        for path in self.snapshot.among(self.paths, needles):
+            yield path, self.snapshot.read(path)
         for path in self._links:
             try:
                 content = self.content(path)

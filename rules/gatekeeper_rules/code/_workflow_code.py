@@ -15,7 +15,7 @@ from gatekeeper.source.python_names import Names
 from gatekeeper.source.python_scopes import MODULE, Bound
 from gatekeeper.source.python_text import python_text
 from gatekeeper.source.python_values import NONE, Sort, Value, Values
-from gatekeeper.value import dataclass, field
+from gatekeeper.value import dataclass, field, replace
 from gatekeeper_rules.code._production import Role, role_of
 from gatekeeper_rules.code._python_sources import Sources
 
@@ -124,15 +124,13 @@ class Code:
             return True
         try:
             facts = self.sources.facts(path)
-            if self.sources.file(path) == path:
-                module = self.snapshot.facts(_MODULE, path)
-            else:
-                module = _read(self.sources.content(path), path)
+            # One tree for a file and for the links to it: steps are known by their nodes.
+            module = self.snapshot.facts(_MODULE, self.sources.file(path) or path)
         except Unreadable as unreadable:
             reason = f"cannot be read: {unreadable.reason}"
             self.doubts[path] = Doubt(reason, path, unreadable.line)
             return False
-        self._modules[path] = module
+        self._modules[path] = replace(module, path=path)
         self.names.add(path, facts.tree)
         return True
 

@@ -1,4 +1,4 @@
-"""The Python of a preview: a few files, and of others those that their names lead to."""
+"""Some Python files, and of others those alone that their names lead to."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ class Followed(Code):
     """Files that are taken in by themselves, and then those in which a name is asked for.
 
     Only what a file taken in imports is read, so that no more is known than in a judgement.
-    `cut` holds the files that were one too many.
+    `cut` holds the files that were one too many; a judgement reads as many as it takes.
     """
 
     is_led: bool = True
+    most: int | None = MOST_FILES
     cut: list[str] = field(default_factory=list)
     _imports: set[str] = field(default_factory=set)
 
@@ -44,7 +45,7 @@ class Followed(Code):
 
     def _add(self, path: str) -> bool:
         known = path in self._modules
-        if not known and self.size + len(self.doubts) >= MOST_FILES:
+        if not known and self.most is not None and self.size + len(self.doubts) >= self.most:
             self.cut.append(path)
             return False
         added = super()._add(path)

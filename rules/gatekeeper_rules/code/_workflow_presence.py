@@ -34,6 +34,7 @@ from gatekeeper_rules.code._workflow_code import Code
 from gatekeeper_rules.code._workflow_creation import Creation
 from gatekeeper_rules.code._workflow_escapes import escapes
 from gatekeeper_rules.code._workflow_fates import Fate, Fates
+from gatekeeper_rules.code._workflow_followed import Followed
 from gatekeeper_rules.code._workflow_following import region_of, regions_of
 from gatekeeper_rules.code._workflow_hosts import Hosts, hosts_of
 from gatekeeper_rules.code._workflow_in_scripts import Scripts
@@ -65,7 +66,7 @@ def observations(snapshot: Snapshot, modules: Iterable[Named]) -> Iterator[Obser
     )
     yield from scene.leftovers([patterns for _, patterns in named])
     yield from unread(scene)
-    yield Examined("python files", len(scene.code.paths))
+    yield Examined("python files", len({*scene.code.paths, *scene.alone.paths}))
     yield Examined("workflows", len(scene.workflows))
     yield Examined("environments that deploy", len(scene.hosts.all))
 
@@ -86,6 +87,11 @@ class Scene:
         saying = (path for path, _ in code.sources.containing([NEEDLE]))
         code.take(each for each in saying if role_of(each) is Role.PRODUCTION)
         return code
+
+    @cached_property
+    def alone(self) -> Followed:
+        """The files of the modules, and of what they import as much as their names lead to."""
+        return Followed(self.snapshot, most=None)
 
     @cached_property
     def wiring(self) -> Wiring:
@@ -189,11 +195,12 @@ class Scene:
         meant = {path for patterns in modules for path in self.snapshot.meant(patterns)}
         paths = [each for each in sorted(meant) if each in self.code.sources.paths]
         paths = [each for each in paths if role_of(each) is Role.PRODUCTION]
-        self.code.take(paths)
+        self.alone.take(paths)
         bodies = [each for klass in self.workflows for each in self.bodies(klass)]
+        there = frozenset(self.alone.paths)
         for path in paths:
-            if path in self.code.paths:
-                yield from leftovers(self.code, path, bodies)
+            if path in there:
+                yield from leftovers(self.alone, path, bodies)
 
     def bodies(self, klass: Klass) -> Iterator[ast.AST]:
         """What the steps of a Workflow do."""
@@ -207,7 +214,7 @@ class Scene:
 
 def unread(scene: Scene) -> Iterator[Observation]:
     """What of a tree speaks of Workflows and is not read."""
-    for path, each in sorted(scene.code.doubts.items()):
+    for path, each in sorted({**scene.alone.doubts, **scene.code.doubts}.items()):
         if role_of(path) is Role.PRODUCTION:
             yield each
     yield from scene.scripts.unread()
