@@ -10,6 +10,7 @@ from functools import partial
 from gatekeeper import Change, Excerpt, Extractor, Finding, Side, Snapshot, Unreadable
 from gatekeeper.source.python_ast import parsed
 from gatekeeper.source.python_text import python_text
+from gatekeeper.source.python_walk import every
 from gatekeeper_rules.suite._interfering import interfering
 from gatekeeper_rules.suite._names import dotted, shown
 from gatekeeper_rules.suite._test_paths import can_ask, may_ask
@@ -27,7 +28,7 @@ def _read(content: bytes, path: str) -> tuple[Fault, ...]:
         tree = parsed(python_text(content, path))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise Unreadable(path, "it cannot be parsed") from None
-    nodes = tuple(ast.walk(tree))
+    nodes = tuple(every(tree))
     asking = tuple(
         Fault(
             "asks whether it is being tested", _FIX, each.lineno, each.col_offset + 1, shown(each)

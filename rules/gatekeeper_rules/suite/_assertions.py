@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from gatekeeper.source.python_walk import every
 from gatekeeper_rules.suite._names import dotted, last, text_of
 from gatekeeper_rules.suite._tautologies import truth
 from gatekeeper_rules.suite._written import Expectation, Strength
@@ -97,13 +98,13 @@ def _is_less_plain(left: ast.expr, right: ast.expr) -> bool:
 
 def _plainness(node: ast.expr) -> int:
     """0 for a literal, 1 for what only has names, 2 for what calls something."""
-    if any(isinstance(each, ast.Call) for each in ast.walk(node)):
+    if any(isinstance(each, ast.Call) for each in every(node)):
         return 2
     return 0 if _is_literal(node) else 1
 
 
 def _is_literal(node: ast.expr) -> bool:
-    return not any(isinstance(each, ast.Name | ast.Call) for each in ast.walk(node))
+    return not any(isinstance(each, ast.Name | ast.Call) for each in every(node))
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -12,6 +12,7 @@ from gatekeeper import Change, Doubt, Extractor, Snapshot, Unreadable
 from gatekeeper.source.python import is_python
 from gatekeeper.source.python_ast import parsed
 from gatekeeper.source.python_text import python_text
+from gatekeeper.source.python_walk import every
 from gatekeeper_rules.suite._names import dotted, shown
 
 _NEEDLES = (b"cov", b"COV", b"co_filename", b"compile", b"settrace", b"monitoring")
@@ -32,7 +33,7 @@ def _read(content: bytes, path: str) -> tuple[_Sign, ...]:
         tree = parsed(python_text(content, path))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise Unreadable(path, "it cannot be parsed") from None
-    nodes = tuple(ast.walk(tree))
+    nodes = tuple(every(tree))
     called = {id(each.func) for each in nodes if isinstance(each, ast.Call)}
     return tuple(
         _Sign(node.lineno, shown(node))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
 
+from gatekeeper.source.python_walk import every
 from gatekeeper_rules.suite._names import text_of
 from gatekeeper_rules.suite._settled import bound
 
@@ -35,9 +36,9 @@ def rebound(nodes: Sequence[ast.AST], imports: Container[str]) -> Iterator[Rebou
 def _binding(node: ast.AST) -> Iterable[ast.AST]:
     """The nodes in which a node itself binds names."""
     if isinstance(node, _WHOLE):
-        return ast.walk(node)
+        return every(node)
     if isinstance(node, _LOOPS):
-        return ast.walk(node.target)
+        return every(node.target)
     return (node,) if isinstance(node, (*_DEFINED, *_ELSEWISE)) else ()
 
 

@@ -7,6 +7,7 @@ import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from gatekeeper.source.python_walk import every
 from gatekeeper_rules.suite._names import dotted
 from gatekeeper_rules.suite._tautologies import truth
 
@@ -23,7 +24,15 @@ _MADE = (
     *(ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context),
 )
 _CHANGEABLE = (ast.List, ast.Set, ast.Dict, ast.Call)
-_BOUND_OTHERWISE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_NAMING = (
+    *(ast.MatchAs, ast.MatchStar, ast.ExceptHandler),
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+)
+_BINDING = (
+    *(ast.Name, ast.arg, ast.alias, ast.Global, ast.Nonlocal, ast.AugAssign),
+    *_NAMING,
+)
+_LOOKING = (ast.For, ast.AsyncFor, ast.comprehension, ast.Compare, ast.Call)
 
 
 class Settled:
@@ -49,6 +58,12 @@ class Settled:
             if times[name] == 1 and not (isinstance(value, _CHANGEABLE) and _is_touched(name, held))
         }
 
+    @property
+    def told(self) -> str:
+        """A text that is the same for two blocks just when they tell functions the same."""
+        values = sorted((name, ast.dump(value)) for name, value in self._values.items())
+        return repr((sorted(self.bound), sorted(self._often), values))
+
     def meant(self, node: ast.expr, *, calls: bool = False) -> ast.expr:
         """The expression with constants, and the names of one thing, in the place of names.
 
@@ -68,11 +83,11 @@ class Settled:
         """Whether both sides of a comparison are the answer of one and the same call."""
         one, other = self.meant(left, calls=True), self.meant(right, calls=True)
         return ast.dump(one) == ast.dump(other) and any(
-            isinstance(each, ast.Call) for each in ast.walk(one)
+            isinstance(each, ast.Call) for each in every(one)
         )
 
     def _replaced(self, node: ast.expr, depth: int, *, calls: bool) -> ast.expr:
-        names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        names = {each.id for each in every(node) if isinstance(each, ast.Name)}
         if all(self.value(name, depth, calls=calls) is None for name in names):
             return node
         found: ast.expr = _Replacing(self, depth, calls=calls).visit(copy.deepcopy(node))
@@ -129,6 +144,8 @@ def _assigned(nodes: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
 def bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Every name each time that it is bound, in whatever way."""
     for node in nodes:
+        if not isinstance(node, _BINDING):
+            continue
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 yield name
@@ -143,8 +160,7 @@ def bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 def _named(node: ast.AST) -> Iterator[str]:
-    named = (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)
-    if isinstance(node, (*named, *_BOUND_OTHERWISE)) and node.name is not None:
+    if isinstance(node, _NAMING) and node.name is not None:
         yield node.name
 
 
@@ -153,6 +169,7 @@ def _is_touched(name: str, nodes: Iterable[ast.AST]) -> bool:
     quiet = {
         id(each)
         for node in nodes
+        if isinstance(node, _LOOKING)
         for each in _looked_at(node)
         if isinstance(each, ast.Name) and each.id == name
     }

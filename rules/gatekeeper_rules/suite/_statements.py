@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from gatekeeper.source.python_walk import every
 from gatekeeper_rules.suite._calls import RAISING
 from gatekeeper_rules.suite._names import dotted, last
 from gatekeeper_rules.suite._swallowing import is_suppressing
@@ -45,7 +46,7 @@ def is_reflexive(node: ast.expr, made: frozenset[str]) -> bool:
 
 def calls_in(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
     """The calls in expressions, the inner ones too, in the order of their places."""
-    found = [each for node in nodes for each in ast.walk(node) if isinstance(each, ast.Call)]
+    found = [each for node in nodes for each in every(node) if isinstance(each, ast.Call)]
     yield from sorted(found, key=lambda each: (each.lineno, each.col_offset))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from gatekeeper.source.python_walk import every
 from gatekeeper_rules.suite._names import dotted, last
 
 _CATCHES = frozenset({"AssertionError", "Exception", "BaseException"})
@@ -49,7 +50,7 @@ def read_outside(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """The names that the nodes of a function read elsewhere than in handlers of errors."""
     held = tuple(nodes)
     handlers = [each for each in held if isinstance(each, ast.ExceptHandler)]
-    inside = {id(each) for handler in handlers for each in ast.walk(handler)}
+    inside = {id(each) for handler in handlers for each in every(handler)}
     return frozenset(
         each.id
         for each in held
@@ -97,8 +98,8 @@ def mutes(node: _Function) -> bool:
     if node.name in ("__exit__", "__aexit__"):
         return _is_yes(node.body[-1])
     given = frozenset(_parameters(node))
-    quiet = (part for each in ast.walk(node) for part in _quiet(each))
-    return any(_starts(each, given) for part in quiet for each in ast.walk(part)) or _drops(node)
+    quiet = (part for each in every(node) for part in _quiet(each))
+    return any(_starts(each, given) for part in quiet for each in every(part)) or _drops(node)
 
 
 def _quiet(node: ast.AST) -> list[ast.stmt]:
@@ -112,7 +113,7 @@ def _quiet(node: ast.AST) -> list[ast.stmt]:
 
 
 def _parameters(node: _Function) -> Iterator[str]:
-    for each in ast.walk(node):
+    for each in every(node):
         if isinstance(each, _Function):
             yield from (one.arg for one in (*each.args.posonlyargs, *each.args.args))
 
@@ -139,10 +140,7 @@ def _drops(node: _Function) -> bool:
         return False
     given = node.args.args[0].arg
     wraps = {
-        id(each)
-        for one in inner
-        for decorator in one.decorator_list
-        for each in ast.walk(decorator)
+        id(each) for one in inner for decorator in one.decorator_list for each in every(decorator)
     }
-    loads = (each for each in ast.walk(node) if isinstance(each, ast.Name) and each.id == given)
+    loads = (each for each in every(node) if isinstance(each, ast.Name) and each.id == given)
     return all(id(each) in wraps for each in loads)

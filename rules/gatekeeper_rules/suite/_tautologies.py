@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from gatekeeper.source.python_walk import every
+
 
 def truth(node: ast.expr) -> bool | None:
     """What the expression is worth whatever happens; None where that depends."""
@@ -147,7 +149,7 @@ def _of_constants(left: ast.Constant, op: ast.cmpop, right: ast.Constant) -> boo
 def _is_the_same(left: ast.expr, right: ast.expr) -> bool:
     """Whether both sides are one name; what is asked twice may well answer twice."""
     asking = ast.Call | ast.Await | ast.Subscript
-    calls = any(isinstance(each, asking) for each in ast.walk(left))
+    calls = any(isinstance(each, asking) for each in every(left))
     return not calls and ast.dump(left) == ast.dump(right)
 
 

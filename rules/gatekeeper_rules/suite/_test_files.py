@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gatekeeper import Extractor, Unreadable
 from gatekeeper.source.python_ast import parsed
 from gatekeeper.source.python_text import python_text
+from gatekeeper.source.python_walk import every
 from gatekeeper_rules.suite._bodies import Body, Known
 from gatekeeper_rules.suite._decorated import marked, never_run, rows
 from gatekeeper_rules.suite._interfering import interfering, replaced
 from gatekeeper_rules.suite._names import dotted, last, text_of
+from gatekeeper_rules.suite._read_once import digest, read_once
 from gatekeeper_rules.suite._rebound import rebound
 from gatekeeper_rules.suite._settled import Settled
 from gatekeeper_rules.suite._statements import made_in
@@ -23,19 +26,26 @@ from gatekeeper_rules.suite._written import Fault, Written, WrittenFile
 _PATCHES = frozenset({"patch", "object", "setattr"})
 _HOST_FAILS = (SyntaxError, ValueError, RecursionError, MemoryError)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_BINDS = (ast.arg, ast.alias, ast.ExceptHandler, ast.MatchAs)
+_YIELDS = (ast.Yield, ast.YieldFrom)
+# As Python counts lines; a form feed ends none.
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Around(NamedTuple):
-    """What a function finds around it in its file."""
+    """What a function finds around it in its file; `told` is the same where all of that is."""
 
     imports: Mapping[str, str]
     settled: Settled
+    lines: Sequence[str]
+    told: bytes
 
 
 def _read(content: bytes, path: str) -> WrittenFile:
     text = python_text(content, path)
     try:
-        return _written(parsed(text))
+        return _written(parsed(text), text)
     except SyntaxError as error:
         raise Unreadable(path, f"it is not Python: {error.msg[:100]}", error.lineno) from None
     except _HOST_FAILS as error:
@@ -45,11 +55,13 @@ def _read(content: bytes, path: str) -> WrittenFile:
 TESTS: Extractor[WrittenFile] = Extractor("python tests", 3, _read)
 
 
-def _written(tree: ast.Module) -> WrittenFile:
-    nodes = list(ast.walk(tree))
+def _written(tree: ast.Module, text: str) -> WrittenFile:
+    nodes = every(tree)
     classes = [each for each in nodes if isinstance(each, ast.ClassDef)]
     imports = dict(_imports(nodes))
-    around = Around(imports, Settled(tree.body, _at_the_top(tree)))
+    settled = Settled(tree.body, _at_the_top(tree))
+    told = digest((sorted(imports.items()), settled.told))
+    around = Around(imports, settled, _LINE_END.split(text), told)
     return WrittenFile(
         tuple(_functions(tree.body, None, "", around)),
         imports,
@@ -67,11 +79,12 @@ def _marked(node: ast.AST) -> Iterator[Fault]:
 def _at_the_top(tree: ast.Module) -> Iterator[ast.AST]:
     """What a module holds, but for the names that its functions bind for themselves."""
     for statement in tree.body:
-        is_scope = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        for node in ast.walk(statement):
-            binds = isinstance(node, ast.arg | ast.alias | ast.ExceptHandler | ast.MatchAs)
-            binds = binds or (isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load))
-            if not (is_scope and binds):
+        if not isinstance(statement, _SCOPES):
+            yield from every(statement)
+            continue
+        for node in every(statement):
+            binds = isinstance(node, _BINDS)
+            if not (binds or (isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load))):
                 yield node
 
 
@@ -97,38 +110,55 @@ def _blocks(node: ast.If | ast.Try | ast.With) -> list[ast.stmt]:
 
 
 def _function(node: _Function, owner: ast.ClassDef | None, prefix: str, around: Around) -> Written:
+    """The facts of a function, read once where base and head have it alike."""
+    begin = min(each.lineno for each in (node, *node.decorator_list))
+    can_test = _can_hold_tests(owner)
+    circumstances = (
+        *(prefix, owner.name if owner is not None else "", can_test, node.col_offset),
+        *(node.lineno - begin, around.lines[begin - 1 : node.end_lineno], around.told),
+    )
+    written = read_once(
+        circumstances, node.lineno, lambda: _looked(node, owner, prefix, around, can_test=can_test)
+    )
+    held = [*node.decorator_list, *(owner.decorator_list if owner else ())]
+    return written._replace(idle=tuple(never_run(held)))
+
+
+def _looked(
+    node: _Function, owner: ast.ClassDef | None, prefix: str, around: Around, *, can_test: bool
+) -> Written:
     statements = _without_docstring(node.body)
-    nodes = list(ast.walk(node))
+    nodes = every(node)
     used = frozenset(_used(nodes))
     settled = Settled(node.body, nodes, around.settled)
     body = Body(Known(made_in(nodes), used, read_outside(nodes), settled, around.imports))
     body.read(statements)
     body.conclude()
     decorators = tuple(dotted(each) for each in node.decorator_list)
-    every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     is_fixture = any(last(each).endswith("fixture") for each in decorators)
     return Written(
         name=prefix + node.name,
         owner=owner.name if owner is not None else "",
         line=node.lineno,
-        is_test=node.name.startswith("test") and not is_fixture and _can_hold_tests(owner),
+        is_test=node.name.startswith("test") and not is_fixture and can_test,
         is_fixture=is_fixture,
         code="\n".join(map(text_of, statements)),
         expectations=tuple(body.expectations),
         faults=tuple(body.faults),
         calls=tuple(body.calls),
-        parameters=tuple(each.arg for each in every),
+        parameters=tuple(each.arg for each in given),
         decorators=decorators,
         uses=used,
         patched=tuple(_patched(nodes)),
         repeats=body.repeats + sum(last(each) == "parametrize" for each in decorators),
         rows=tuple(rows(node.decorator_list)),
-        idle=tuple(never_run([*node.decorator_list, *(owner.decorator_list if owner else ())])),
+        idle=(),
         exits=tuple(body.exits),
         around=tuple(body.around),
-        binds=settled.bound - {each.arg for each in every},
+        binds=settled.bound - {each.arg for each in given},
         rebound=tuple(rebound(nodes, around.imports)),
-        lazy=isinstance(node, ast.AsyncFunctionDef) or any(map(_is_yield, _own(node))),
+        lazy=isinstance(node, ast.AsyncFunctionDef) or _gives_way(node, nodes),
         mutes=mutes(node),
         autouse=any("autouse=True" in text_of(each) for each in node.decorator_list),
     )
@@ -144,8 +174,11 @@ def _own(node: _Function) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(each)
 
 
-def _is_yield(node: ast.AST) -> bool:
-    return isinstance(node, ast.Yield | ast.YieldFrom)
+def _gives_way(node: _Function, nodes: Iterable[ast.AST]) -> bool:
+    """Whether a function, and not only one in it, is a generator."""
+    if not any(isinstance(each, _YIELDS) for each in nodes):
+        return False
+    return any(isinstance(each, _YIELDS) for each in _own(node))
 
 
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from gatekeeper.source.python_walk import every
 from gatekeeper_rules.suite._names import dotted, last
 from gatekeeper_rules.suite._written import Fault
 
@@ -48,7 +49,7 @@ def _rebound(node: ast.stmt) -> Iterator[str]:
     """The names that a statement gives another meaning; a marker of pytest's adds to theirs."""
     if isinstance(node, ast.Assign | ast.AnnAssign) and _is_marked(node.value):
         return
-    for each in ast.walk(node):
+    for each in every(node):
         if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load):
             yield each.id
         elif isinstance(each, ast.alias):
@@ -80,7 +81,7 @@ def _nested(node: _Function) -> Iterator[Fault]:
     tests = [each for each in inner if each.name.startswith("test_") and not each.decorator_list]
     if not tests:
         return
-    used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    used = {each.id for each in every(node) if isinstance(each, ast.Name)}
     for test in tests:
         if test.name not in used:
             why = f"is never run: it is inside the function {node.name}"
