@@ -359,16 +359,6 @@ UNPROVEN: dict[str, tuple[Files, list[str]]] = {
         },
         ["? src/pipeline.py:2", "? wrangler.toml:4"],
     ),
-    "a Workflow in TypeScript": (
-        {
-            "wrangler.toml": CONFIGURATION.replace("main.py", "index.ts"),
-            "src/index.ts": "export * from './flows';\n",
-            "src/flows.ts": "import * as cf from 'cloudflare:workers';\n"
-            "const Base = cf.WorkflowEntrypoint;\n"
-            "export class Pipeline extends Base<Env> {}\n",
-        },
-        ["? src/flows.ts:3"],
-    ),
     "a Workflow in TypeScript by a mixin of a package": (
         {
             "wrangler.toml": CONFIGURATION.replace("main.py", "index.ts"),

@@ -1,27 +1,31 @@
-"""Workflows in TypeScript and JavaScript: their classes, not what `run` does, which is unproven."""
+"""Workflows in TypeScript and JavaScript: their classes, and what is exported and imported."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gatekeeper import Doubt, Excerpt, Finding, Side, Snapshot, Unreadable
 from gatekeeper.source.python_scopes import MODULE
 from gatekeeper.source.python_tree import Kind as NodeKind
+from gatekeeper.source.python_tree import Node
 from gatekeeper.source.python_values import Sort, Value
 from gatekeeper.source.script import SCRIPT, Import
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_names import ScriptNames
+from gatekeeper.source.script_run import without_types
 from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._production import Role
 from gatekeeper_rules.code._script_sources import Sources, role_of
 from gatekeeper_rules.code._workflow_classes import BASE, NEEDLE, Kin, Kind, worst
 
+if TYPE_CHECKING:
+    from gatekeeper_rules.code._script_code import ScriptCode
+
 HOME, HOME_OF_ERROR = "cloudflare:workers", "cloudflare:workflows"
 ERROR = "NonRetryableError"
-UNREAD = "what `run` does in TypeScript and JavaScript is not read in this version"
 _FAMILY = "cloudflare:"
 
 
@@ -45,8 +49,16 @@ class Scripts:
     mains: tuple[str, ...]
     are_bound: bool
     doubts: dict[str, Doubt] = field(default_factory=dict)
+    trees: dict[str, Node] = field(default_factory=dict)
     _imports: dict[str, tuple[Import, ...]] = field(default_factory=dict)
     _kinds: dict[Value, Kind] = field(default_factory=dict)
+
+    @cached_property
+    def code(self) -> ScriptCode:
+        """The scripts, to be looked into piece by piece."""
+        from gatekeeper_rules.code._script_code import ScriptCode
+
+        return ScriptCode(self)
 
     @cached_property
     def sources(self) -> Sources:
@@ -89,7 +101,8 @@ class Scripts:
         if facts.faults:
             reason = "is no script that its grammar can read to the end"
             self.doubts[path] = Doubt(reason, path, facts.faults[0])
-        names.add(path, facts.tree)
+        self.trees[path] = without_types(facts.tree)
+        names.add(path, self.trees[path])
         self._imports[path] = tuple(facts.imports())
         return True
 
@@ -190,12 +203,9 @@ class Scripts:
         )
 
     def unread(self) -> Iterator[Doubt]:
-        """A doubt for each Workflow, and for each class of a script that may be one."""
-        workflows = {each.value for each in self.workflows}
+        """A doubt for each class of a script that may be a Workflow, and for what is not read."""
         for each in self.classes:
-            if each.value in workflows:
-                yield Doubt(f"`{each.name}`: {UNREAD}", each.path, each.line)
-            elif each.path in self.saying and self.kind(each.value).kin is Kin.UNKNOWN:
+            if each.path in self.saying and self.kind(each.value).kin is Kin.UNKNOWN:
                 reason = f"whether `{each.name}` extends `{BASE}` cannot be told"
                 yield Doubt(reason, each.path, each.line)
         yield from self._lost()

@@ -37,7 +37,7 @@ from gatekeeper_rules.code._workflow_fates import Fate, Fates
 from gatekeeper_rules.code._workflow_followed import Followed
 from gatekeeper_rules.code._workflow_following import region_of, regions_of
 from gatekeeper_rules.code._workflow_hosts import Hosts, hosts_of
-from gatekeeper_rules.code._workflow_in_scripts import Scripts
+from gatekeeper_rules.code._workflow_in_scripts import ScriptClass, Scripts
 from gatekeeper_rules.code._workflow_leftovers import leftovers
 from gatekeeper_rules.code._workflow_regions import Region, too_large
 from gatekeeper_rules.code._workflow_steps import DO, Step, is_idle, steps_of
@@ -55,7 +55,7 @@ def observations(snapshot: Snapshot, modules: Iterable[Named]) -> Iterator[Obser
     named = tuple(modules)
     yield from scene.hosts.doubts
     yield from scene.wiring.of_bindings()
-    yield from scene.wiring.of_scripts()
+    yield from scene.scripts.wrong_imports()
     for name, patterns in named or (("", _ANYWHERE),):
         yield from scene.of_module(name, patterns)
     yield from dict.fromkeys(
@@ -67,7 +67,7 @@ def observations(snapshot: Snapshot, modules: Iterable[Named]) -> Iterator[Obser
     yield from scene.leftovers([patterns for _, patterns in named])
     yield from unread(scene)
     yield Examined("python files", len({*scene.code.paths, *scene.alone.paths}))
-    yield Examined("workflows", len(scene.workflows))
+    yield Examined("workflows", len(scene.workflows) + len(scene.scripts.workflows))
     yield Examined("environments that deploy", len(scene.hosts.all))
 
 
@@ -104,7 +104,8 @@ class Scene:
     @cached_property
     def scripts(self) -> Scripts:
         """The scripts that wrangler starts or that speak of Workflows."""
-        bound = any(each.own and each.runs_script for each in self.hosts.all)
+        held = (each for each in self.hosts.all if each.runs_script)
+        bound = any(each.environment.workflows for each in held)
         return Scripts(self.snapshot, self.hosts.scripts, bound)
 
     @cached_property
@@ -123,14 +124,25 @@ class Scene:
     def of_module(self, name: str, patterns: Patterns) -> Iterator[Observation]:
         """What a module lacks."""
         own = [each for each in self.workflows if patterns.match(each.path)]
-        if not own:
+        scripted = [each for each in self.scripts.workflows if patterns.match(each.path)]
+        if not own and not scripted:
             yield from self._without(name, patterns)
         for klass in own:
             yield from self.of_workflow(klass)
+        for each in scripted:
+            yield from self.of_script(each)
 
     def of_workflow(self, klass: Klass) -> tuple[Said, ...]:
         """The first thing that a Workflow lacks to be in use."""
         return self.lacking_steps(klass) or self.wiring.of_class(klass)
+
+    def of_script(self, klass: ScriptClass) -> tuple[Said, ...]:
+        """As `of_workflow`, of a script."""
+        from gatekeeper_rules.code._script_presence import lacking_steps
+        from gatekeeper_rules.code._script_wiring import ScriptWiring
+
+        lacking = lacking_steps(self.scripts.code, klass)
+        return lacking or ScriptWiring(self.wiring).of_class(klass)
 
     def _without(self, name: str, patterns: Patterns) -> Iterator[Observation]:
         unsure = [

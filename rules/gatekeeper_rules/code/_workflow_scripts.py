@@ -1,4 +1,4 @@
-"""Scripts that speak of Workflows, which this version does not read: a doubt, never kept."""
+"""Scripts of production that hold certain words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ SUFFIXES = (
     *(".astro", ".cjs", ".cts", ".js", ".jsx"),
     *(".mjs", ".mts", ".svelte", ".ts", ".tsx", ".vue"),
 )
-UNREAD = "TypeScript and JavaScript are not read in this version"
 
 
 def scripts_saying(snapshot: Snapshot, words: Iterable[bytes] = (NEEDLE,)) -> tuple[str, ...]:

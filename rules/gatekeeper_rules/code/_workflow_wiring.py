@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from gatekeeper import Doubt, Finding
 from gatekeeper.source.python_values import Sort, Value
@@ -22,9 +24,11 @@ from gatekeeper_rules.code._workflow_classes import (
 from gatekeeper_rules.code._workflow_code import Code
 from gatekeeper_rules.code._workflow_creation import Created, Creation
 from gatekeeper_rules.code._workflow_hosts import Host, Hosts
-from gatekeeper_rules.code._workflow_in_scripts import ScriptClass, Scripts
-from gatekeeper_rules.code._workflow_scripts import UNREAD, scripts_saying
+from gatekeeper_rules.code._workflow_in_scripts import Scripts
 from gatekeeper_rules.code._workflow_told import finding_in
+
+if TYPE_CHECKING:
+    from gatekeeper_rules.code._workflow_started import Started
 
 Said = Finding | Doubt
 
@@ -37,6 +41,14 @@ class Wiring:
     hosts: Hosts
     creation: Creation
     scripts: Scripts
+
+    @cached_property
+    def started_by(self) -> Started:
+        """Who creates what; of scripts nothing is read before somebody asks."""
+        from gatekeeper_rules.code._script_creation import ScriptCreation
+        from gatekeeper_rules.code._workflow_started import Started
+
+        return Started(self.hosts, self.creation, ScriptCreation(self.scripts.code))
 
     # -- what bindings lead to
 
@@ -66,28 +78,6 @@ class Wiring:
             yield from _of_class(host, binding, bool(values), kinds)
         elif host.main not in {*self.code.doubts, *self.scripts.doubts}:
             yield Doubt(f"`main` is {host.main}, which is not in the tree", host.path, line)
-
-    def of_scripts(self) -> Iterator[Finding]:
-        """What Workflows of scripts lack: an export, or a binding in an environment."""
-        yield from self.scripts.wrong_imports()
-        for each in self.scripts.workflows:
-            homes = tuple(self._script_homes(each))
-            unseen = self.scripts.doubts or self._unseen_main(each.path)
-            if not homes and self.hosts.all and not unseen:
-                message = f"the Workflow `{each.name}` is not exported by what wrangler starts"
-                fix = f"Export `{each.name}` from the module that `main` names, and bind it."
-                yield self.scripts.finding(each.path, each.line, message, fix, each.name)
-            for host, name in homes:
-                if not self.binds(host, name):
-                    yield unbound(host, name)
-
-    def _script_homes(self, held: ScriptClass) -> Iterator[tuple[Host, str]]:
-        for host in self.hosts.all:
-            if host.main is not None and self.scripts.has(host.main):
-                names = self.scripts.exports_of(host.main, held.value)
-                bound = [each for each in names if host.bound(each)]
-                for name in (bound or names)[:1]:
-                    yield host, name
 
     # -- how a class is wired
 
@@ -130,7 +120,7 @@ class Wiring:
             return [klass_name(self.code, value)]
         return names
 
-    def _unseen_main(self, path: str) -> str:
+    def unseen_main(self, path: str) -> str:
         """A file that a configuration around `path` starts, and that is not in the tree."""
         for host in self.hosts.all:
             folder = posixpath.dirname(host.path)
@@ -140,7 +130,7 @@ class Wiring:
         return ""
 
     def _not_exported(self, klass: Klass) -> Said:
-        unseen = self._unseen_main(klass.path)
+        unseen = self.unseen_main(klass.path)
         if unseen:
             reason = (
                 f"whether {unseen}, which is not in the tree, exports `{klass.name}` is not known"
@@ -161,21 +151,18 @@ class Wiring:
         bindings = frozenset().union(*(self.hosts.bindings(*each) for each in homes))
         declared = frozenset(name for _, name in homes)
         created, where = self.creation.of(bindings | declared)
-        if created is Created.YES:
+        by_scripts = [self.started_by.of_scripts(*each) for each in homes]
+        if Created.YES in (created, *(each for each, _ in by_scripts)):
             return ()
-        words = [each.encode() for each in sorted(bindings)]
-        scripts = scripts_saying(self.code.snapshot, words) if words else ()
-        if created is Created.UNKNOWN or scripts:
-            at = scripts[0] if scripts else where
-            why = UNREAD if scripts else "its `create` cannot be seen"
-            reason = (
-                f"whether somebody creates `{klass.name}` cannot be told: {at} uses it, and {why}"
-            )
+        unsure = [at for each, at in by_scripts if each is Created.UNKNOWN]
+        unsure += self.started_by.beside(bindings)
+        if created is Created.UNKNOWN or unsure:
+            at = unsure[0] if unsure else where
+            reason = f"whether somebody creates `{klass.name}` cannot be told: see {at}"
             return (Doubt(reason, klass.path, klass.node.lineno),)
+        created, where = max([(created, where), *by_scripts])
         names = ", ".join(f"`{each}`" for each in sorted(bindings)) or f"`{klass.name}`"
-        message = (
-            f"nobody creates the Workflow `{klass.name}`: {_WHY[created].format(names, where)}"
-        )
+        message = f"nobody creates the Workflow `{klass.name}`: {WHY[created].format(names, where)}"
         fix = "Call `create` on the binding where the work begins, or give it `schedules`."
         return (
             finding_in(self.code, klass.path, klass.node.lineno, message, fix, symbol=klass.name),
@@ -204,7 +191,7 @@ def _of_class(
         yield host.finding(binding.span, message, name, f"Extend the platform's `{BASE}`.")
 
 
-_WHY = {
+WHY = {
     Created.UNMENTIONED: "no code that the Worker runs says {0}",
     Created.UNUSED: "{0} is said at {1}, and nowhere is anything created",
     Created.DEAD: "the call at {1} is never reached",

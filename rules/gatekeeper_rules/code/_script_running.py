@@ -1,0 +1,142 @@
+"""The `run` of a Workflow in a script, or why it cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gatekeeper import Doubt
+from gatekeeper.source.script_chains import bare, root_of
+from gatekeeper.source.script_syntax import Syntax, walk
+from gatekeeper.source.script_targets import targets_of
+from gatekeeper_rules.code._script_code import (
+    Place,
+    ScriptCode,
+    ScriptFile,
+    computed_members,
+    own_members,
+)
+from gatekeeper_rules.code._script_following import Graph, graph_of
+from gatekeeper_rules.code._script_regions import Region, Roles
+from gatekeeper_rules.code._script_told import doubt_at
+from gatekeeper_rules.code._workflow_in_scripts import ScriptClass
+
+_PROTOTYPE = frozenset({"prototype", "__proto__"})
+_CHANGES = frozenset({"assign", "defineProperty", "defineProperties", "setPrototypeOf", "set"})
+
+
+class Run(NamedTuple):
+    """What a Workflow runs; without a place it surely has no `run`, or there are doubts."""
+
+    place: Place | None
+    doubts: tuple[Doubt, ...] = ()
+
+
+def run_of(code: ScriptCode, klass: ScriptClass) -> Run:
+    """The `run` that the platform calls: of the class, or of the nearest that it extends."""
+    held = code.block(klass.value)
+    if held is None:
+        reason = f"the class `{klass.name}` is not found where it is said to stand"
+        return Run(None, (code.doubts.get(klass.path, Doubt(reason, klass.path, klass.line)),))
+    file, node = held
+    changed = tuple(_changed(code, klass))
+    if changed:
+        return Run(None, changed)
+    decorated = [each for each in node.parts if each.type == "decorator"]
+    above = file.lexical.parent(node)
+    decorated += [each for each in above.parts if each.type == "decorator"]
+    if decorated:
+        reason = f"what the decorator makes of `{klass.name}` cannot be told"
+        return Run(None, (doubt_at(file, decorated[0], reason),))
+    return _member(code, klass)
+
+
+def _member(code: ScriptCode, klass: ScriptClass) -> Run:
+    for value in code.lineage(klass.value):
+        held = code.block(value)
+        if held is None:
+            reason = f"what `{klass.name}` extends cannot be read"
+            return Run(None, (Doubt(reason, klass.path, klass.line),))
+        found = [each for each in own_members(held[1], "run") if not each.has("static")]
+        if found:
+            return _of_member(code, held[0], found[-1])
+        computed = computed_members(held[1])
+        if computed:
+            reason = (
+                f"whether a member of `{klass.name}` with a computed name is `run` cannot be told"
+            )
+            return Run(None, (doubt_at(held[0], computed[0], reason),))
+    return Run(None)
+
+
+def _of_member(code: ScriptCode, file: ScriptFile, member: Syntax) -> Run:
+    reason = "what this `run` is when it is called cannot be told"
+    if member.has("get") or member.has("set") or _is_decorated(file, member):
+        return Run(None, (doubt_at(file, member, reason),))
+    if member.type == "method_definition":
+        return Run(Place(file, member))
+    found = code.functions(file, member.of("value"))
+    if len(found) != 1:
+        return Run(None, (doubt_at(file, member, reason),))
+    return Run(found[0])
+
+
+def _is_decorated(file: ScriptFile, member: Syntax) -> bool:
+    if any(each.type == "decorator" for each in member.parts):
+        return True
+    around = file.lexical.parent(member).held
+    before = [place for place, each in enumerate(around) if each is member]
+    return bool(before and before[0] and around[before[0] - 1].type == "decorator")
+
+
+def _changed(code: ScriptCode, klass: ScriptClass) -> Iterator[Doubt]:
+    """Where the prototype of the class, or of what it extends, is touched."""
+    names = {klass.name}
+    paths = {klass.path}
+    for value in code.lineage(klass.value):
+        held = code.block(value)
+        if held is not None:
+            names.add(held[1].of("name").text)
+            paths.add(value.text)
+    for path in sorted(paths):
+        file = code.file(path)
+        for node in walk(file.lexical.tree) if file is not None else ():
+            if file is not None and _touches(node, names):
+                reason = f"what `run` is cannot be told: the prototype of `{klass.name}` is touched"
+                yield doubt_at(file, node, reason)
+                return
+
+
+def _touches(node: Syntax, names: set[str]) -> bool:
+    if node.type == "member_expression" and node.of("property").text in _PROTOTYPE:
+        return bare(root_of(node)).text in names
+    if node.type != "call_expression":
+        return False
+    function = bare(node.of("function"))
+    is_change = function.of("property").text in _CHANGES
+    is_change = is_change and function.of("object").text in ("Object", "Reflect")
+    given = node.of("arguments").held
+    return is_change and bool(given) and bare(root_of(given[0])).text in names
+
+
+def region_of(code: ScriptCode, klass: ScriptClass, place: Place) -> Region:
+    """`run` as the platform calls it: with an event, and what makes steps."""
+    targets = (*targets_of(place.function), *([None] * 2))[:2]
+    event, step = targets
+    steps = [id(step)] if step is not None and step.type == "identifier" else []
+    events = [id(event)] if event is not None and event.type == "identifier" else []
+    if event is not None and event.type != "identifier":
+        declared = place.file.lexical.declarations.values()
+        events = [each.key for each in declared if _is_of(place, each.name, event)]
+    roles = Roles(steps=frozenset(steps), events=frozenset(events))
+    return Region(code, klass.value, place.file, place.function, roles)
+
+
+def _is_of(place: Place, name: Syntax, pattern: Syntax) -> bool:
+    return any(each is pattern for each in place.file.lexical.above(name))
+
+
+def followed(code: ScriptCode, klass: ScriptClass) -> Graph | None:
+    """All that the `run` of a Workflow comes to; None where its `run` cannot be told."""
+    place = run_of(code, klass).place
+    return None if place is None else graph_of(region_of(code, klass, place))
