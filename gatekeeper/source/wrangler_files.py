@@ -33,6 +33,9 @@ _NEEDLES = (
     b"transferred_classes",
 )
 
+# The type of a binding, and the keys of classes, as Cloudflare's REST interface and Pulumi call
+# them: what says these is none of wrangler's, but whoever looks for one looks for the other.
+_UPLOADS = (b"durable_object_namespace", b"ewSqliteClasses", b"ewClasses")
 
 # Both JSON and TOML write a letter as its code: `durable\u005fobjects`.
 _ESCAPES = (b"\\u00", b"\\U000000")
@@ -76,6 +79,11 @@ def configurations(snapshot: Snapshot) -> Listing:
     return Listing(tuple(sorted(paths)), tuple(lost))
 
 
+def sniffed(snapshot: Snapshot) -> tuple[str, ...]:
+    """The files that say something of wrangler's, or of an upload's, whatever they are called."""
+    return snapshot.containing((*_NEEDLES, *_ESCAPES, *_UPLOADS))
+
+
 def may_configure(snapshot: Snapshot, path: str) -> bool:
     """Whether the file at `path` could be among `configurations`: cheap, never wrongly no."""
     if _is_named(path):
@@ -105,12 +113,12 @@ def _is_redirect(path: str) -> bool:
 
 
 def _starts(snapshot: Snapshot, lost: list[Unreadable]) -> Iterator[_Start]:
-    said = snapshot.containing((*_NEEDLES, *_ESCAPES))
-    sniffed = (each for each in said if each.lower().endswith(SUFFIXES) and not _is_named(each))
+    said = (each for each in sniffed(snapshot) if each.lower().endswith(SUFFIXES))
+    others = (each for each in said if not _is_named(each))
     for path in given_to_wrangler(snapshot):
         if path.lower().endswith(SUFFIXES):
             yield _Start(path, None, path)
-    for path in (*filter(_is_named, snapshot.entries), *filter(_may_say(snapshot), sniffed)):
+    for path in (*filter(_is_named, snapshot.entries), *filter(_may_say(snapshot), others)):
         try:
             yield from _leads(snapshot, path)
         except Unreadable as unreadable:

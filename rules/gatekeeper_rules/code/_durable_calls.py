@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gatekeeper.source.python_scopes import Bound
+from gatekeeper.source.python_scopes import Bound, Scopes
 from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.source.python_values import Sort, Value
 from gatekeeper_rules.code._durable_values import ROOTS
@@ -51,8 +51,7 @@ class Calls:
     def __init__(self, view: View) -> None:
         self._view = view
         self._scopes = view.scopes
-        self._imports_platform = self._imports_worker()
-        self._is_worker = self._imports_platform or self._named() > 1
+        self._is_worker = self._imports_worker() or self._named() > 1
 
     def what(self, name: str, owner: Node, scope: int, parent: Node) -> str:
         """What a call of `owner.name` uses, in words; empty where it is none of these."""
@@ -68,9 +67,9 @@ class Calls:
     def _named_after(self, name: str, owner: Node, scope: int, parent: Node) -> str:
         """What a Worker's `ctx` or `env` has only in, or for, a Durable Object."""
         word, told = _ANSWERED_BY[name]
-        last = self._words(owner, scope) if word == "env" else {owner.text.strip("_")}
+        last = self._words(owner, scope) if word == "env" else _answering(owner)
         reads_on = parent.kind is Kind.ATTRIBUTE and parent.text in ANSWERED
-        return told if self._imports_platform and word in last and not reads_on else ""
+        return told if self._is_worker and word in last and not reads_on else ""
 
     def _fits(self, owner: Node, scope: int) -> bool:
         words = self._words(owner, scope)
@@ -88,21 +87,13 @@ class Calls:
             if node.kind in (Kind.NAME, Kind.ATTRIBUTE):
                 words.update(word.lower() for word in _WORD.findall(node.text))
             if node.kind is Kind.NAME and steps < _STEPS:
-                waiting.extend(
-                    (bound, where, steps + 1) for bound, where in self._bound(node, here)
-                )
+                bound = bound_to(self._scopes, node, here)
+                waiting.extend((held, where, steps + 1) for held, where in bound)
             elif node.kind in (Kind.ATTRIBUTE, Kind.CALL, Kind.SUBSCRIPT, Kind.AWAIT):
                 waiting.extend((part, here, steps) for part in node.parts)
             elif node.kind is Kind.STRING and node.text.isidentifier():
                 words.add(node.text)
         return words
-
-    def _bound(self, node: Node, scope: int) -> list[tuple[Node, int]]:
-        home = self._scopes.home(scope, node.text)
-        if home is None:
-            return []
-        held = self._scopes.scopes[home].names[node.text]
-        return [(each.node, each.scope) for each in held if each.bound is Bound.VALUE]
 
     def _imports_worker(self) -> bool:
         roots = {binding.module.partition(".")[0] for binding, _ in self._scopes.imports}
@@ -111,6 +102,22 @@ class Calls:
     def _named(self) -> int:
         used = (use.node for use in self._scopes.uses)
         return len({node.text for node in used if node.kind is Kind.ATTRIBUTE} & API)
+
+
+def _answering(owner: Node) -> set[str]:
+    """What `ctx` is called, or `self.state`, as it was before; other things are `state`, too."""
+    name = owner.text.strip("_#")
+    is_own = owner.kind is Kind.ATTRIBUTE and owner.parts[0].text in ("self", "this")
+    return {"ctx"} if name == "state" and is_own else {name}
+
+
+def bound_to(scopes: Scopes, node: Node, scope: int) -> list[tuple[Node, int]]:
+    """What a name is bound to in its file, each with its scope; nothing for anything else."""
+    home = scopes.home(scope, node.text) if node.kind is Kind.NAME else None
+    if home is None:
+        return []
+    held = scopes.scopes[home].names[node.text]
+    return [(each.node, each.scope) for each in held if each.bound is Bound.VALUE]
 
 
 def _is_something_else(value: Value) -> bool:

@@ -13,6 +13,8 @@ from gatekeeper.source.python_taken import Wanted, imports_of, taken
 from gatekeeper.source.source_paths import MARKUP, SCRIPTS
 from gatekeeper.source.wrangler_commands import is_command_file
 from gatekeeper.watch import Watch
+from gatekeeper_rules.code._durable_elsewhere import DOCUMENTS, RUST, may_say
+from gatekeeper_rules.code._durable_elsewhere import PIECES as _PIECES_ELSEWHERE
 
 if TYPE_CHECKING:
     from gatekeeper_rules.code._durable_trail import Trails
@@ -67,7 +69,11 @@ def watched(change: Change) -> Watch | None:
     imports = (imports_of(path, head.read(path)) for path in led_nowhere)
     return Watch(
         suffixes=(*_CONFIGURATION, *_SCRIPTS, *INFRASTRUCTURE),
-        pieces=(*(tuple(each.decode("latin-1") for each in some) for some in PIECES), *_COMMANDS),
+        pieces=(
+            *(tuple(each.decode("latin-1") for each in some) for some in PIECES),
+            *_PIECES_ELSEWHERE,
+            *_COMMANDS,
+        ),
         words=WORDS,
         imports=frozenset().union(*imports),
     )
@@ -109,6 +115,8 @@ class Sight:
             return True
         if path.lower().endswith(_SCRIPTS):
             return self._script_can_matter(path)
+        if path.lower().endswith((RUST, *DOCUMENTS)):
+            return may_say(path, self._snapshot.read(path))
         if not _is_python(self._snapshot, path):
             return False
         # What was not followed to its end can matter.

@@ -152,6 +152,15 @@ READ: tuple[Package, ...] = (
     ),
     Package("dofs", "0.1.0", {"": _names("Dofs Fs withDofs")}),
     Package("kysely-do", "0.0.1-rc.1", {"": _names("DODialect")}),
+    Package("partykit", "0.0.115", {"server": ALL}),
+    Package("dog", "1.1.3", {"": _names("Replica Group Family identify")}),
+    Package(
+        "@canvas-js/modeldb-durable-objects",
+        "0.13.14",
+        {"": _names("ModelDB ModelDBProxy ModelDBProxyObject")},
+    ),
+    Package("@uploadista/kv-store-cloudflare-do", "1.0.0", {"": ALL}),
+    Package("@miniflare/durable-objects", "2.14.4", {"": ALL}),
 )
 
 PACKAGES: Mapping[str, frozenset[str] | None] = {

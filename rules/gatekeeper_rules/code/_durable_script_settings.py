@@ -9,8 +9,10 @@ from functools import cached_property
 from gatekeeper import Finding
 from gatekeeper.source.python_tree import NOTHING, Kind, Node, walk
 from gatekeeper_rules.code._durable_entries import is_configuration
+from gatekeeper_rules.code._durable_sheet import spelled
 from gatekeeper_rules.code._durable_uses import FIX
 from gatekeeper_rules.code._durable_view import View
+from gatekeeper_rules.code._python_candidates import UPLOADED
 
 # `wrangler/experimental-config` (workers-sdk, packages/config): `cloudflare.config.ts` has
 # `bindings.durableObject(…)` in `env` and `exports.durableObject(…)` in `exports`.
@@ -25,6 +27,12 @@ _SIMULATES = re.compile(
 )
 _TESTS = re.compile(r"(?:.*/)?(?:vitest|vite)\.\w[\w.]*$")
 _OPTIONS = frozenset({"durableObjects", "durableObjectsPersist", "unsafeEphemeralDurableObjects"})
+
+# What Pulumi (`@pulumi/cloudflare`), Cloudflare's SDK (`cloudflare`) and its REST interface take:
+# the type of a binding, and under `migrations` the classes that an upload makes and deletes.
+_UPLOADS = re.compile(r"(?:@pulumi/cloudflare|cloudflare)(?:/|$)")
+_CREATES = frozenset({"newClasses", "newSqliteClasses", "new_classes", "new_sqlite_classes"})
+_DELETES = frozenset({"deletedClasses", "deleted_classes"})
 
 _ASKS = "getDurableObjectNamespace"
 """What Miniflare is asked for by tests and tools."""
@@ -49,6 +57,7 @@ class SettingUses:
         simulates = _TESTS.match(self._view.path) or self._takes(_SIMULATES)
         if not configures and not simulates and not self._says_more():
             return
+        uploads = self._takes(_UPLOADS)
         for node in self._nodes:
             if configures:
                 yield from self._configured(node)
@@ -56,9 +65,10 @@ class SettingUses:
                 yield from self._finding(node, _ASKS, f"`{_ASKS}` gives a Durable Object namespace")
             elif node.kind is Kind.OBJECT:
                 yield from self._set(node, simulates=bool(simulates))
+                yield from self._created(node) if uploads else ()
 
     def _says_more(self) -> bool:
-        words = (*_PRESETS, _ASKS)
+        words = (*_PRESETS, _ASKS, UPLOADED, *_CREATES)
         return any(word in line for line in self._view.sheet.lines for word in words)
 
     @cached_property
@@ -100,9 +110,26 @@ class SettingUses:
             name, said = key.text, _text(value)
             if simulates and name in _OPTIONS:
                 yield from self._finding(key, name, f"The option `{name}` runs Durable Objects")
+            elif name == "type" and said == UPLOADED:
+                yield from self._finding(value, said, f"`{said}` binds a Durable Object")
             elif _PRESETS.get(said) == name:
                 message = f"`{name}: {said}` keeps its state in a Durable Object"
                 yield from self._finding(key, said, message)
+
+    def _created(self, node: Node) -> Iterator[Finding]:
+        """The classes that an upload makes and the file nowhere deletes."""
+        for value, key in _pairs(node):
+            for each in value.parts if key.text in _CREATES and value.kind is Kind.LIST else ():
+                name = _text(each) or spelled(each)
+                if name not in self._deleted:
+                    message = f"`{key.text}` makes the Durable Object class `{name}`"
+                    yield from self._finding(each, name, message)
+
+    @cached_property
+    def _deleted(self) -> frozenset[str]:
+        held = (_pairs(node) for node in self._nodes if node.kind is Kind.OBJECT)
+        lists = (value for pairs in held for value, key in pairs if key.text in _DELETES)
+        return frozenset(_text(each) for value in lists for each in value.parts)
 
     def _finding(self, node: Node, name: str, message: str) -> Iterator[Finding]:
         place = self._view.place(node, 0)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable
 
-from gatekeeper import Finding
-from gatekeeper.source.python_names import UNDEFINED, Names
+from gatekeeper.source.python_names import UNDEFINED
 from gatekeeper.source.python_scopes import Binding, Bound, Use
 from gatekeeper.source.python_tree import Kind
 from gatekeeper.source.python_values import Sort, Value, Values
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper_rules.code._durable_packages import brings
-from gatekeeper_rules.code._durable_uses import FIX, Uses
+from gatekeeper_rules.code._durable_uses import Uses
 from gatekeeper_rules.code._durable_values import Durable, is_durable_name
 from gatekeeper_rules.code._durable_view import View
 
@@ -32,7 +30,6 @@ _IN_TESTS = frozenset(
         *("listDurableObjectIds", "runDurableObjectAlarm", "runInDurableObject"),
     )
 )
-_HELD = ("cloudflare:workers.exports.", "cloudflare:workers.default.exports.")
 
 
 def is_durable(value: Value) -> bool:
@@ -60,12 +57,6 @@ class ScriptUses(Uses):
         super().__init__(view, line_of)
         self._durable = ScriptDurable(view.names)
 
-    def findings(self) -> Iterator[Finding]:
-        """What is found, in the order of the file."""
-        yield from super().findings()
-        for use in self._scopes.uses:
-            yield from filter(None, [self._held(use)])
-
     def _quoted(self, binding: Binding) -> str:
         if binding.bound is Bound.IMPORT:
             return f'import * as {binding.node.parts[0].text} from "{binding.module}"'
@@ -90,37 +81,3 @@ class ScriptUses(Uses):
         if node.kind is Kind.NAME and self._scopes.home(scope, node.text) is not None:
             return None
         return super()._named_so(use, values)
-
-    def _held(self, use: Use) -> Finding | None:
-        """A class of this Worker that is reached without a binding."""
-        node, scope, _ = use
-        if node.kind is not Kind.ATTRIBUTE or not self._is_exports(use):
-            return None
-        if node.text not in self._classes:
-            return None
-        message = f"`{node.text}`, a Durable Object class, is reached through `exports`."
-        place = self._view.place(node, scope)
-        return self._sheet.finding(place, node.text, message, node.text, FIX, None)
-
-    @cached_property
-    def _classes(self) -> frozenset[str]:
-        return class_names(self._names, self._durable)
-
-    def _is_exports(self, use: Use) -> bool:
-        node, scope, _ = use
-        owner = node.parts[0]
-        if owner.kind is Kind.ATTRIBUTE and owner.text == "exports":
-            whose = owner.parts[0]
-            return whose.text.strip("_#") == "ctx"
-        values = self._view.all_values(node, scope)
-        return any(each.sort is Sort.EXTERNAL and each.text.startswith(_HELD) for each in values)
-
-
-def class_names(names: Names, durable: Durable) -> frozenset[str]:
-    """The names of the Durable Object classes of the scripts that were parsed."""
-    return frozenset(
-        scope.symbol
-        for path, scopes in names.files.items()
-        for number, scope in enumerate(scopes.scopes)
-        if scope.is_class and scope.symbol and durable(Value(Sort.CLASS, path, number))
-    )

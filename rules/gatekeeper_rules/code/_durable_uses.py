@@ -11,6 +11,7 @@ from gatekeeper.source.python_scopes import Binding, Bound, Use
 from gatekeeper.source.python_tree import Kind, Node, walk
 from gatekeeper.source.python_values import UNKNOWN, Sort, Value, Values, external
 from gatekeeper_rules.code._durable_calls import ANSWERED, Calls
+from gatekeeper_rules.code._durable_loopback import Loopback
 from gatekeeper_rules.code._durable_sheet import Place, spelled
 from gatekeeper_rules.code._durable_values import (
     Durable,
@@ -19,14 +20,17 @@ from gatekeeper_rules.code._durable_values import (
     is_of_durable_module,
 )
 from gatekeeper_rules.code._durable_view import OWN_READERS, View
-from gatekeeper_rules.code._python_candidates import HANDLER
+from gatekeeper_rules.code._python_candidates import HANDLER, UPLOADED
 
 FIX = "Keep the state in D1 and run the steps in a Workflow; then remove this."
 _FIX_CALL = "Start or ask a Workflow through its binding, and keep the state in D1; remove this."
-_STRINGS = re.compile(r"django_cf\.db\.backends\.do(?:\.|$)|(?:[\w.:]+[.:])?\w*DurableObject$")
+_STRINGS = re.compile(
+    r"(?:django_cf\.db\.backends\.do(?:\.[\w.]+)?|(?:\w+[.:])+\w*DurableObject"
+    r"|cloudflare:durable-objects)$"
+)
+_TYPES = ("type", "type_")
 _TEXTS = frozenset({Kind.STRING, Kind.JOINED, Kind.BINARY})
-_HINT = re.compile(r"django_cf|Durable")
-_DOTTED = re.compile(r"[\w:]+(?:[.:]\w+)+$")
+_HINT = re.compile(r"django_cf|[Dd]urable")
 _SCRIPT = re.compile(r"DurableObject|cloudflare:workers|idFromName|newUniqueId")
 _SCRIPTED = ("run_js", "run_js_async")
 _EVALUATES = frozenset({"Function", "eval", "setInterval", "setTimeout"})
@@ -54,6 +58,8 @@ class Uses:
                 values = self._view.all_values(use.node, use.scope)
                 yield from filter(None, [self._call(use) or self._class(use, values)])
         yield from filter(None, self._handlers())
+        loopback = Loopback(self._view, self._durable)
+        yield from filter(None, (self._own(u) for u in self._scopes.uses if loopback.reaches(u)))
 
     # -- findings
 
@@ -117,7 +123,9 @@ class Uses:
         if not any(_HINT.search(part.text) for part in walk(node)):
             return None
         texts, _ = self._view.texts(node, scope)
-        named = next((each for each in texts if _names_durable(each)), None)
+        is_type = _is_type(node, parent)
+        told = (each for each in texts if _STRINGS.match(each) or (is_type and each == UPLOADED))
+        named = next(told, None)
         if named is None:
             return None
         place = self._view.place(node, scope)
@@ -138,6 +146,12 @@ class Uses:
         quoted, place = spelled(node), self._view.place(node, scope)
         message = f"`{spelled(node.parts[0])}` runs JavaScript that uses Durable Objects."
         return self._sheet.finding(place, "script", message, quoted, FIX, None)
+
+    def _own(self, use: Use) -> Finding | None:
+        node, scope, _ = use
+        message = f"`{node.text}`, a Durable Object class, is reached through `exports`."
+        place = self._view.place(node, scope)
+        return self._sheet.finding(place, node.text, message, node.text, FIX, None)
 
     def _handlers(self) -> Iterator[Finding | None]:
         for number, scope in enumerate(self._scopes.scopes):
@@ -196,12 +210,16 @@ def _reads_by_name(node: Node) -> bool:
     return node.kind is Kind.CALL and node.parts[0].text in ("getattr", *OWN_READERS)
 
 
+def _is_type(node: Node, parent: Node) -> bool:
+    """Whether a string is said under the key, or the keyword, `type`."""
+    if parent.kind is Kind.KEYWORD:
+        return parent.text in _TYPES
+    pairs = zip(parent.parts, parent.parts[1:], strict=False) if parent.kind is Kind.DICT else ()
+    return any(value is node and key.text in _TYPES for key, value in pairs)
+
+
 def _runs_script(function: str) -> bool:
     """Whether a function of JavaScript, or of pyodide, runs the text it is given."""
     root, _, name = function.removesuffix(".new").partition(".")
     evaluates = root == "js" and name.rpartition(".")[2] in _EVALUATES
     return evaluates or function.endswith(_SCRIPTED)
-
-
-def _names_durable(text: str) -> bool:
-    return bool(_STRINGS.match(text)) and bool(_DOTTED.match(text))

@@ -35,7 +35,13 @@ STORAGE_CALLS = frozenset(
 API = NAMESPACE_CALLS | STATE_CALLS | STORAGE_CALLS
 HANDLER = "webSocketMessage"
 
-_NAMES = ("DurableObject", "django_cf", "_pyodide_entrypoint_helper", "storage", HANDLER)
+UPLOADED = "durable_object_namespace"
+"""The type of a binding, to Cloudflare's interface for uploads and to all that calls it."""
+
+_NAMES = (
+    *("DurableObject", "django_cf", "_pyodide_entrypoint_helper", "storage"),
+    *(HANDLER, UPLOADED),
+)
 _DYNAMIC = (
     "CodeRunner",
     "__builtins__",

@@ -12,6 +12,7 @@ from gatekeeper_rules.code._python_candidates import API, HANDLER
 _NAMES = (
     *(b"durableObject", b"durable-object", b"durable-sqlite", b"cloudflare-durable"),
     *(b"cloudflare_durable", b"experimental-config", b"@cloudflare/config"),
+    *(b"durable_object_namespace", b"newSqliteClasses", b"new_sqlite_classes"),
     b"WebSocketRequestResponsePair",
     *(b"DurableObject", b"cloudflare:", b"SqlStorage", b"SyncKvStorage", HANDLER.encode()),
     *(name.encode() for name in sorted(API)),

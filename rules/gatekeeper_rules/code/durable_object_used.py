@@ -99,6 +99,23 @@ def _is_infrastructure(path: str) -> bool:
     return path.lower().endswith(INFRASTRUCTURE)
 
 
+def _elsewhere(snapshot: Snapshot, _: Options, focus: Focus) -> Iterable[Observation]:
+    if focus is not None and not _says_elsewhere(snapshot, focus):
+        return ()
+    from gatekeeper_rules.code import _durable_objects_in_documents, _durable_objects_in_rust
+
+    of_rust = _durable_objects_in_rust.observations(snapshot)
+    return (*of_rust, *_durable_objects_in_documents.observations(snapshot))
+
+
+def _says_elsewhere(snapshot: Snapshot, focus: frozenset[str]) -> bool:
+    from gatekeeper_rules.code._durable_elsewhere import DOCUMENTS, RUST, may_say
+
+    paths = (path for path in focus if path.lower().endswith((RUST, *DOCUMENTS)))
+    held = (path for path in paths if path in snapshot and snapshot.entries[path].is_file)
+    return any(may_say(path, snapshot.read(path)) for path in held)
+
+
 Reader = Callable[[Snapshot, Options, Focus], Iterable[Observation]]
 
 READERS: tuple[Reader, ...] = (
@@ -106,6 +123,7 @@ READERS: tuple[Reader, ...] = (
     _in_scripts,
     _in_configuration,
     _in_infrastructure,
+    _elsewhere,
 )
 """One for each language in which a Durable Object can be written down.
 
