@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatekeeper import NoOptions
+from gatekeeper import NoOptions, Unreadable
 from gatekeeper.source.python_inert import is_inert, parses
+from gatekeeper.source.suppression_edits import hides_the_same
+from gatekeeper.source.suppressions import SUPPRESSIONS
+from gatekeeper_rules.suite import _suppressed
 from gatekeeper_rules.suite._suppressed import observations
 from gatekeeper_rules.suite.suppression_added import concerns
 from tests.cases import case_of
@@ -220,10 +226,21 @@ PAIRS = (edited(), st.one_of(st.just(HEAD), st.just(HEAD), edited()))
 
 
 def said(before: bytes, after: bytes) -> tuple[str, ...]:
-    """All that the rule finds in this edit, or cannot read."""
+    """All that the rule finds in this edit, or cannot read; both files are read in full."""
     case = case_of({"a.py": before}, {"a.py": after}, NoOptions())
     kinds = ("Finding", "Doubt")
-    return tuple(str(each) for each in observations(case.change) if type(each).__name__ in kinds)
+    with patch.object(_suppressed, "hides_the_same", return_value=False):
+        found = tuple(observations(case.change))
+    return tuple(str(each) for each in found if type(each).__name__ in kinds)
+
+
+def hidden(content: bytes) -> Counter[tuple[object, ...]] | None:
+    """What a module hides and on what, whatever the line; None where it cannot be read."""
+    try:
+        found = SUPPRESSIONS.read(content, "a.py")
+    except Unreadable:
+        return None
+    return Counter((*each[:4], each.guard) for each in found)
 
 
 @given(*PAIRS)
@@ -243,6 +260,14 @@ def test_an_inert_edit_adds_nothing(after: str, before: str) -> None:
 
     assert not is_inert(old, new) or not said(old, new)
     assert is_inert(old, new, sound=parses(old)) == is_inert(old, new)
+
+
+@given(*PAIRS)
+@settings(max_examples=130, deadline=None)
+def test_where_an_edit_hides_the_same_all_of_both_files_does(after: str, before: str) -> None:
+    old, new = (text.encode("utf-8", "surrogatepass") for text in (before, after))
+
+    assert not hides_the_same("a.py", old, new) or hidden(old) == hidden(new)
 
 
 def _with(line: str, at: str) -> bytes:
@@ -268,6 +293,7 @@ def test_an_edit_that_only_does_something_is_inert(line: str, at: str) -> None:
 
     assert is_inert(HEAD.encode(), changed)
     assert is_inert(changed, HEAD.encode())
+    assert hides_the_same("a.py", HEAD.encode(), changed)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,19 @@ def adds_none(
         return False
 
 
+def hides_the_same(path: str, before: bytes, after: bytes) -> bool:
+    """Whether the edit of an ordinary file surely neither adds nor takes away what hides.
+
+    Told from the edit alone; no is no answer.
+    """
+    if not is_python(path):
+        return False
+    from gatekeeper.source.python_inert import is_inert
+
+    # The first can be parsed just when the other can.
+    return is_inert(before, after, sound=True) and is_inert(after, before)
+
+
 def _includes(old: tuple[Suppression, ...], new: tuple[Suppression, ...]) -> bool:
     """Whether nothing is new, and whatever ended a suppression still does."""
     return _hidden(new) <= _hidden(old) and _ends(new) >= _ends(old)

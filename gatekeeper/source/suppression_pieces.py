@@ -38,10 +38,13 @@ UNCHECKED = (b"TYPE_CHECKING", b"MYPY")
 PIECES: tuple[tuple[bytes, ...], ...] = (*((each,) for each in (*_ALONE, *_ODD)), *_TOGETHER)
 """Of one of these groups a file that hides something holds every one."""
 
-_IN_ASCII = tuple(group for group in PIECES if all(map(bytes.isascii, group)))
+_SINGLE = (*_ALONE, *_ODD)
+_SINGLE_IN_ASCII = tuple(filter(bytes.isascii, _SINGLE))
 
 
 def may_hide(content: bytes) -> bool:
     """Whether a source file with this content could hide anything."""
-    groups = _IN_ASCII if content.isascii() else PIECES
-    return any(all(piece in content for piece in group) for group in groups)
+    for piece in _SINGLE_IN_ASCII if content.isascii() else _SINGLE:
+        if piece in content:
+            return True
+    return any(first in content and other in content for first, other in _TOGETHER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 
 from gatekeeper import (
@@ -24,6 +24,7 @@ from gatekeeper import (
 )
 from gatekeeper.source.source_paths import is_source
 from gatekeeper.source.suppression import Suppression
+from gatekeeper.source.suppression_edits import hides_the_same
 from gatekeeper.source.suppressions import SUPPRESSIONS
 from gatekeeper_rules.suite import _configured, _precedence
 from gatekeeper_rules.suite._former import is_renamed
@@ -40,7 +41,8 @@ _BOUNDARY = ("Any", "cast")
 def observations(change: Change) -> Iterator[Observation]:
     """Findings for what is new, doubts for what cannot be read."""
     doubts: list[Doubt] = []
-    base, head = (_entries(change, side, doubts) for side in (change.base, change.head))
+    paths = tuple(path for path in change.files if not _is_the_same(change, path))
+    base, head = (_entries(paths, side, doubts) for side in (change.base, change.head))
     yield from doubts
     unread = {doubt.path for doubt in doubts}
     ledger, known = Ledger(base, head, partial(is_renamed, change)), Base(change)
@@ -59,11 +61,23 @@ def observations(change: Change) -> Iterator[Observation]:
     yield Examined("suppressions", sum(map(len, head.values())))
 
 
+def _is_the_same(change: Change, path: str) -> bool:
+    """Whether a file that differs hides what it did, as the lines tell that differ."""
+    changed = change.files[path]
+    if not all(entry is not None and entry.is_file for entry in (changed.before, changed.after)):
+        return False
+    try:
+        before, after = change.base.read(path), change.head.read(path)
+    except Unreadable:
+        return False
+    return hides_the_same(path, before, after)
+
+
 def _entries(
-    change: Change, side: Snapshot, doubts: list[Doubt]
+    paths: Iterable[str], side: Snapshot, doubts: list[Doubt]
 ) -> dict[str, tuple[Suppression, ...]]:
     found: dict[str, tuple[Suppression, ...]] = {}
-    for path in change.files:
+    for path in paths:
         entry = side.entries.get(path)
         try:
             if entry is not None and _is_read(side, path, entry):
