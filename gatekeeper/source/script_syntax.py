@@ -99,7 +99,7 @@ class _Reading:
                     tree = waiting[0][1][0] if waiting[0][1] else NOTHING
                     return Scripted(tree, tuple(dict.fromkeys(self._faults)), tuple(self._refusals))
                 whole, parts = waiting.pop()
-                waiting[-1][1].append(whole._replace(text="", parts=tuple(parts)))
+                waiting[-1][1].append(_put_right(whole._replace(text="", parts=tuple(parts))))
 
     def _entered(self, cursor: TreeCursor) -> Syntax | None:
         node = cursor.node
@@ -118,6 +118,35 @@ class _Reading:
             text = self._source[node.start_byte : node.end_byte].decode("utf-8", "replace")
         kind = node.type if node.is_named else ""
         return Syntax(kind, cursor.field_name or "", row + 1, column, text, ())
+
+
+_HEADS = {
+    "call_expression": "function",
+    "member_expression": "object",
+    "subscript_expression": "object",
+    "non_null_expression": "",
+}
+_BEFORE = frozenset({"await_expression", "unary_expression", "binary_expression"})
+
+
+def _put_right(node: Syntax) -> Syntax:
+    """`await f<T>(x)` as TypeScript reads it: its grammar calls what `await f` gives.
+
+    The same of `!f<T>(x)`, `a + f<T>(x)` and what is asked of such a call: without brackets,
+    none of them can be what is called.
+    """
+    field = _HEADS.get(node.type)
+    head = next((part for part in node.parts if part.type), NOTHING) if field is not None else node
+    if field is None or head.type not in _BEFORE or head.field != field:
+        return node
+    around = [head]
+    while (inner := around[-1].parts[-1]).type in _BEFORE:
+        around.append(inner)
+    parts = (inner._replace(field=field), *(part for part in node.parts if part is not head))
+    made = node._replace(field=inner.field, line=inner.line, column=inner.column, parts=parts)
+    for each in reversed(around):
+        made = each._replace(parts=(*each.parts[:-1], made))
+    return made._replace(field=node.field)
 
 
 def walk(node: Syntax) -> Iterator[Syntax]:

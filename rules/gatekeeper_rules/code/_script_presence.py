@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gatekeeper import Doubt, Finding
 from gatekeeper.source.script_syntax import Syntax, walk
@@ -11,8 +11,8 @@ from gatekeeper_rules.code._script_code import Place, ScriptCode
 from gatekeeper_rules.code._script_escapes import escapes, tampering
 from gatekeeper_rules.code._script_fates import ScriptFates
 from gatekeeper_rules.code._script_following import Graph, graph_of
-from gatekeeper_rules.code._script_running import region_of, run_of
-from gatekeeper_rules.code._script_steps import DO, ScriptStep
+from gatekeeper_rules.code._script_running import followed, region_of, run_of
+from gatekeeper_rules.code._script_steps import DO, ScriptStep, steps_of
 from gatekeeper_rules.code._script_told import doubt_at, finding_at
 from gatekeeper_rules.code._workflow_fates import Fate
 from gatekeeper_rules.code._workflow_in_scripts import ScriptClass
@@ -115,3 +115,15 @@ def _why(steps: list[ScriptStep], fates: ScriptFates) -> str:
     if found == {Fate.DEAD}:
         return "never gets to its steps"
     return "awaits none of its steps"
+
+
+def steps_of_all(code: ScriptCode, workflows: Iterable[ScriptClass]) -> frozenset[int]:
+    """The functions, by `id`, that are what the steps of these Workflows do."""
+    graphs = (followed(code, each) for each in workflows)
+    steps = (
+        step
+        for graph in graphs
+        for region in (graph.regions if graph is not None else ())
+        for step in steps_of(region)
+    )
+    return frozenset(each.place.key for step in steps for each in step.callbacks)

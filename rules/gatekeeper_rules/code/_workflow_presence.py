@@ -202,7 +202,7 @@ class Scene:
 
     # -- what is beside the Workflows
 
-    def leftovers(self, modules: list[Patterns]) -> Iterator[Finding]:
+    def leftovers(self, modules: list[Patterns]) -> Iterator[Said]:
         """Orchestration in the modules that is no Workflow's."""
         meant = {path for patterns in modules for path in self.snapshot.meant(patterns)}
         paths = [each for each in sorted(meant) if each in self.code.sources.paths]
@@ -213,6 +213,24 @@ class Scene:
         for path in paths:
             if path in there:
                 yield from leftovers(self.alone, path, bodies)
+        yield from self._left_in_scripts(meant)
+
+    def _left_in_scripts(self, meant: set[str]) -> Iterator[Said]:
+        from gatekeeper_rules.code import _script_leftovers as scripted
+        from gatekeeper_rules.code._script_presence import steps_of_all
+        from gatekeeper_rules.code._script_sources import role_of as role_of_script
+
+        code = self.scripts.code
+        held = (path for path, _ in code.scripts.sources.containing(scripted.WORDS))
+        paths = [each for each in sorted(set(held) & meant) if not each.endswith(".d.ts")]
+        production = [each for each in paths if role_of_script(each) is Role.PRODUCTION]
+        steps = steps_of_all(code, self.scripts.workflows) if production else frozenset()
+        for path in production:
+            file = code.file(path)
+            if file is None:
+                yield code.doubts[path]
+            else:
+                yield from scripted.leftovers(code, file, steps)
 
     def bodies(self, klass: Klass) -> Iterator[ast.AST]:
         """What the steps of a Workflow do."""
