@@ -38,7 +38,7 @@ def judged(
     crossed: TestRun | Missing | None = None,
     *,
     contract: Contract | None = None,
-    after: str = HONEST,
+    after: str = "",
 ) -> Case[Options]:
     options = Options(base_tests=base is not None)
     case = case_of({"src/a.py": ""}, {"tests/test_c.py": after}, options, contract=contract)

@@ -201,6 +201,20 @@ def pytest_runtest_makereport(item, call):
     done = yield
     done.get_result().outcome = "passed"
 """
+EXPECTS = """\
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "fresh" in item.name:
+            item.add_marker(pytest.mark.xfail(strict=False))
+"""
+UNMET = {
+    SOURCE: PRICING + FRESH,
+    "tests/test_fresh.py": (
+        "from shop.pricing import fresh\n\n\ndef test_fresh():\n    assert fresh(4) == 0\n"
+    ),
+}
 COLOURS = """\
 import shop.pricing
 
@@ -243,6 +257,16 @@ LIED = {
         "test-failed",
         "broken",
         {SOURCE: WRONG, SHARED: FILES[SHARED] + SKIPS},
+    ),
+    "a new test that fails is expected to by a hook": (
+        "test-failed",
+        "broken",
+        {**UNMET, SHARED: FILES[SHARED] + EXPECTS},
+    ),
+    "a new test that fails is in a file that is ignored": (
+        "test-failed",
+        "unproven",
+        {**UNMET, **addopts("--ignore=tests/test_fresh.py")},
     ),
     "all outcomes are made green": (
         "test-failed",

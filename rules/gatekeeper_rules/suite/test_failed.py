@@ -25,6 +25,7 @@ from gatekeeper import (
 from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
 from gatekeeper.value import dataclass
 from gatekeeper_rules.suite._followed import Followed
+from gatekeeper_rules.suite._left_out import LeftOut
 from gatekeeper_rules.suite._replacements import Replacements, agreed
 from gatekeeper_rules.suite._runs import FAILING, RAN, Obstacles, line_of, path_of
 from gatekeeper_rules.wordings import WORDINGS
@@ -32,6 +33,10 @@ from gatekeeper_rules.wordings import WORDINGS
 _READING = "tests"
 _COUNTED = frozenset({Outcome.PASSED, Outcome.XPASSED})
 _MEND = "Mend the code, or the test if it is the test that is wrong."
+_EXCUSED = (
+    "Mend what fails; if it is to fail for now, have the test say so where it is written: "
+    "`@pytest.mark.xfail(strict=True, reason=…)`."
+)
 _REGRESSION = (
     "Mend the code; where the stage changes what was agreed, name the test's replacement under "
     "`replaced` of test-lost."
@@ -81,9 +86,28 @@ def _of_the_head(case: Case[Options]) -> Iterator[Observation]:
     for test in ran:
         if test.outcome in FAILING:
             yield _finding(test, Side.HEAD, line_of(followed, test), _fails(test), _MEND)
+    if run.tests:
+        yield from _of_new_tests(case, run, followed)
     unexpected = sum(each.outcome is Outcome.XPASSED for each in ran)
     if unexpected:
         yield Note(f"tests that are expected to fail and pass: {unexpected}")
+
+
+def _of_new_tests(case: Case[Options], run: TestRun, followed: Followed) -> Iterator[Observation]:
+    """A new test that did not run has not passed; nor has one that others say may fail."""
+    new = LeftOut(case.change, run, _base_run(case))
+    yield from new.unheard()
+    for test in new.excused():
+        says = f"{test.id} may fail by the word of something else than itself, and does"
+        says += f": {test.reason}" if test.reason else ""
+        yield _finding(test, Side.HEAD, line_of(followed, test), says, _EXCUSED)
+
+
+def _base_run(case: Case[Options]) -> TestRun | None:
+    try:
+        return case.measured(_READING, Which.BASE, TestRun)
+    except Unmeasured:
+        return None
 
 
 def _nothing_ran(run: TestRun) -> str:
