@@ -428,6 +428,16 @@ def test_an_encoding_counts_only_where_python_looks_for_it(content: bytes, hones
         ("f(''.join(['w', 'or', 'ke', 'rs']))", True),
         ("exec('srekrow'[::-1])", True),
         ("f('\\x77orkers')", True),
+        ("f('\\u0077orkers')", True),
+        ("f('\\u{077}orkers')", True),
+        ("f('\\U00000077orkers')", True),
+        ("f('\\167orkers')", True),
+        ("f('\\N{LATIN SMALL LETTER W}orkers')", True),
+        ("f('\\x77or' + 'k\\x65rs')", True),
+        ("exec('\\\\x77orkers')", True),
+        ("exec('f(\"\\x5cx77orkers\")')", True),
+        ("f('\\x7f\\u0041')", False),
+        ("f(r'[\\d\\w]+')", False),
         ("f('WORK' + 'ERS')", True),
         ("f('%sers' % 'work')", True),
         ("f(chr(119) + 'orkers')", True),
@@ -448,7 +458,9 @@ def test_a_word_is_not_a_part_of_a_longer_one(content: bytes, said: bool) -> Non
     assert said == says(b"exec", content)
 
 
-@pytest.mark.parametrize("word", [b"exec ", b"exec[", b"exec('", b"'workers'[", b"chr("])
+@pytest.mark.parametrize(
+    "word", [b"exec ", b"exec[", b"exec('", b"'workers'[", b"chr(", b"\\", b"\\x"]
+)
 def test_a_file_full_of_one_word_takes_no_time(word: bytes) -> None:
     content = word * (1_000_000 // len(word))
     began = os.times().user

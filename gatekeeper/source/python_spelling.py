@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 # What each pattern begins with is plain text, or `re` would try it at every byte. They are
 # compiled when they are first asked (`re` keeps them): few files need any.
-_ESCAPES = rb"\\(?:x[4-7][0-9a-fA-F]|u00[4-7]|U000000[4-7]|N\{|1[0-7][0-7])"
+_ESCAPE = (
+    rb"(?<!\\)\\++(?:x([0-7][0-9a-fA-F])|u00([0-7][0-9a-fA-F])|U000000([0-7][0-9a-fA-F])"
+    rb"|u\{0*+([0-7][0-9a-fA-F])\}|([01][0-7][0-7]))"
+)
+_NAMED = rb"\\N\{"
+_DEEPEST = 3
 _CODES = rb"(?<!\w)(?:chr\s{0,9}\(\s{0,9}\d|fromhex|unhexlify|b64decode)"
 _CODE_NAMES = (b"chr", b"fromhex", b"unhexlify", b"b64decode")
 _RUNS = (b"import_module", b"__import__", b"exec", b"eval", b"modules")
@@ -15,8 +21,11 @@ _MANGLED = (
     rb"\s{0,40}[(\[][^()\]\n\"']{0,300}[\"'][^()\]\n]{0,300}"
     rb"(?:\.\s*(?:replace|join|translate|strip|format|removeprefix|removesuffix)\b|\[)"
 )
-_OPENING = (b'"', b"'", b"}", b"%s")
-_CLOSING = (b'"', b"'", b"{", b"%")
+# Letters of any word that is sought, and maybe others. A run of them is tried from its start.
+_RUN = rb"[\w:.-]++"
+_ENDING = rb"(?<![\w:.-])" + _RUN + rb"(?=[\"'{%])"
+_BEGINNING = rb"(?:[\"'}]|%s)(" + _RUN + rb")"
+_WHOLE = _BEGINNING + rb"(?=[\"'{%])"
 _LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
@@ -28,17 +37,40 @@ def says(word: bytes, content: bytes) -> bool:
 def can_spell(words: tuple[str, ...], content: bytes) -> bool:
     """Whether string constants in `content` could make one of `words` when put together.
 
-    They could where pieces of a word end, fill and begin strings, also backwards and in
-    another case, or where characters are written as escapes or codes. Quotation marks and
+    They could where pieces of a word end, fill and begin strings, also backwards, in another
+    case and written as escapes, or where characters are written as codes. Quotation marks and
     braces are all that is looked at: a string cannot be told from code between two strings.
     """
-    if re.search(_ESCAPES, content) or _says_code(content):
+    if _says_code(content) or _runs_mangled(content):
         return True
-    if _runs_mangled(content):
-        return True
-    lowered = content.lower()
+    if b"\\" in content:
+        held = spelled_out(content)
+        if held is None:
+            return True
+        content = content if held == content else b"\n".join((content, held))
+    strings = _strings_of(content.lower())
     ways = (way for word in words for way in (word.lower(), word.lower()[::-1]))
-    return any(_pieced(way, lowered) for way in ways)
+    return any(_pieced(way.encode(), strings) for way in ways)
+
+
+def spelled_out(content: bytes) -> bytes | None:
+    """The content with ASCII in the place of escapes, also of those that stand in strings of code.
+
+    None where that cannot be told: they name a letter, or are made of others again and again.
+    """
+    if re.search(_NAMED, content):
+        return None
+    for _ in range(_DEEPEST):
+        before, content = content, re.sub(_ESCAPE, _letter, content)
+        if content == before:
+            return content
+    return None
+
+
+def _letter(escape: re.Match[bytes]) -> bytes:
+    octal = escape.group(5)
+    digits = octal or next(filter(None, escape.groups()))
+    return bytes((int(digits, 8 if octal else 16),))
 
 
 def _runs_mangled(content: bytes) -> bool:
@@ -63,35 +95,40 @@ def _places(word: bytes, content: bytes) -> list[int]:
     return held
 
 
-def _pieced(word: str, content: bytes) -> bool:
-    if word.encode() in content and _within(word).search(content):
+class _Strings(NamedTuple):
+    """What stands in quotation marks or braces, and around them, in a content in lower case.
+
+    `ending` holds what ends before such a mark, and then the mark `"`; `beginning` the mark,
+    and then what begins behind one; `whole` what stands between two.
+    """
+
+    content: bytes
+    ending: bytes
+    beginning: bytes
+    whole: frozenset[bytes]
+
+
+def _strings_of(content: bytes) -> _Strings:
+    ending = b'"'.join((*set(re.findall(_ENDING, content)), b""))
+    beginning = b'"'.join((b"", *set(re.findall(_BEGINNING, content))))
+    return _Strings(content, ending, beginning, frozenset(re.findall(_WHOLE, content)))
+
+
+def _pieced(word: bytes, strings: _Strings) -> bool:
+    if word in strings.content and _within(word).search(strings.content):
         return True
     inner = range(1, len(word))
-    reached = {end for end in inner if _stands((b"",), word[:end], _CLOSING, content)}
-    finishing = {start for start in inner if _stands(_OPENING, word[start:], (b"",), content)}
+    reached = {end for end in inner if word[:end] + b'"' in strings.ending}
+    finishing = {start for start in inner if b'"' + word[start:] in strings.beginning}
     if not reached or not finishing:
         return False
-    pieces = set(_pieces(word).findall(content))
     for start in inner:
         if start in reached:
-            reached |= {end for end in inner if word[start:end].encode() in pieces}
+            reached |= {end for end in inner if word[start:end] in strings.whole}
     return bool(reached & finishing)
 
 
 @cache
-def _within(word: str) -> re.Pattern[bytes]:
+def _within(word: bytes) -> re.Pattern[bytes]:
     """The word as a part of what may be a longer string."""
-    return re.compile(f"{word}[^\"'\\n]{{0,20}}[\"']".encode())
-
-
-@cache
-def _pieces(word: str) -> re.Pattern[bytes]:
-    """Strings, or what stands between two braces, of no other letters than the word's."""
-    letters = re.escape("".join(sorted(set(word))))
-    return re.compile(f"(?:[\"'}}]|%s)([{letters}]{{1,{len(word) - 1}}})(?=[\"'{{%])".encode())
-
-
-def _stands(
-    before: tuple[bytes, ...], piece: str, after: tuple[bytes, ...], content: bytes
-) -> bool:
-    return any(left + piece.encode() + right in content for left in before for right in after)
+    return re.compile(re.escape(word) + rb"[^\"'\n]{0,20}[\"']")

@@ -18,7 +18,7 @@ from gatekeeper_rules.code._durable_sheet import sheet_of
 from gatekeeper_rules.code._durable_values import is_platform
 from gatekeeper_rules.code._durable_view import View
 from gatekeeper_rules.code._production import Role
-from gatekeeper_rules.code._script_candidates import NEEDLES, can_matter
+from gatekeeper_rules.code._script_candidates import MATTERS, NEEDLES, can_matter
 from gatekeeper_rules.code._script_sources import Sources, role_of
 
 MOST_FILES = 200
@@ -84,8 +84,8 @@ class ScriptSearch:
         if self._focus is not None:
             self._take_all(self._focused())
             return
-        held = self.sources.containing(NEEDLES)
-        waiting = {path for path, content in held if can_matter(content)}
+        held = (path for path, _ in self.sources.containing(NEEDLES))
+        waiting = {path for path in held if self.sources.fact(MATTERS, path)}
         if names := tuple(map(str.encode, self.sources.modules.defined)):
             waiting |= {path for path, _ in self.sources.containing(names)}
         while waiting:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gatekeeper.source.python_spelling import can_spell
+from gatekeeper import Extractor
+from gatekeeper.source.python_spelling import can_spell, spelled_out
 from gatekeeper.source.python_text import STAND_INS
 from gatekeeper_rules.code._durable_packages import SPECIFIERS
 from gatekeeper_rules.code._python_candidates import API, HANDLER
@@ -45,10 +46,17 @@ def can_matter(content: bytes) -> bool:
     """
     if content.startswith(STAND_INS) or any(mark in content for mark in _MARKS):
         return True
+    if b"\\" in content:
+        held = spelled_out(content)
+        if held is None:
+            return True
+        content = content if held == content else b"\n".join((content, held))
     if any(name in content for name in _NAMES):
         return True
     if all(piece in content for piece in _STORED) and _SQL.search(content):
         return True
-    asks = any(each in content for each in _ASKS)
-    escapes = any(each in content for each in _ESCAPED) and b"import" in content
-    return (asks or escapes) and can_spell(_SPELLED, content)
+    return any(each in content for each in _ASKS) and can_spell(_SPELLED, content)
+
+
+MATTERS: Extractor[bool] = Extractor("durable scripts", 1, lambda content, _: can_matter(content))
+"""Whether a script is worth parsing; several clauses ask."""

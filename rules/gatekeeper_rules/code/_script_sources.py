@@ -6,13 +6,16 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
-from gatekeeper import LINK, Doubt, Entry, Sieve, Snapshot, Unreadable
+from gatekeeper import LINK, Doubt, Entry, Extractor, Sieve, Snapshot, Unreadable
 from gatekeeper.source.script_modules import ScriptModules
 from gatekeeper.source.script_taken import SCRIPT_TAKEN
 from gatekeeper.source.script_text import is_script
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._production import Role, mains
+
+T = TypeVar("T")
 
 _GENERATED = frozenset(
     (
@@ -83,6 +86,10 @@ class Sources:
     def content(self, path: str) -> bytes:
         """What a script holds, links followed; raises `Unreadable`."""
         return self.snapshot.read(self.file(path))
+
+    def fact(self, extractor: Extractor[T], path: str) -> T:
+        """What is read from a script, links followed; raises `Unreadable`."""
+        return self.snapshot.facts(extractor, self.file(path))
 
     def file(self, path: str) -> str:
         """The file that a path leads to; raises `Unreadable`."""
