@@ -1,0 +1,138 @@
+"""Which code of a Worker's scripts is come to, by who mentions the functions around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gatekeeper.source.script_chains import is_function
+from gatekeeper.source.script_syntax import Syntax, string_of, walk
+from gatekeeper.source.script_targets import key_of
+from gatekeeper.value import dataclass, field
+from gatekeeper_rules.code._script_code import ScriptCode, ScriptFile
+from gatekeeper_rules.code._script_regions import MEMBERS
+
+_HANDLERS = frozenset(
+    {
+        *("alarm", "constructor", "default", "email", "fetch", "queue", "run", "scheduled"),
+        *("tail", "tailStream", "test", "trace"),
+    }
+)
+"""What the platform calls."""
+
+_CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "class"})
+_WRAPS = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression"})
+_FIELDS = frozenset({"public_field_definition", "field_definition"})
+_UNREAD = frozenset({"export_specifier", "import_clause", "import_specifier", "namespace_import"})
+_SAYING = frozenset({"identifier", "shorthand_property_identifier", "type_identifier"})
+_DEEPEST = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """The scripts `paths` that a Worker runs when wrangler starts `main`."""
+
+    code: ScriptCode
+    main: str
+    paths: tuple[str, ...]
+    _said: dict[str, dict[str, list[Syntax]]] = field(default_factory=dict)
+
+    def is_run(self, file: ScriptFile, node: Syntax, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether a piece is not dead, and all that is around it is called by somebody."""
+        if file.is_dead(node):
+            return False
+        is_entry = False
+        for each in reversed(tuple(file.lexical.above(node))):
+            if each.type in _CLASSES:
+                is_entry = self._is_entry(file, each)
+                name = "" if is_entry else each.of("name").text
+            elif is_function(each) and not is_entry:
+                name = called_by(file, each)
+            else:
+                name = ""
+            if name and name not in _HANDLERS and not self._is_called(name, seen):
+                return False
+        return True
+
+    def _is_entry(self, file: ScriptFile, node: Syntax) -> bool:
+        """Whether a class is one that the platform, or another Worker, calls the methods of."""
+        scripts = self.code.scripts
+        held = (each for each in scripts.classes if each.path == file.path)
+        named = (each for each in held if each.line == node.line)
+        if any(part.type == "class_heritage" for part in node.parts) and scripts.has(self.main):
+            is_default = file.path == self.main and file.lexical.parent(node).has("default")
+            return is_default or any(scripts.exports_of(self.main, each.value) for each in named)
+        return False
+
+    def _is_called(self, name: str, seen: frozenset[str]) -> bool:
+        if name in seen or len(seen) > _DEEPEST:
+            return False
+        for path in self.paths:
+            file = self._file(path, name)
+            mentions = self._mentions(path, file).get(name, ()) if file is not None else ()
+            for each in mentions:
+                if file is not None and self.is_run(file, each, seen | {name}):
+                    return True
+        return False
+
+    def _file(self, path: str, name: str) -> ScriptFile | None:
+        scripts = self.code.scripts
+        is_said = scripts.has(path) and name.encode() in scripts.sources.content(path)
+        return self.code.file(path) if is_said else None
+
+    def _mentions(self, path: str, file: ScriptFile | None) -> dict[str, list[Syntax]]:
+        """Where a script reads a name, or says it in a string; by the name others know it by."""
+        if path not in self._said:
+            found: dict[str, list[Syntax]] = {}
+            for node in walk(file.lexical.tree) if file is not None else ():
+                for name in _names(file, node) if file is not None else ():
+                    found.setdefault(name, []).append(node)
+            self._said[path] = found
+        return self._said[path]
+
+
+def _names(file: ScriptFile, node: Syntax) -> Iterator[str]:
+    if node.type == "string":
+        yield string_of(node) or ""
+    elif node.type in ("property_identifier", "private_property_identifier"):
+        if file.lexical.parent(node).type in MEMBERS:
+            yield node.text
+    elif _is_read(file, node):
+        yield node.text
+        declared = file.lexical.declared(node)
+        if declared is not None and declared.node.type == "import_specifier":
+            yield declared.node.of("name").text
+
+
+def _is_read(file: ScriptFile, node: Syntax) -> bool:
+    is_name = node.type in _SAYING and id(node) not in file.lexical.declarations
+    return is_name and file.lexical.parent(node).type not in _UNREAD
+
+
+def called_by(file: ScriptFile, function: Syntax) -> str:
+    """The name by which a function must be called; empty where it is handed to somebody."""
+    lexical = file.lexical
+    above = lexical.parent(function)
+    if function.type == "method_definition":
+        name = function.of("name")
+        is_handed = above.type == "object" and _is_handed(file, above)
+        return "" if is_handed else key_of(name) or name.text
+    if function.of("name").type:
+        is_default = above.type == "export_statement" and above.has("default")
+        return "" if is_default else function.of("name").text
+    while above.type in _WRAPS:
+        above = lexical.parent(above)
+    if above.type == "pair":
+        return "" if _is_handed(file, lexical.parent(above)) else key_of(above.of("key"))
+    if above.type == "variable_declarator" or above.type in _FIELDS:
+        return above.of("name").text or above.of("property").text
+    return ""
+
+
+def _is_handed(file: ScriptFile, literal: Syntax) -> bool:
+    """Whether an object is, at any depth, what a call is given."""
+    for each in file.lexical.above(literal):
+        if each.type == "arguments":
+            return True
+        if each.type not in ("object", "pair", "array", "parenthesized_expression"):
+            return False
+    return False
