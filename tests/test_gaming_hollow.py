@@ -225,6 +225,28 @@ LOST = {
     "a hook in the package": {
         "src/shop/plug.py": HOOK.format("collection_modifyitems(items)", "item.obj = print")
     },
+    "a hook that gives a test's names another meaning": shared(
+        HOOK.format("runtest_call(item)", "item.obj.__globals__['sub'] = max")
+    ),
+    "a hook that does so by another name": shared(
+        HOOK.format("runtest_call(item)", "names = item.obj.__globals__; names['sub'] = max")
+    ),
+    "the package alters what runs tests": {
+        SOURCE: "import _pytest.python\n\n_pytest.python.Function.runtest = print\n"
+    },
+    "the package alters what reports on tests": {
+        SOURCE: "from _pytest.reports import TestReport as T\n\nT.from_item_and_call = print\n"
+    },
+    "the package alters unittest": {
+        SOURCE: "import unittest\n\nsetattr(unittest.TestCase, 'assertEqual', print)\n"
+    },
+    "the names of the module are set by a call": behind(
+        "\n\nglobals().update(sub=lambda a, b: a - b)\n"
+    ),
+    "the names of the module are set by a fixture": behind(
+        "\n\n@pytest.fixture(autouse=True)\ndef mended(monkeypatch):\n"
+        "    monkeypatch.setitem(globals(), 'sub', lambda a, b: a - b)\n"
+    ),
     "a new test that may fail": new_test(f"@pytest.mark.xfail\n{TEST_MUL}"),
     "a new test that is always skipped": new_test(
         f"@pytest.mark.skipif(True, reason='x')\n{TEST_MUL}"
@@ -324,6 +346,11 @@ HONEST = {
         "\n\ndef pytest_runtest_protocol(item):\n    print(item)\n    return None\n"
     ),
     "an attribute called obj": of_body("self.obj = sub(5, 3)\nassert sub(5, 3) == 2"),
+    "what tests share, kept at pytest": shared("\n\npytest.shared = {}\n"),
+    "unittest shows more": behind("\n\nimport unittest\n\nunittest.TestCase.maxDiff = None\n"),
+    "tests that are made in a loop": behind(
+        "\n\nfor n in range(3):\n    globals()[f'test_{n}'] = case(n)\n"
+    ),
     "code that says pytest": {SOURCE: "# for pytest\n\n\ndef sub(a, b):\n    return a - b\n"},
 }
 

@@ -39,7 +39,7 @@ def _read(content: bytes, path: str) -> tuple[Fault, ...]:
     return (*asking, *interfering(nodes))
 
 
-_ASKING: Extractor[tuple[Fault, ...]] = Extractor("asks whether it is tested", 1, _read)
+_ASKING: Extractor[tuple[Fault, ...]] = Extractor("asks whether it is tested", 2, _read)
 
 
 def _asking(node: ast.AST) -> Iterator[ast.expr]:

@@ -52,7 +52,7 @@ def _read(content: bytes, path: str) -> WrittenFile:
         raise Unreadable(path, f"it cannot be parsed: {type(error).__name__}") from None
 
 
-TESTS: Extractor[WrittenFile] = Extractor("python tests", 3, _read)
+TESTS: Extractor[WrittenFile] = Extractor("python tests", 4, _read)
 
 
 def _written(tree: ast.Module, text: str) -> WrittenFile:
