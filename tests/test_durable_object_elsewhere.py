@@ -10,7 +10,7 @@ from gatekeeper import Doubt, Finding, Observation, Snapshot
 from gatekeeper_rules.code import _durable_objects_in_documents as documents
 from gatekeeper_rules.code import _durable_objects_in_rust as rust
 from gatekeeper_rules.code.durable_object_used import RULE, Options
-from tests.cases import case_of
+from tests.cases import case_of, doubts
 
 USES = "use worker::*;\n"
 RUST = {
@@ -123,3 +123,34 @@ def test_a_preview_looks_at_what_can_say_one(path: str, text: str, *, expected: 
     assert RULE.concerns is not None
 
     assert expected == RULE.concerns(case_of({}, {path: text}, Options()))
+
+
+WORKER = (
+    'name = "rooms"\nmain = "src/entry.py"\n[[migrations]]\ntag = "v1"\nnew_classes = ["Hall"]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("src/entry.py", "class A(make()):\n    pass\n", True),
+        ("src/rooms.py", "class Hall:\n    pass\n", True),
+        ("src/rooms.py", "class Invoice:\n    pass\n", False),
+    ],
+)
+def test_a_preview_looks_at_the_classes_of_a_python_worker(
+    path: str, text: str, *, expected: bool
+) -> None:
+    before = {"wrangler.toml": WORKER, "src/entry.py": "import rooms\n"}
+    case = case_of(before, {**before, path: text}, Options())
+
+    assert RULE.concerns is not None
+    assert RULE.watch is not None
+    assert expected == RULE.concerns(case)
+
+
+def test_an_entrypoint_that_cannot_be_read_is_doubted() -> None:
+    files = {"wrangler.toml": 'main = "src/entry.py"\n', "src/entry.py": "class A(:\n"}
+
+    reason = "what it exports cannot be read: it is not Python: invalid syntax"
+    assert (f"src/entry.py:1: {reason}",) == doubts(RULE, case_of({}, files, Options()))

@@ -232,6 +232,8 @@ class Evaluation:
         if len(arguments) == 1:
             return frozenset({external(f"{path}()")})
         bases = arguments[1].parts if arguments[1].kind is Kind.LIST else (arguments[1],)
+        if not bases:
+            return frozenset({external("builtins.object")})
         return union(self.values(base, at) for base in bases) or NOT_KNOWN
 
     def _last(self, path: str, arguments: list[Node], at: At) -> Values:

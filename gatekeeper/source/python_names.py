@@ -30,6 +30,7 @@ UNDEFINED = "?"
 T = TypeVar("T")
 
 _BUILTIN = frozenset(dir(builtins))
+_PASSES = 8
 
 
 class Key(NamedTuple):
@@ -85,6 +86,22 @@ class Names:
             if found != known:
                 self._known[key] = found
                 self._queue(self._readers.get(key, ()))
+
+    def sharpen(self) -> None:
+        """Take back "unknown" from names of which nothing is unknown once all is followed.
+
+        Values only ever grow, so a name that was asked what it is worth before what it depends
+        on was followed keeps that answer, too.
+        """
+        for _ in range(_PASSES):
+            self.settle()
+            self._reading = set()
+            vague = [key for key, values in self._known.items() if UNKNOWN in values]
+            sharp = [key for key in vague if UNKNOWN not in bounded(self._worth(key))]
+            for key in sharp:
+                self._known[key] -= NOT_KNOWN
+            if not sharp:
+                return
 
     def _queue(self, keys: Iterable[Key]) -> None:
         fresh = [key for key in keys if key not in self._queued]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,6 +29,10 @@ INFRASTRUCTURE = (
 
 _TYPES = ".d.ts"
 """What wrangler generates them as."""
+
+_MAKES_CLASSES = (b"class", b"type", b"new_class")
+_SPECIAL = re.compile(r"[\\*?\[\]]")
+_QUOTED = r"\\\g<0>"
 
 _COMMANDS = (("wrangler", "--config"), ("wrangler", "-c "), ("wrangler", "-c="))
 """What a command says that names wrangler's configuration."""
@@ -67,11 +72,14 @@ def watched(change: Change) -> Watch | None:
     if head.passing(_ELSEWHERE) or sight.is_cut:
         return None
     imports = (imports_of(path, head.read(path)) for path in led_nowhere)
+    mains, names = sight.ties
     return Watch(
+        paths=tuple((f"/{_SPECIAL.sub(_QUOTED, main)}",) for main in sorted(mains)),
         suffixes=(*_CONFIGURATION, *_SCRIPTS, *INFRASTRUCTURE),
         pieces=(
             *(tuple(each.decode("latin-1") for each in some) for some in PIECES),
             *_PIECES_ELSEWHERE,
+            *((name.encode("utf-8", "replace").decode("latin-1"),) for name in sorted(names)),
             *_COMMANDS,
         ),
         words=WORDS,
@@ -121,7 +129,22 @@ class Sight:
             return False
         # What was not followed to its end can matter.
         matters = self._snapshot.facts(_TAKEN, path).matters or bool(self.through(path))
-        return matters or self.is_cut
+        return matters or self.is_cut or self._is_entry(path)
+
+    def _is_entry(self, path: str) -> bool:
+        """Whether a Worker starts a Python file, or its configuration names a class in it."""
+        content = self._snapshot.read(path)
+        if not any(each in content for each in _MAKES_CLASSES):
+            return False
+        mains, names = self.ties
+        return path in mains or any(name.encode("utf-8", "replace") in content for name in names)
+
+    @cached_property
+    def ties(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The Python files that Workers start, and the classes that these are said to have."""
+        from gatekeeper_rules.code._durable_entries import python_ties
+
+        return python_ties(self._snapshot)
 
     def _script_can_matter(self, path: str) -> bool:
         from gatekeeper_rules.code._script_candidates import can_matter

@@ -1,12 +1,13 @@
-"""The scripts that wrangler starts, and what its configuration says that their exports are."""
+"""What wrangler starts, and what its configuration says that the classes in it are."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gatekeeper import Sieve, Snapshot, Unreadable
+from gatekeeper.source.python_paths import is_python
 from gatekeeper.source.script import SCRIPT
 from gatekeeper.source.script_modules import ScriptModules
 from gatekeeper.source.script_text import is_script
@@ -35,14 +36,16 @@ class Tie:
 
 
 Ties = Mapping[str, Tie]
+Mains = Callable[[str, str], tuple[str, ...]]
+"""The files that a configuration at a path means by its `main`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """For each script that wrangler starts, its ties by class name.
+    """For each file of one language that wrangler starts, its ties by class name.
 
     `homes` are the folders of the configurations that start it. `loose` are the ties of Workers
-    whose `main` is no script of the tree, by the folder of their configuration.
+    whose `main` is no such file of the tree, by the folder of their configuration.
     """
 
     started: Mapping[str, Ties]
@@ -58,13 +61,22 @@ class _Worker:
 
 
 def entries_of(snapshot: Snapshot, modules: ScriptModules) -> Entries:
-    """The entrypoints of all Workers of a tree; a binding counts for the Worker it names."""
-    workers = tuple(_workers(snapshot, modules))
+    """The scripts that Workers of a tree start; a binding counts for the Worker it names."""
+    workers = _workers(snapshot, lambda path, said: _scripts(path, said, modules))
+    return _entries(tuple(workers), _mains_of_scripts(snapshot, modules))
+
+
+def python_entries_of(snapshot: Snapshot) -> Entries:
+    """The Python files that Workers of a tree start, likewise."""
+    return _entries(tuple(_workers(snapshot, lambda path, said: _python(snapshot, path, said))), ())
+
+
+def _entries(workers: tuple[_Worker, ...], others: Iterable[tuple[str, str]]) -> Entries:
     started: dict[str, dict[str, Tie]] = {}
     loose: dict[str, dict[str, Tie]] = {}
     homes: dict[str, set[str]] = {}
     configured = ((main, each.path) for each in workers for main in each.mains)
-    for main, path in (*configured, *_mains_of_scripts(snapshot, modules)):
+    for main, path in (*configured, *others):
         started.setdefault(main, {})
         homes.setdefault(main, set()).add(posixpath.dirname(path))
     for worker in workers:
@@ -94,6 +106,12 @@ def _mains_of_scripts(snapshot: Snapshot, modules: ScriptModules) -> Iterator[tu
                 yield from ((main, path) for main in modules.find(path, each.module))
 
 
+def python_ties(snapshot: Snapshot) -> tuple[frozenset[str], frozenset[str]]:
+    """The Python files that Workers start, and the names of classes that are tied to these."""
+    started = python_entries_of(snapshot).started
+    return frozenset(started), frozenset(name for ties in started.values() for name in ties)
+
+
 def may_be_exported(snapshot: Snapshot, content: bytes) -> bool:
     """Whether what a script exports can be a Durable Object by configuration: never wrongly no."""
     if b"export" not in content:
@@ -110,10 +128,11 @@ def _says(environment: Environment) -> bool:
     return is_started or bool(named or environment.migrations.live)
 
 
-def _workers(snapshot: Snapshot, modules: ScriptModules) -> Iterator[_Worker]:
+def _workers(snapshot: Snapshot, mains: Mains) -> Iterator[_Worker]:
     for path, environments in _configured(snapshot):
         for environment in environments:
-            yield _Worker(path, environment, _mains(path, environment, modules))
+            said = environment.main.value.replace("\\", "/") if environment.main else ""
+            yield _Worker(path, environment, mains(path, posixpath.normpath(said)) if said else ())
 
 
 def _configured(snapshot: Snapshot) -> Iterator[tuple[str, tuple[Environment, ...]]]:
@@ -124,11 +143,9 @@ def _configured(snapshot: Snapshot) -> Iterator[tuple[str, tuple[Environment, ..
             continue
 
 
-def _mains(path: str, environment: Environment, modules: ScriptModules) -> tuple[str, ...]:
+def _scripts(path: str, said: str, modules: ScriptModules) -> tuple[str, ...]:
     """The script that is started, or the source that a build makes it of."""
-    if environment.main is None:
-        return ()
-    said = posixpath.normpath(environment.main.value.replace("\\", "/")).lstrip("/")
+    said = said.lstrip("/")
     if not is_script(said):
         return ()
     found = tuple(modules.find(path, f"./{said}"))
@@ -136,6 +153,16 @@ def _mains(path: str, environment: Environment, modules: ScriptModules) -> tuple
     if not found and first in _BUILT and rest:
         found = tuple(modules.find(path, f"./src/{posixpath.splitext(rest)[0]}"))
     return found
+
+
+def _python(snapshot: Snapshot, path: str, said: str) -> tuple[str, ...]:
+    """The Python file that is started; the file systems of most people ignore case."""
+    main = posixpath.normpath(posixpath.join(posixpath.dirname(path), said.lstrip("/")))
+    if not is_python(main):
+        return ()
+    if main in snapshot.entries:
+        return (main,)
+    return tuple(each for each in snapshot.entries if each.lower() == main.lower())
 
 
 def _owners(workers: tuple[_Worker, ...], worker: _Worker, script: Text | None) -> list[_Worker]:

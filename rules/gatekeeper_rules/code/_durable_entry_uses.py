@@ -7,23 +7,27 @@ from collections.abc import Iterator
 
 from gatekeeper import Doubt, Finding, Trail, Unreadable
 from gatekeeper.source.python_names import UNDEFINED, Key
-from gatekeeper.source.python_scopes import BASES, MODULE, Binding, Bound
+from gatekeeper.source.python_scopes import BASES, MODULE
 from gatekeeper.source.python_tree import NOTHING, Node
 from gatekeeper.source.python_values import Sort, Value
 from gatekeeper.source.script import SCRIPT
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_names import GLOBAL, ScriptNames
 from gatekeeper_rules.code._durable_entries import Entries, Tie, Ties, entries_of
-from gatekeeper_rules.code._durable_heritage import Heritage, is_known
+from gatekeeper_rules.code._durable_entry_told import (
+    found,
+    of_named,
+    of_named_class,
+    of_unknown,
+    of_unknown_class,
+    trail_of,
+)
+from gatekeeper_rules.code._durable_heritage import Heritage, class_node, is_known
 from gatekeeper_rules.code._durable_script_uses import ScriptDurable
-from gatekeeper_rules.code._durable_sheet import Place, Sheet, sheet_of, spelled
-from gatekeeper_rules.code._durable_uses import FIX
+from gatekeeper_rules.code._durable_sheet import Sheet, sheet_of
 from gatekeeper_rules.code._script_sources import Sources
 
-_FOLLOW = (
-    "Extend a class that this repository or `cloudflare:workers` defines, or export nothing of "
-    "it from the entrypoint."
-)
+_PLATFORM = "cloudflare:workers"
 _CLASS_LIKE = re.compile(r"[A-Z]\w*[a-z]\w*")
 _OURS = (f"{UNDEFINED}.", f"{GLOBAL}.")
 
@@ -40,7 +44,7 @@ class EntryUses:
         self._sources, self._focus = sources, focus
         self._names = ScriptNames(sources.modules)
         self._durable = ScriptDurable(self._names)
-        self._heritage = Heritage(self._names)
+        self._heritage = Heritage(self._names, is_known)
         self._sheets: dict[str, Sheet] = {}
         self._asked: set[str] = set()
         self.doubts: list[Doubt] = []
@@ -147,7 +151,7 @@ class EntryUses:
         for value in sorted(self._values(path, name), key=lambda each: (each.text, each.scope)):
             if self._durable(value):
                 continue
-            if value.sort is Sort.CLASS and (node := self._class(value)) != NOTHING:
+            if value.sort is Sort.CLASS and (node := class_node(self._names, value)) != NOTHING:
                 yield from self._of_class(path, name, tie, value, node)
             elif value.sort is Sort.EXTERNAL and starts and not value.text.startswith(_OURS):
                 yield from self._of_other(path, name, tie, value)
@@ -156,20 +160,14 @@ class EntryUses:
         self, path: str, name: str, tie: Tie | None, value: Value, node: Node
     ) -> Iterator[Finding]:
         base = self._heritage.open_base(value)
-        if tie is None and base == NOTHING:
-            return
         if tie is not None:
-            message = f"The class `{node.text}` is a Durable Object: {_named_by(tie, name)}."
-            fix = FIX
+            told = of_named_class(node.text, tie, name)
+        elif base != NOTHING:
+            told = of_unknown_class(node.text, path, base, _PLATFORM)
         else:
-            message = (
-                f"The class `{node.text}`, which the entrypoint `{path}` exports, cannot be shown "
-                f"not to be a Durable Object: nobody can tell what `{spelled(base)}` is."
-            )
-            fix = _FOLLOW
-        yield from self._finding(
-            value.text, node, node.text, message, fix, self._trail(path, name, tie)
-        )
+            return
+        trail = self._trail(path, name, tie)
+        yield from found(self._sheets[value.text], node, node.text, told, trail)
 
     def _of_other(self, path: str, name: str, tie: Tie | None, value: Value) -> Iterator[Finding]:
         # What a package's function gives is a schema or a client as a rule.
@@ -181,34 +179,10 @@ class EntryUses:
         node = self._names.files[path].scopes[MODULE].names.get(EXPORT + name, ())
         at = node[0].node if node else self._names.files[path].stars[0].node
         if tie is not None:
-            message = (
-                f"`{name}`, which is `{value.text}`, is a Durable Object: {_named_by(tie, name)}."
-            )
-            fix = FIX
+            told = of_named(name, value.text, tie)
         else:
-            message = (
-                f"`{name}`, which the entrypoint exports, cannot be shown not to be a Durable "
-                f"Object: it is `{value.text}`, which is not in the repository."
-            )
-            fix = _FOLLOW
-        yield from self._finding(path, at, name, message, fix, self._trail("", name, tie))
-
-    def _finding(
-        self, path: str, node: Node, symbol: str, message: str, fix: str, trail: Trail | None
-    ) -> Iterator[Finding]:
-        place = Place(node.line, node.column, symbol)
-        found = self._sheets[path].finding(place, f"export {symbol}", message, symbol, fix, trail)
-        yield from filter(None, [found])
-
-    def _class(self, value: Value) -> Node:
-        """Where a class with a name stands; NOTHING for an object literal."""
-        scopes = self._names.files[value.text].scopes
-        around = scopes[scopes[value.scope].parent].names
-        for bindings in around.values():
-            for each in bindings:
-                if each.bound is Bound.CLASS and each.scope == value.scope and each.node.text:
-                    return each.node
-        return NOTHING
+            told = of_unknown(name, value.text, _PLATFORM)
+        yield from found(self._sheets[path], at, name, told, self._trail("", name, tie))
 
     def _is_type(self, path: str, name: str, value: Value) -> bool:
         """Whether only types see the name, here or on the way from where it is."""
@@ -227,20 +201,7 @@ class EntryUses:
         return frozenset(line for line, types in told if types and (line, False) not in told)
 
     def _trail(self, path: str, name: str, tie: Tie | None) -> Trail | None:
-        steps: list[str] = []
-        if tie is not None:
-            text = self._sources.snapshot.read(tie.path).decode("utf-8-sig", "replace")
-            line = tie.name.span.line
-            steps.append(f"{tie.path}:{line}  {text.split(chr(10))[line - 1].strip()[:160]}")
-        if path:
-            bound = self._names.files[path].scopes[MODULE].names.get(EXPORT + name, ())
-            steps += [_step(self._sheets[path], each) for each in bound[:1]]
-        return Trail(tuple(steps)) if steps else None
-
-
-def _step(sheet: Sheet, binding: Binding) -> str:
-    return f"{sheet.path}:{binding.node.line}  {sheet.text(binding.node.line)}"
-
-
-def _named_by(tie: Tie, name: str) -> str:
-    return f"`{tie.where}` of `{tie.path}` names `{name}`"
+        names = self._names.files[path].scopes[MODULE].names if path else {}
+        bound = next(iter(names.get(EXPORT + name, ())), None)
+        sheet = self._sheets[path] if path else None
+        return trail_of(self._sources.snapshot, tie, sheet, bound)

@@ -1,9 +1,11 @@
-"""Whether what a class of a script extends can be followed to a class that is known."""
+"""Whether what a class extends can be followed to a class that is known."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gatekeeper.source.python_names import UNDEFINED, Names
-from gatekeeper.source.python_scopes import BASES
+from gatekeeper.source.python_scopes import BASES, Bound
 from gatekeeper.source.python_tree import NOTHING, Kind, Node
 from gatekeeper.source.python_values import UNKNOWN, Sort, Value, Values
 from gatekeeper.source.script_names import GLOBAL
@@ -26,10 +28,10 @@ _KNOWN_ROOTS = ("cloudflare:", "node:", f"{GLOBAL}.")
 
 
 class Heritage:
-    """Looks at what classes extend, at any distance."""
+    """Looks at what classes extend, at any distance; `knows` tells what is known."""
 
-    def __init__(self, names: Names) -> None:
-        self._names = names
+    def __init__(self, names: Names, knows: Callable[[Value], bool]) -> None:
+        self.names, self.knows = names, knows
 
     def open_base(self, value: Value) -> Node:
         """The first expression among what a class extends that leads nowhere known; or NOTHING."""
@@ -37,8 +39,8 @@ class Heritage:
         while waiting:
             current = waiting.pop()
             for base, scope in self._bases(current):
-                values = self._names.values(current.text, scope, base)
-                if not self._is_followed(values, current.text, scope, base):
+                values = self.names.values(current.text, scope, base)
+                if not self.is_followed(values, current.text, scope, base):
                     return base
                 fresh = {each for each in values if each.sort is Sort.CLASS} - seen
                 seen |= fresh
@@ -46,19 +48,20 @@ class Heritage:
         return NOTHING
 
     def _bases(self, value: Value) -> list[tuple[Node, int]]:
-        scopes = self._names.files.get(value.text)
+        scopes = self.names.files.get(value.text)
         if scopes is None:
             return []
         bound = scopes.scopes[value.scope].names.get(BASES, ())
         return [(each.node, each.scope) for each in bound]
 
-    def _is_followed(self, values: Values, path: str, scope: int, base: Node) -> bool:
-        held = values - {UNKNOWN} if self._is_given(path, scope, base) else values
-        return bool(held) and all(map(is_known, held))
+    def is_followed(self, values: Values, path: str, scope: int, base: Node) -> bool:
+        """Whether a base, which stands for these values, leads to what is known."""
+        held = values - {UNKNOWN} if self.is_given(path, scope, base) else values
+        return bool(held) and all(map(self.knows, held))
 
-    def _is_given(self, path: str, scope: int, base: Node) -> bool:
+    def is_given(self, path: str, scope: int, base: Node) -> bool:
         """Whether it is a parameter: it is what calls give, and nobody calls it otherwise."""
-        scopes = self._names.files[path]
+        scopes = self.names.files[path]
         home = scopes.home(scope, base.text) if base.kind is Kind.NAME else None
         if home is None:
             return False
@@ -75,3 +78,13 @@ def is_known(value: Value) -> bool:
     if module == UNDEFINED:
         return name in _GLOBALS
     return is_read(module) or value.text.startswith(_KNOWN_ROOTS)
+
+
+def class_node(names: Names, value: Value) -> Node:
+    """Where a class with a name stands; NOTHING for an object literal."""
+    scopes = names.files[value.text].scopes
+    for bindings in scopes[scopes[value.scope].parent].names.values():
+        for each in bindings:
+            if each.bound is Bound.CLASS and each.scope == value.scope and each.node.text:
+                return each.node
+    return NOTHING

@@ -18,6 +18,7 @@ from gatekeeper_rules.code._code_strings import code_strings
 from gatekeeper_rules.code._durable_concerns import sight_of
 from gatekeeper_rules.code._durable_escapes import escapes
 from gatekeeper_rules.code._durable_leads import Leads
+from gatekeeper_rules.code._durable_python_entries import PythonEntries
 from gatekeeper_rules.code._durable_sheet import sheet_of
 from gatekeeper_rules.code._durable_uses import Uses
 from gatekeeper_rules.code._durable_values import OUTSIDE, Durable, is_platform
@@ -46,6 +47,7 @@ class Search:
         self.modules = _modules(self.sources)
         self.names = Names(self.modules, OUTSIDE)
         self.doubts: list[Doubt] = []
+        self._exported: tuple[Finding, ...] = ()
         self._leads = Leads(self.names, self.modules)
         self._views: dict[str, View] = {}
         self._followed: set[tuple[str, str]] = set()
@@ -57,7 +59,14 @@ class Search:
         return tuple(sorted(path for path in self._views if _STRING not in path))
 
     def run(self) -> None:
-        """Take in every file that can matter."""
+        """Take in every file that can matter, and what entrypoints have."""
+        self._run()
+        entries = PythonEntries(Sources(self.sources.snapshot), self.modules)
+        self._exported = tuple(entries.findings())
+        told = {doubt.path for doubt in self.doubts}
+        self.doubts += [doubt for doubt in entries.doubts if doubt.path not in told]
+
+    def _run(self) -> None:
         if self._focus is not None:
             self._take_all(sorted(set(self._focused())))
             return
@@ -70,7 +79,7 @@ class Search:
 
     def judged(self) -> Iterator[Finding | Doubt]:
         """What is found, and what could not be read, of the files that are judged."""
-        for said in (*self.findings(), *self.doubts):
+        for said in (*self.findings(), *self._exported, *self.doubts):
             if self._is_judged(said.path):
                 yield said
 

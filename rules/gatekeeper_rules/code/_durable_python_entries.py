@@ -1,0 +1,160 @@
+"""Python classes that a Worker's entrypoint has: Durable Objects by name, or perhaps ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gatekeeper import Doubt, Finding, Unreadable
+from gatekeeper.source.python_modules import Modules
+from gatekeeper.source.python_names import UNDEFINED, Key, Names
+from gatekeeper.source.python_scopes import BASES, MODULE, Binding, Bound
+from gatekeeper.source.python_text import python_text
+from gatekeeper.source.python_tree import NOTHING, Kind, Node
+from gatekeeper.source.python_values import Sort, Value, Values
+from gatekeeper_rules.code._durable_entries import Ties, python_entries_of
+from gatekeeper_rules.code._durable_entry_told import (
+    found,
+    of_named,
+    of_named_class,
+    of_unknown_class,
+    trail_of,
+)
+from gatekeeper_rules.code._durable_heritage import class_node
+from gatekeeper_rules.code._durable_python_heritage import PythonHeritage, is_known
+from gatekeeper_rules.code._durable_sheet import Sheet, sheet_of
+from gatekeeper_rules.code._durable_values import OUTSIDE, Durable
+from gatekeeper_rules.code._python_sources import Sources
+
+_PLATFORM = "workers"
+_MAKES = frozenset({"builtins.type", "types.new_class"})
+_NO_CLASS = (f"{UNDEFINED}.", "builtins.")
+_BASES = 2
+"""The place of the bases in a call that makes a class."""
+
+
+class PythonEntries:
+    """Goes from what Python Workers start to the classes that they have.
+
+    A class that the configuration names is a Durable Object, wherever the entrypoint has it
+    from and whatever it extends. Of the others only those count that the entrypoint itself
+    makes: importing a class is no sign that it is meant to be a Worker's. It reads what that
+    takes and nothing else; `doubts` tell what of it cannot be read.
+    """
+
+    def __init__(self, sources: Sources, modules: Modules) -> None:
+        self._sources = sources
+        self._names = Names(modules, OUTSIDE)
+        self._durable = Durable(self._names)
+        self._heritage = PythonHeritage(self._names)
+        self._sheets: dict[str, Sheet] = {}
+        self._asked: set[str] = set()
+        self.doubts: list[Doubt] = []
+
+    def findings(self) -> Iterator[Finding]:
+        """What is found, entrypoint by entrypoint."""
+        entries = python_entries_of(self._sources.snapshot)
+        for main, ties in sorted(entries.started.items()):
+            self._read(main)
+            if main in self._names.files:
+                yield from self._named(main, ties)
+                yield from self._unknown(main, frozenset(ties))
+
+    # -- reading
+
+    def _read(self, path: str) -> None:
+        if path in self._asked:
+            return
+        self._asked.add(path)
+        try:
+            tree = self._sources.facts(path).tree
+            text = python_text(self._sources.content(path), path)
+        except Unreadable as unreadable:
+            reason = f"what it exports cannot be read: {unreadable.reason}"
+            self.doubts.append(Doubt(reason, path, unreadable.line))
+            return
+        self._names.add(path, tree)
+        self._sheets[path] = sheet_of(path, text)
+
+    def _values(self, path: str, name: str) -> Values:
+        """What a name stands for, when all that it and its heritage depend on is read."""
+        while True:
+            count = len(self._asked)
+            self._followed(path, name)
+            if len(self._asked) == count:
+                self._names.sharpen()
+                return self._names.export(path, name)
+            self._names.restart()
+
+    def _followed(self, path: str, name: str) -> None:
+        self._read_for(Key(path, MODULE, name))
+        seen = set(self._names.export(path, name))
+        waiting = list(seen)
+        while waiting:
+            current = waiting.pop()
+            if current.sort is Sort.CLASS:
+                self._read_for(Key(current.text, current.scope, BASES))
+                fresh = set(self._names.bases(current)) - seen
+                seen |= fresh
+                waiting.extend(fresh)
+
+    def _read_for(self, key: Key) -> None:
+        for path in sorted(self._names.lacking(key)):
+            self._read(path)
+
+    # -- judging
+
+    def _named(self, main: str, ties: Ties) -> Iterator[Finding]:
+        for name, tie in sorted(ties.items()):
+            bound = self._bindings(main, name)
+            at = bound[0] if bound else None
+            trail = trail_of(self._sources.snapshot, tie, self._sheets[main], at)
+            for value in _sorted(self._values(main, name)):
+                node = class_node(self._names, value) if value.sort is Sort.CLASS else NOTHING
+                if self._durable(value):
+                    continue
+                if node != NOTHING:
+                    told = of_named_class(node.text, tie, name)
+                    yield from found(self._sheets[value.text], node, node.text, told, trail)
+                elif at and value.sort is Sort.EXTERNAL and not value.text.startswith(_NO_CLASS):
+                    told = of_named(name, value.text, tie)
+                    yield from found(self._sheets[main], at.node, name, told, trail)
+
+    def _unknown(self, main: str, named: frozenset[str]) -> Iterator[Finding]:
+        for name in sorted(self._names.files[main].scopes[MODULE].names.keys() - named):
+            for binding in self._bindings(main, name):
+                base = self._open_base(main, name, binding)
+                if base != NOTHING:
+                    told = of_unknown_class(name, main, base, _PLATFORM)
+                    yield from found(self._sheets[main], binding.node, name, told, None)
+
+    def _open_base(self, main: str, name: str, binding: Binding) -> Node:
+        """What a class that the entrypoint makes extends and nobody can follow; or NOTHING."""
+        if binding.bound is Bound.CLASS:
+            values = self._values(main, name)
+            own = Value(Sort.CLASS, main, binding.scope)
+            durable = any(self._durable(each) for each in values)
+            return NOTHING if durable else self._heritage.open_base(own)
+        node = binding.node
+        if binding.bound is not Bound.VALUE or node.kind is not Kind.CALL:
+            return NOTHING
+        if len(node.parts) <= _BASES or not self._makes_class(main, binding):
+            return NOTHING
+        self._values(main, name)
+        bases = node.parts[_BASES]
+        for base in bases.parts if bases.kind is Kind.LIST else (bases,):
+            values = self._names.values(main, binding.scope, base)
+            if not values or not all(is_known(v) or self._durable(v) for v in values):
+                return base
+        return NOTHING
+
+    def _makes_class(self, main: str, binding: Binding) -> bool:
+        function = binding.node.parts[0]
+        values = self._names.values(main, binding.scope, function)
+        return any(each.text in _MAKES for each in values)
+
+    def _bindings(self, main: str, name: str) -> tuple[Binding, ...]:
+        return tuple(self._names.files[main].scopes[MODULE].names.get(name, ()))
+
+
+def _sorted(values: Values) -> list[Value]:
+    return sorted(values, key=lambda each: (each.sort.name, each.text, each.scope))
