@@ -66,6 +66,10 @@ class TestOfNewFiles:
                 "out/a.py", "class Gone(Exception):\n    'Doc.'\n", id="a class of a kind"
             ),
             pytest.param("out/a.py", "def f():\n    return 1\n", id="a function"),
+            pytest.param("out/a.py", "def f(a):\n    return a\n", id="a function of a name"),
+            pytest.param(
+                "out/a.py", "def f():\n    raise ValueError('no such key')\n", id="a real refusal"
+            ),
             pytest.param("out/a.py", "class A:\n    x: int\n", id="a declaration"),
             pytest.param("out/a.ts", "// a\n/* b */ export const a = 1;\n", id="TypeScript"),
             pytest.param("out/a.sql", "-- up\nCREATE TABLE a (b);\n", id="SQL"),
@@ -105,6 +109,21 @@ class TestOfNewFiles:
                 id="a body that only refuses",
             ),
             pytest.param("out/a.py", "class A:\n    def f(self):\n        pass\n", id="a class"),
+            pytest.param("out/a.py", "def f():\n    return\n", id="a body that gives up"),
+            pytest.param(
+                "out/a.py", "async def f(a):\n    return None\n", id="a body that answers None"
+            ),
+            pytest.param(
+                "out/a.py", "def f():\n    return NotImplemented\n", id="a body that declines"
+            ),
+            pytest.param(
+                "out/a.py",
+                "def f():\n    raise RuntimeError('The agent is not implemented yet')\n",
+                id="a body that refuses in other words",
+            ),
+            pytest.param(
+                "out/a.py", "def f():\n    print('TODO: the agent')\n", id="a body that promises"
+            ),
             pytest.param("out/a.ts", "// later\n/* or\n never */\n", id="TypeScript comments"),
             pytest.param("out/a.ts", "// later\nexport {};\n", id="an empty export"),
             pytest.param("out/a.ts", "/* not closed", id="a comment that does not end"),
@@ -116,6 +135,17 @@ class TestOfNewFiles:
     )
     def test_a_new_file_that_holds_nothing_is_not(self, path: str, content: str | bytes) -> None:
         assert places(RULE, case({path: content}, new=("out/**",))) == ("head out/**",)
+
+    def test_a_file_in_a_folder_of_the_output_s_name_is_not_the_output(self) -> None:
+        judged = case({"out/agent.py/notes.txt": "Later.\n"}, new=("out/agent.py",))
+
+        why = "out/agent.py/notes.txt is in a folder, and out/agent.py is the name of a file"
+        assert (why,) == messages(judged)
+
+    def test_an_output_that_is_a_folder_is_delivered_by_what_is_in_it(self) -> None:
+        judged = case({"out/v1.beta/agent.py": "x = 1\n"}, new=("out/v1.beta",))
+
+        assert () == messages(judged)
 
     def test_one_file_of_many_that_holds_something_is_enough(self) -> None:
         files = {"out/__init__.py": "", "out/a.py": "x = 1\n", "out/b.py": "# later\n"}

@@ -80,6 +80,13 @@ def rest(content: bytes, path: str) -> bytes:
     return b"" if is_empty(left[start:]) else left[start:]
 
 
+def is_file_name(pattern: str) -> bool:
+    """Whether a pattern ends in a name that only a file has, by its suffix: `src/agent.py`."""
+    name = pattern.rpartition("/")[2].lower()
+    suffix = f".{name.rpartition('.')[2]}" if "." in name.lstrip(".") else ""
+    return suffix in (".py", ".pyi") or any(suffix in of.split() for of in _SUFFIXES.values())
+
+
 def _kind(path: str) -> str:
     name = path.rpartition("/")[2].lower()
     _, dot, suffix = name.rpartition(".")

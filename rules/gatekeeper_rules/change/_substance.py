@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gatekeeper import LINK, SUBMODULE, Snapshot, Unreadable
 from gatekeeper.source.python import PYTHON, is_python
 from gatekeeper.source.python_tree import Kind, Node, walk
@@ -10,6 +12,14 @@ from gatekeeper_rules.change._blanks import is_empty, rest, seen
 _FREE = "holds nothing but comments and places kept free"
 _NOTHING = frozenset({Kind.STRING, Kind.NAME, Kind.OTHER})
 _DECLARING = frozenset({Kind.FUNCTION, Kind.CLASS, Kind.DECLARE, Kind.ASSIGN})
+_UNWRITTEN = frozenset({"NotImplementedError", "NotImplemented"})
+_LATER = re.compile(
+    r"\W*(?:todo|tbd|fixme|stub|placeholder|coming soon|unimplemented"
+    r"|(?:\S+ )*?(?:is |was )?not (?:yet |been )*(?:implemented|supported yet|written)"
+    r"|(?:to be|will be) (?:done|written|implemented))\b",
+    re.IGNORECASE,
+)
+_LONGEST = 300
 _ABSTRACT = frozenset({"Protocol", "ABC", "ABCMeta", "abstractmethod", "overload"})
 
 
@@ -33,10 +43,11 @@ def lack(snapshot: Snapshot, path: str) -> str | None:
 def holds_code(tree: Node) -> bool:
     """Whether Python code does or declares anything.
 
-    Docstrings, `pass`, `...`, `raise NotImplementedError`, imports from `__future__`, and
-    functions and classes made of these are nothing; but a class that inherits is something
-    if it has no function at all (an error, say), or is an interface. What a file imports
-    counts where it defines nothing itself.
+    Docstrings, `pass`, `...`, `return`, `return None` (and other constants without a text),
+    `raise NotImplementedError`, a call that only says "not implemented" or "TODO", imports from
+    `__future__`, and functions and classes made of these are nothing; but a class that
+    inherits is something if it has no function at all (an error, say), or is an interface.
+    What a file imports counts where it defines nothing itself.
     """
     defines = any(part.kind in (Kind.FUNCTION, Kind.CLASS) for part in tree.parts)
     waiting = list(tree.parts)
@@ -78,8 +89,22 @@ def _is_nothing(node: Node) -> bool:
     if node.kind is Kind.FROM:
         return node.text == "__future__"
     if node.kind is Kind.CALL:
-        return node.parts[0].text == "NotImplementedError"
+        return node.parts[0].text in _UNWRITTEN or _only_says_later(node)
+    if node.kind is Kind.RETURN:
+        return all(_is_nothing(part) and _is_idle(part) for part in node.parts)
     return node.kind in _NOTHING and not node.parts
+
+
+def _is_idle(value: Node) -> bool:
+    """Whether what a function gives back is no text and no name, but for `NotImplemented`."""
+    return value.kind is Kind.OTHER or value.text in _UNWRITTEN
+
+
+def _only_says_later(call: Node) -> bool:
+    """Whether a call hands over nothing but a text, which says that it is still to be done."""
+    texts = call.parts[1:]
+    plain = bool(texts) and all(each.kind is Kind.STRING for each in texts)
+    return plain and any(_LATER.match(each.text[:_LONGEST]) for each in texts)
 
 
 def rewritten(base: Snapshot, head: Snapshot, path: str) -> bool:

@@ -27,6 +27,7 @@ from gatekeeper import (
 from gatekeeper.watch import Watch
 from gatekeeper_rules.change._outputs import OUTPUT_MISSING, Outputs, one_by_one
 from gatekeeper_rules.change._territory import Territory
+from gatekeeper_rules.change._tree import parents
 from gatekeeper_rules.wordings import WORDINGS
 
 _SHOWN = 20
@@ -83,7 +84,7 @@ def _new(case: Case[Outputs], pattern: str, paths: Patterns) -> Iterator[Observa
     doubts: list[Doubt] = []
     for path in fresh:
         try:
-            why = lack(head, path)
+            why = _in_a_folder(pattern, paths, path) or lack(head, path)
         except Unreadable as unreadable:
             doubts.append(Doubt(unreadable.reason, path, unreadable.line))
             continue
@@ -94,6 +95,15 @@ def _new(case: Case[Outputs], pattern: str, paths: Patterns) -> Iterator[Observa
     yield from doubts
     if not doubts:
         yield _missing(case, "new", pattern, _why_not_new(there, lacks), there)
+
+
+def _in_a_folder(pattern: str, paths: Patterns, path: str) -> str | None:
+    """Why a file is not the one that is meant: a folder can have a file's name."""
+    from gatekeeper_rules.change._blanks import is_file_name
+
+    if is_file_name(pattern) and any(paths.match(folder) for folder in parents(path)):
+        return f"is in a folder, and {pattern} is the name of a file"
+    return None
 
 
 def _why_not_new(there: tuple[str, ...], lacks: list[str]) -> str:
