@@ -40,6 +40,7 @@ from gatekeeper_rules.code._workflow_hosts import Hosts, hosts_of
 from gatekeeper_rules.code._workflow_in_scripts import ScriptClass, Scripts
 from gatekeeper_rules.code._workflow_leftovers import leftovers
 from gatekeeper_rules.code._workflow_regions import Region, too_large
+from gatekeeper_rules.code._workflow_replaced import replaced
 from gatekeeper_rules.code._workflow_steps import DO, Step, is_idle, steps_of
 from gatekeeper_rules.code._workflow_told import fault, finding_in
 from gatekeeper_rules.code._workflow_wiring import Wiring
@@ -177,6 +178,10 @@ class Scene:
 
     def lacking_steps(self, klass: Klass) -> tuple[Said, ...]:
         """Why `run` gets to no step that does something; nothing where it does."""
+        unsure = tuple(dict.fromkeys(replaced(self.code, klass)))
+        return unsure or self._lacking_steps(klass)
+
+    def _lacking_steps(self, klass: Klass) -> tuple[Said, ...]:
         run = region_of(self.code, klass)
         if run is None:
             fix = "Give it `async def run(self, event, step)` with at least one step."

@@ -32,6 +32,7 @@ from gatekeeper_rules.code._workflow_hosts import Host, hosts_of
 from gatekeeper_rules.code._workflow_nondeterminism import differing
 from gatekeeper_rules.code._workflow_presence import Scene, unread
 from gatekeeper_rules.code._workflow_regions import Region, too_large
+from gatekeeper_rules.code._workflow_replaced import replaced
 from gatekeeper_rules.code._workflow_signatures import Signatures, uncalled
 from gatekeeper_rules.code._workflow_steps import DO, Step
 from gatekeeper_rules.code._workflow_told import fault
@@ -90,6 +91,7 @@ class Safety:
 
     def of(self, klass: Klass) -> Iterator[Said]:
         """What of one Workflow breaks a rule, or cannot be followed."""
+        yield from replaced(self.scene.code, klass)
         yield from too_large(self.regions(klass))
         fates = self.fates(klass)
         hosts = self._hosts(klass)
