@@ -15,7 +15,7 @@ from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._production import Role
 from gatekeeper_rules.code._script_bindings import UNKNOWN, Origins
 from gatekeeper_rules.code._script_code import ScriptCode, ScriptFile, member_name
-from gatekeeper_rules.code._script_reach import Reach
+from gatekeeper_rules.code._script_reach import Places, Reach
 from gatekeeper_rules.code._script_regions import MEMBERS
 from gatekeeper_rules.code._script_sources import role_of
 from gatekeeper_rules.code._workflow_creation import CREATES, Created
@@ -53,12 +53,15 @@ class ScriptCreation:
     _calls: dict[str, tuple[Call, ...]] = field(default_factory=dict)
     _reaches: dict[str, Reach] = field(default_factory=dict)
 
-    def of(self, main: str, bindings: frozenset[str]) -> tuple[Created, str]:
-        """Whether what wrangler starts with `main` creates by one of the bindings, and where."""
+    def of(self, main: str, bindings: frozenset[str], itself: Places) -> tuple[Created, str]:
+        """Whether what wrangler starts with `main` creates by one of the bindings, and where.
+
+        `itself` is where the Workflow stands: what it does begins nothing.
+        """
         reach = self._reach(main)
         calls = [each for path in reach.paths for each in self._calls_in(path)]
         own = [each for each in calls if each.bindings & bindings]
-        found = max(((_judged(each, reach), each.where) for each in own), default=None)
+        found = max(((_judged(each, reach, itself), each.where) for each in own), default=None)
         if found is not None and found[0] is Created.YES:
             return found
         lost = next((each for each in reach.paths if each in self._unread), "")
@@ -161,7 +164,10 @@ def _is_live(call: Call) -> bool:
     return not call.file.is_dead(call.node)
 
 
-def _judged(call: Call, reach: Reach) -> Created:
+def _judged(call: Call, reach: Reach, itself: Places) -> Created:
     if not _is_live(call):
         return Created.DEAD
-    return Created.YES if reach.is_run(call.file, call.node) else Created.UNCALLED
+    if not reach.is_run(call.file, call.node):
+        return Created.UNCALLED
+    begins = reach.is_run(call.file, call.node, without=itself)
+    return Created.YES if begins else Created.ITSELF

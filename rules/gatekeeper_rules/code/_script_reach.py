@@ -26,6 +26,9 @@ _UNREAD = frozenset({"export_specifier", "import_clause", "import_specifier", "n
 _SAYING = frozenset({"identifier", "shorthand_property_identifier", "type_identifier"})
 _DEEPEST = 12
 
+Places = frozenset[tuple[str, int]]
+"""Where classes stand: their files and lines."""
+
 
 @dataclass(frozen=True, eq=False)
 class Reach:
@@ -36,20 +39,33 @@ class Reach:
     paths: tuple[str, ...]
     _said: dict[str, dict[str, list[Syntax]]] = field(default_factory=dict)
 
-    def is_run(self, file: ScriptFile, node: Syntax, seen: frozenset[str] = frozenset()) -> bool:
-        """Whether a piece is not dead, and all that is around it is called by somebody."""
+    def is_run(
+        self,
+        file: ScriptFile,
+        node: Syntax,
+        seen: frozenset[str] = frozenset(),
+        without: Places = frozenset(),
+    ) -> bool:
+        """Whether a piece is not dead, and all that is around it is called by somebody.
+
+        `without` are classes of which nothing counts.
+        """
         if file.is_dead(node):
             return False
         is_entry = False
         for each in reversed(tuple(file.lexical.above(node))):
+            if each.type in _CLASSES and (file.path, each.line) in without:
+                return False
             if each.type in _CLASSES:
                 is_entry = self._is_entry(file, each)
                 name = "" if is_entry else each.of("name").text
             elif is_function(each) and not is_entry:
                 name = called_by(file, each)
+            elif each.type == "object":
+                name = _held_by(file, each)
             else:
                 name = ""
-            if name and name not in _HANDLERS and not self._is_called(name, seen):
+            if name and name not in _HANDLERS and not self._is_called(name, seen, without):
                 return False
         return True
 
@@ -63,14 +79,14 @@ class Reach:
             return is_default or any(scripts.exports_of(self.main, each.value) for each in named)
         return False
 
-    def _is_called(self, name: str, seen: frozenset[str]) -> bool:
+    def _is_called(self, name: str, seen: frozenset[str], without: Places) -> bool:
         if name in seen or len(seen) > _DEEPEST:
             return False
         for path in self.paths:
             file = self._file(path, name)
             mentions = self._mentions(path, file).get(name, ()) if file is not None else ()
             for each in mentions:
-                if file is not None and self.is_run(file, each, seen | {name}):
+                if file is not None and self.is_run(file, each, seen | {name}, without):
                     return True
         return False
 
@@ -105,7 +121,16 @@ def _names(file: ScriptFile, node: Syntax) -> Iterator[str]:
 
 def _is_read(file: ScriptFile, node: Syntax) -> bool:
     is_name = node.type in _SAYING and id(node) not in file.lexical.declarations
-    return is_name and file.lexical.parent(node).type not in _UNREAD
+    above = file.lexical.parent(node)
+    return is_name and (above.type not in _UNREAD or above.of("alias").text == "default")
+
+
+def _held_by(file: ScriptFile, literal: Syntax) -> str:
+    """The name that an object is bound to at once; empty where it is none."""
+    above = file.lexical.parent(literal)
+    while above.type in _WRAPS:
+        above = file.lexical.parent(above)
+    return above.of("name").text if above.type == "variable_declarator" else ""
 
 
 def called_by(file: ScriptFile, function: Syntax) -> str:

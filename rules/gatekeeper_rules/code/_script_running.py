@@ -14,10 +14,11 @@ from gatekeeper_rules.code._script_code import (
     ScriptCode,
     ScriptFile,
     computed_members,
+    member_name,
     own_members,
 )
 from gatekeeper_rules.code._script_following import Graph, graph_of
-from gatekeeper_rules.code._script_regions import Region, Roles
+from gatekeeper_rules.code._script_regions import MEMBERS, Region, Roles
 from gatekeeper_rules.code._script_told import doubt_at
 from gatekeeper_rules.code._workflow_in_scripts import ScriptClass
 
@@ -98,6 +99,11 @@ def _changed(code: ScriptCode, klass: ScriptClass) -> Iterator[Doubt]:
         if held is not None:
             names.add(held[1].of("name").text)
             paths.add(value.text)
+            for node in walk(held[1]):
+                if _sets_run(held[0], node):
+                    reason = f"what `run` of `{klass.name}` is cannot be told: it is set here"
+                    yield doubt_at(held[0], node, reason)
+                    return
     for path in sorted(paths):
         file = code.file(path)
         for node in walk(file.lexical.tree) if file is not None else ():
@@ -107,16 +113,35 @@ def _changed(code: ScriptCode, klass: ScriptClass) -> Iterator[Doubt]:
                 return
 
 
+def _sets_run(file: ScriptFile, node: Syntax) -> bool:
+    """Whether a piece of a class sets `run` of an instance, or of the class itself."""
+    if node.type == "assignment_expression":
+        target = bare(node.of("left"))
+        is_run = target.type in MEMBERS and member_name(target) in ("run", "")
+        return is_run and _is_this(file, bare(target.of("object")))
+    if node.type == "member_expression" and node.of("property").text in _PROTOTYPE:
+        return _is_this(file, root_of(node))
+    return _is_change(node) and _is_this(file, bare(node.of("arguments").held[0]))
+
+
+def _is_this(file: ScriptFile, node: Syntax) -> bool:
+    meant = bare(file.lexical.settled(node)) if node.type == "identifier" else node
+    return meant.type == "this"
+
+
 def _touches(node: Syntax, names: set[str]) -> bool:
     if node.type == "member_expression" and node.of("property").text in _PROTOTYPE:
         return bare(root_of(node)).text in names
-    if node.type != "call_expression":
+    return _is_change(node) and bare(root_of(node.of("arguments").held[0])).text in names
+
+
+def _is_change(node: Syntax) -> bool:
+    """Whether a call changes the object that it is given first."""
+    if node.type != "call_expression" or not node.of("arguments").held:
         return False
     function = bare(node.of("function"))
     is_change = function.of("property").text in _CHANGES
-    is_change = is_change and function.of("object").text in ("Object", "Reflect")
-    given = node.of("arguments").held
-    return is_change and bool(given) and bare(root_of(given[0])).text in names
+    return is_change and function.of("object").text in ("Object", "Reflect")
 
 
 def region_of(code: ScriptCode, klass: ScriptClass, place: Place) -> Region:

@@ -27,9 +27,17 @@ class ScriptWiring:
             return (self._not_exported(klass),)
         without = [unbound(*each) for each in homes if not self.wiring.binds(*each)]
         others = [self._other_main(each, klass) for each in self._others(homes)]
-        if without or others:
-            return (*without, *others)
+        unsure = [each for home in homes for each in self._others_by_that_name(klass, *home)]
+        if without or others or unsure:
+            return (*without, *others, *unsure)
         return self._created(klass, homes)
+
+    def _others_by_that_name(self, klass: ScriptClass, host: Host, name: str) -> Iterator[Doubt]:
+        """Where an export may be something else than the class, as it is assigned later."""
+        values = self.wiring.scripts.names.export(host.main or "", name)
+        if values - {klass.value}:
+            reason = f"`{name}` of {host.main} stands for more than the class `{klass.name}`"
+            yield Doubt(reason, klass.path, klass.line)
 
     def homes(self, klass: ScriptClass) -> Iterator[tuple[Host, str]]:
         """The environments whose `main` exports the class, and under what name."""

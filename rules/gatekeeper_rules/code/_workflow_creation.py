@@ -25,6 +25,10 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.GeneratorExp)
 
 
+NOBODY = ("", "")
+"""The path and the name of no class."""
+
+
 class Created(IntEnum):
     """How far it can be seen that a binding is used to create; the highest counts."""
 
@@ -32,8 +36,9 @@ class Created(IntEnum):
     UNUSED = 1
     DEAD = 2
     UNCALLED = 3
-    UNKNOWN = 4
-    YES = 5
+    ITSELF = 4
+    UNKNOWN = 5
+    YES = 6
 
 
 class Call(NamedTuple):
@@ -59,9 +64,14 @@ class Creation:
     paths: frozenset[str]
     mains: frozenset[str] = frozenset()
 
-    def of(self, bindings: frozenset[str]) -> tuple[Created, str]:
-        """Whether one of the bindings is used to create an instance, and where."""
-        found = [(self._judged(each), f"{each.path}:{each.line}") for each in self._by(bindings)]
+    def of(self, bindings: frozenset[str], klass: tuple[str, str]) -> tuple[Created, str]:
+        """Whether one of the bindings is used to create an instance, and where.
+
+        `klass` is the path and the name of the Workflow: what it does itself begins nothing.
+        """
+        found = [
+            (self._judged(each, klass), f"{each.path}:{each.line}") for each in self._by(bindings)
+        ]
         if found:
             return max(found)
         mentioned = sorted(self.mentioned.keys() & bindings)
@@ -74,9 +84,11 @@ class Creation:
     def _by(self, bindings: frozenset[str]) -> Iterator[Call]:
         return (each for each in self.calls if each.binding in bindings)
 
-    def _judged(self, call: Call) -> Created:
+    def _judged(self, call: Call, klass: tuple[str, str]) -> Created:
         if call.is_dead:
             return Created.DEAD
+        if any((call.path, name) == klass for name, _ in call.inside):
+            return Created.ITSELF
         return Created.YES if self._is_called(call) else Created.UNCALLED
 
     def _is_called(self, call: Call) -> bool:

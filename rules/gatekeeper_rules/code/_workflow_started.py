@@ -7,7 +7,8 @@ from functools import cached_property
 
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._script_creation import ScriptCreation
-from gatekeeper_rules.code._workflow_creation import Created, Creation
+from gatekeeper_rules.code._script_reach import Places
+from gatekeeper_rules.code._workflow_creation import NOBODY, Created, Creation
 from gatekeeper_rules.code._workflow_hosts import Host, Hosts
 from gatekeeper_rules.code._workflow_scripts import scripts_saying
 
@@ -27,17 +28,25 @@ class Started:
         bindings = self.hosts.bindings(host, name)
         found = [self.of_scripts(host, name)]
         if any(each.runs_python for each, _ in self._binders(host, name)):
-            found.append(self.python.of(bindings))
+            found.append(self.python.of(bindings, NOBODY))
         return max(found)
 
     def of_scripts(self, host: Host, name: str) -> tuple[Created, str]:
         """As `of`, by the scripts of the Workers that bind the class."""
         found = [
-            self.scripts.of(each.main, bindings)
+            self.scripts.of(each.main, bindings, self._itself(host, name))
             for each, bindings in self._binders(host, name)
             if each.main is not None and each.runs_script
         ]
         return max(found, default=(Created.UNMENTIONED, ""))
+
+    def _itself(self, host: Host, name: str) -> Places:
+        """Where the classes stand that an environment has by a name."""
+        scripts = self.scripts.code.scripts
+        if host.main is None or not scripts.has(host.main):
+            return frozenset()
+        values = scripts.names.export(host.main, name)
+        return frozenset((each.path, each.line) for each in scripts.classes if each.value in values)
 
     def _binders(self, host: Host, name: str) -> Iterator[tuple[Host, frozenset[str]]]:
         """The environments that bind a class, and under which names."""

@@ -150,7 +150,7 @@ class Wiring:
             return ()
         bindings = frozenset().union(*(self.hosts.bindings(*each) for each in homes))
         declared = frozenset(name for _, name in homes)
-        created, where = self.creation.of(bindings | declared)
+        created, where = self.creation.of(bindings | declared, (klass.path, klass.name))
         by_scripts = [self.started_by.of_scripts(*each) for each in homes]
         if Created.YES in (created, *(each for each, _ in by_scripts)):
             return ()
@@ -196,6 +196,7 @@ WHY = {
     Created.UNUSED: "{0} is said at {1}, and nowhere is anything created",
     Created.DEAD: "the call at {1} is never reached",
     Created.UNCALLED: "the call at {1} is in a function that nothing mentions",
+    Created.ITSELF: "only it itself does, at {1}, and nothing begins it",
 }
 
 
