@@ -43,6 +43,30 @@ TERRAFORM = {
         resource('bindings = [{ type = "durable\\u005fobject_namespace" }]'),
         [2],
     ),
+    "a type that functions put together": (
+        resource('bindings = [{ type = join("_", ["durable", "object", "namespace"]) }]'),
+        [2],
+    ),
+    "a type from pieces that have names": (
+        'locals {\n  kind = "durable"\n}\n'
+        + resource('bindings = [{ type = format("%s_object_%s", local.kind, "namespace") }]'),
+        [5],
+    ),
+    "a type that is spelled backwards, in capitals, encoded": (
+        resource(
+            'a = [{ type = strrev("ecapseman_tcejbo_elbarud") },\n'
+            '{ type = lower("DURABLE_OBJECT_NAMESPACE") },\n'
+            '{ type = base64decode("ZHVyYWJsZV9vYmplY3RfbmFtZXNwYWNl") },\n'
+            '{ type = join("_", concat(["durable"], split("/", "object/namespace"))) }]'
+        ),
+        [2, 3, 4, 5],
+    ),
+    "another type that functions make of it": (
+        resource(
+            'bindings = [{ type = replace("durable_object_namespace", "durable_object", "kv") }]'
+        ),
+        [],
+    ),
     "a choice": (
         resource('bindings = [{ type = var.x ? "kv_namespace" : "durable_object_namespace" }]'),
         [2],
@@ -77,6 +101,57 @@ def test_terraform_is_read_as_it_is_written(form: str) -> None:
     text, expected = TERRAFORM[form]
 
     assert expected == found("infra/main.tf", text)
+
+
+OPEN = {
+    "a type from pieces that only running tells": (
+        resource('bindings = [{ type = join("_", [var.kind, "namespace"]) }]'),
+        [2],
+    ),
+    "a template with a variable": (
+        resource('bindings = [{ type = "${var.kind}_namespace" }]'),
+        [2],
+    ),
+    "classes": (resource("migrations = { new_classes = [for a in var.b : upper(a)] }"), [2]),
+    "a piece of the word": ('locals {\n  kind = "durable_${var.rest}"\n}\n', [2]),
+    "a name that depends on itself": (
+        'locals {\n  a = "${local.b}"\n  b = "${local.a}"\n}\n' + resource('type = "${local.a}"'),
+        [6],
+    ),
+    "a name of something else": (
+        resource('bindings = [{ type = "d1", name = "${var.x}-db" }]'),
+        [],
+    ),
+    "a variable as it is, whose value is read where it is given": (
+        resource("bindings = [{ type = var.kind }, { type = lookup(var.kinds, 1) }]"),
+        [],
+    ),
+    "a type of something else": (
+        'resource "aws_instance" "a" {\n  type = "${var.size}.large"\n}\n',
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", OPEN)
+def test_what_nobody_can_put_together_is_a_doubt_where_it_decides(form: str) -> None:
+    text, expected = OPEN[form]
+
+    said = seen({"infra/main.tf": text})
+
+    assert expected == [each.line for each in said if isinstance(each, Doubt)]
+    assert [] == [each for each in said if isinstance(each, Finding)]
+
+
+def test_values_that_double_without_end_are_not_followed() -> None:
+    doubled = "".join(f"  a{n + 1} = concat(local.a{n}, local.a{n})\n" for n in range(60))
+    longer = "".join(f'  b{n + 1} = "${{local.b{n}}}${{local.b{n}}}"\n' for n in range(60))
+    text = f'locals {{\n  a0 = ["", ""]\n  b0 = "xy"\n{doubled}{longer}}}\n'
+    binding = 'type = "${join("", local.a60)}${local.b60}"'
+
+    said = seen({"infra/main.tf": text + resource(binding)})
+
+    assert 1 == len([each for each in said if isinstance(each, Doubt)])
 
 
 def test_terraform_in_json_is_read() -> None:

@@ -40,10 +40,14 @@ class _ReadBack:
     def tried(self) -> None:
         was = self._brought_back({})
         if was is None:
-            return  # that is told where it is brought back undisturbed
+            self._say_unsteady()
+            return
         held = _held(self._tables)
         known = [each for each in units(self._clean.fixture.value) if each.values & held]
         every = self._by(known)
+        if not every:
+            self._say_unaltered()
+            return
         now = self._brought_back(every)
         if now is not None and now == in_any_order(replaced(was, every)):
             return
@@ -52,6 +56,23 @@ class _ReadBack:
             self._minutes.open.append(
                 f"the way back refuses every database but the one that {self._clean.fixture.name} "
                 "was carried over to, so that it is not told from one that knows it by heart"
+            )
+
+    def _say_unsteady(self) -> None:
+        """The way back ended well on this database before, unless that is told already."""
+        if not self._minutes.has(DataTrouble.REVERSE_FAILS, DataTrouble.NOT_BROUGHT_BACK):
+            self._minutes.open.append(
+                f"the way back ended well on what {self._clean.fixture.name} was carried over to, "
+                "and did not when it was run on the same once more, so that it was not tried on a "
+                "database that was written to since"
+            )
+
+    def _say_unaltered(self) -> None:
+        """A way back that brings the same whatever is written would pass, for nothing is."""
+        if not self._minutes.has(DataTrouble.VALUES_LOST):
+            self._minutes.open.append(
+                f"no value of {self._clean.fixture.name} stands in the tables as it is in the "
+                "file, so that the way back was not tried on a database that was written to since"
             )
 
     def _is_read(self, unit: Unit, was: Json) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +11,7 @@ from gatekeeper.errors import Unreadable
 from gatekeeper.source import jsonc
 from gatekeeper.source.located import Array, Member, Span, Table
 from gatekeeper.source.located import Node as Data
+from gatekeeper.source.terraform_values import LETTER, PUTS_TOGETHER, Values, called, letter
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".tfvars.json")
 _MOST = 2_000_000
 _DEEPEST = 100
-_LETTER = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\([\"\\])")
+_CALL = "function_call"
 _STRINGS = frozenset({"string_lit", "quoted_template", "heredoc_template"})
 
 
@@ -38,10 +38,14 @@ class Said(NamedTuple):
 
 
 class Terraform(NamedTuple):
-    """What a file says, in order, and the lines that its grammar cannot read."""
+    """What a file says, in order, and the lines that its grammar cannot read.
+
+    `opened` is what it puts together, by functions and templates, from more than its own constants.
+    """
 
     said: tuple[Said, ...]
     faults: tuple[int, ...]
+    opened: tuple[Said, ...] = ()
 
 
 class _TooDeep(Exception):
@@ -71,11 +75,12 @@ def _read(content: bytes, path: str) -> Terraform:
 
     tree = tree_sitter.Parser(_language()).parse(content)
     faults: list[int] = []
+    opened: list[Said] = []
     try:
-        said = tuple(_in_tree(tree.root_node, faults))
+        said = tuple(_in_tree(tree.root_node, faults, opened))
     except _TooDeep as deep:
         raise Unreadable(path, f"it is more than {_DEEPEST} levels deep", deep.line) from None
-    return Terraform(said, tuple(dict.fromkeys(faults)))
+    return Terraform(said, tuple(dict.fromkeys(faults)), tuple(opened))
 
 
 @cache
@@ -86,15 +91,19 @@ def _language() -> Language:
     return tree_sitter.Language(tree_sitter_hcl.language())
 
 
-def _in_tree(root: Node, faults: list[int]) -> Iterator[Said]:
+def _in_tree(root: Node, faults: list[int], opened: list[Said]) -> Iterator[Said]:
+    values = Values(root)
     waiting: list[tuple[Node, str, tuple[str, ...]]] = [(root, "", ())]
     while waiting:
         node, block, keys = waiting.pop()
-        if node.type == "ERROR" or node.is_missing:
-            faults.append(node.start_point.row + 1)
-        if node.type in _STRINGS:
-            yield _said(node, block, keys, _text(node))
-            continue
+        _note_fault(node, faults)
+        if node.type in _STRINGS or node.type == _CALL:
+            made = values.text(node)
+            if made is None and _puts_together(node):
+                opened.append(_said(node, block, keys, _text(node)))
+            if made is not None or node.type in _STRINGS:
+                yield _said(node, block, keys, _text(node) if made is None else made)
+                continue
         if key := _key(node):
             if len(keys) >= _DEEPEST:
                 raise _TooDeep(node.start_point.row + 1)
@@ -102,6 +111,17 @@ def _in_tree(root: Node, faults: list[int]) -> Iterator[Said]:
             block = block or (_label(node) if node.type == "block" else "")
             yield _said(node, block, keys, None)
         waiting.extend((each, block, keys) for each in reversed(_held(node)))
+
+
+def _note_fault(node: Node, faults: list[int]) -> None:
+    if node.type == "ERROR" or node.is_missing:
+        faults.append(node.start_point.row + 1)
+
+
+def _puts_together(node: Node) -> bool:
+    if node.type == _CALL:
+        return called(node)[0] in PUTS_TOGETHER
+    return any(each.type == "template_interpolation" for each in node.children)
 
 
 def _said(node: Node, block: str, keys: tuple[str, ...], text: str | None) -> Said:
@@ -142,17 +162,9 @@ def _text(node: Node) -> str:
     while waiting:
         current = waiting.pop()
         if current.type == "template_literal":
-            pieces.append(_LETTER.sub(_letter, _plain(current)))
+            pieces.append(LETTER.sub(letter, _plain(current)))
         waiting.extend(reversed(current.children))
     return "".join(pieces)
-
-
-def _letter(found: re.Match[str]) -> str:
-    code = found[1] or found[2]
-    try:
-        return chr(int(code, 16)) if code else found[3]
-    except (ValueError, OverflowError):
-        return ""
 
 
 def _in_json(node: Data, keys: tuple[str, ...], at: Span | None) -> Iterator[Said]:
@@ -173,5 +185,5 @@ def _of_member(member: Member, keys: tuple[str, ...], block: str) -> Iterator[Sa
     yield from _in_json(member.value, here, member.key_span)
 
 
-TERRAFORM: Extractor[Terraform] = Extractor("terraform", 1, _read)
+TERRAFORM: Extractor[Terraform] = Extractor("terraform", 2, _read)
 """Raises `Unreadable` for what is no text, too large, or (`.json`) no JSON."""

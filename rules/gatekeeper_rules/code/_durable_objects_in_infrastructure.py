@@ -29,9 +29,11 @@ _NAMESPACE = "durable_object_namespace"
 _PROSE = (("description",), ("error_message",))
 _CREATES = frozenset({"new_classes", "new_sqlite_classes"})
 _MOVES = frozenset({"renamed_classes", "transferred_classes"})
+_DECIDES = _CREATES | _MOVES
+_WORKERS = ("cloudflare_worker", "cloudflare_pages_project")
 _PAIR = 2
-_NEEDLES = (_KIND.encode(), b"_classes", b"\\u00", b"\\U0000", b"${")
-"""One of these is in every file that says a Durable Object, whole or in a template's pieces."""
+_NEEDLES = (_KIND.encode(), b"_classes", b"\\u00", b"\\U0000", b"${", b"(")
+"""One of these is in every file that says a Durable Object, whole or put together."""
 
 # workerd, `src/workerd/server/workerd.capnp`.
 _CAPNP = ".capnp"
@@ -82,6 +84,16 @@ def _in_terraform(snapshot: Snapshot, path: str) -> Iterator[Finding | Doubt]:
         elif each.text is not None and _NAMESPACE in each.text and each.keys[-1:] not in _PROSE:
             reason = f"what becomes of `{_NAMESPACE}` here is not known"
             yield Doubt(reason, path, each.line)
+    lost = dict.fromkeys(each.line for each in facts.opened if _may_tell(each))
+    reason = "what is put together here cannot be told without running Terraform"
+    yield from (Doubt(reason, path, line) for line in lost)
+
+
+def _may_tell(opened: Said) -> bool:
+    """Whether what nobody can put together may be the type of a binding, or one of its classes."""
+    decides = opened.keys[-1:] == ("type",) or not _DECIDES.isdisjoint(opened.keys)
+    is_worker = any(word.startswith(_WORKERS) for word in opened.block.split())
+    return (decides and is_worker) or "durable" in (opened.text or "").lower()
 
 
 def _told(said: Said) -> str:
