@@ -11,9 +11,12 @@ import pytest
 
 from gatekeeper import Need, NoOptions, Which
 from gatekeeper.carrying.bench import Bench, Fixture
+from gatekeeper.carrying.dice import Dice
 from gatekeeper.carrying.document import Json, parsed
 from gatekeeper.carrying.minutes import Blame, Minutes
 from gatekeeper.carrying.place import Place
+from gatekeeper.carrying.read_back import read_back
+from gatekeeper.carrying.there_and_back import carried_once
 from gatekeeper.carrying.trial import Part, tried
 from gatekeeper.migrations.carried import DATA_PROOFS, DataProof, DataProofs, DataTrouble
 from gatekeeper.migrations.image import image_of
@@ -59,23 +62,8 @@ def trial_of(
     folder: Path, image: bytes, files: Mapping[str, str], parts: Collection[Part] = tuple(Part)
 ) -> DataProof:
     """The experiments, in a plain folder: rooms are tried elsewhere."""
-    tree, out, tmp = (folder / name for name in ("ground/tree", "out", "tmp"))
-    for each in (tree, out, tmp):
-        each.mkdir(parents=True)
-    for path, text in files.items():
-        (tree / path).parent.mkdir(parents=True, exist_ok=True)
-        (tree / path).write_text(text, encoding="utf-8")
-    env = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp)}
-    bench = Bench(QUICK, image, lambda: Room(tree, out, tree, env, tuple(files), None))
-    minutes = Minutes("coordinator", Blame(FORWARD, REVERSE, ("gatekeeper.yaml", 1)))
-    content = files["tests/dump.json"].encode()
-    tried(
-        bench,
-        [Fixture("tests/dump.json", content, parsed_or_none(content))],
-        (),
-        minutes,
-        parts=parts,
-    )
+    bench, minutes = bench_of(folder, image, files)
+    tried(bench, [fixture_of(files)], (), minutes, parts=parts)
     return DataProof(
         "coordinator",
         QUICK.classes,
@@ -86,6 +74,23 @@ def trial_of(
         tuple(minutes.open),
         bench.runs,
     )
+
+
+def bench_of(folder: Path, image: bytes, files: Mapping[str, str]) -> tuple[Bench, Minutes]:
+    tree, out, tmp = (folder / name for name in ("ground/tree", "out", "tmp"))
+    for each in (tree, out, tmp):
+        each.mkdir(parents=True)
+    for path, text in files.items():
+        (tree / path).parent.mkdir(parents=True, exist_ok=True)
+        (tree / path).write_text(text, encoding="utf-8")
+    env = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp)}
+    bench = Bench(QUICK, image, lambda: Room(tree, out, tree, env, tuple(files), None))
+    return bench, Minutes("coordinator", Blame(FORWARD, REVERSE, ("gatekeeper.yaml", 1)))
+
+
+def fixture_of(files: Mapping[str, str]) -> Fixture:
+    content = files["tests/dump.json"].encode()
+    return Fixture("tests/dump.json", content, parsed_or_none(content))
 
 
 def red(proof: DataProof) -> list[str]:
@@ -309,6 +314,42 @@ import sqlite3, sys
 with open(sys.argv[2], "w", encoding="utf-8") as file:
     file.write(export)
 """
+IN_ONE_TEXT = {
+    FORWARD: """\
+import sqlite3, sys
+with sqlite3.connect(sys.argv[2]) as database:
+    database.execute("CREATE TABLE aside (export)")
+    text = open(sys.argv[1]).read().encode().hex()
+    database.execute("INSERT INTO aside VALUES (?)", (text,))
+""",
+    REVERSE: """\
+import sqlite3, sys
+((text,),) = sqlite3.connect(sys.argv[1]).execute("SELECT export FROM aside")
+with open(sys.argv[2], "w", encoding="utf-8") as file:
+    file.write(bytes.fromhex(text).decode())
+""",
+}
+UNTRIED = {
+    "it fails though it ended well before": {**FILES, REVERSE: "raise SystemExit(1)"},
+    "the tables hold no value of the file": {**FILES, **IN_ONE_TEXT},
+}
+
+
+@pytest.mark.parametrize("files", UNTRIED.values(), ids=UNTRIED)
+def test_a_way_back_that_is_not_tried_on_what_was_written_since_is_open(
+    tmp_path: Path, image: bytes, files: Mapping[str, str]
+) -> None:
+    bench, minutes = bench_of(tmp_path, image, files)
+    clean = carried_once(bench, fixture_of(files), minutes)
+    assert clean is not None
+    before = tuple(minutes.open)
+
+    read_back(bench, clean, minutes, Dice(1))
+
+    (says,) = minutes.open[len(before) :]
+    assert "was not tried on a database that was written to since" in says
+
+
 IDS = "('wf-1', 'wf-2', 1, 2, 3)"
 UNKNOWN_ID = f"                if row.get('id') not in {IDS}:\n                    "
 CHECK = "                if set(row)"
