@@ -82,6 +82,8 @@ class _Reading:
         self._lines = source.split(b"\n")
         self._faults: list[int] = []
         self._refusals: list[int] = []
+        self._refused: dict[int, int] = {}
+        self._last = (0, 0, 0)
 
     def read(self, cursor: TreeCursor) -> Scripted:
         waiting: list[tuple[Syntax, list[Syntax]]] = [(NOTHING, [])]
@@ -107,17 +109,31 @@ class _Reading:
             return None
         row, at = node.start_point
         if node.type in _COMMENTS:
-            is_refusal = b"@ts-expect-error" in self._lines[row][at:]
-            self._refusals += [row + 1] if is_refusal else []
+            self._refusals += [row + 1] if self._refuses(row) >= at else []
             return None
         if node.type == "ERROR" or (node.is_missing and node.type != "!"):
             self._faults.append(row + 1)
-        column = len(self._lines[row][:at].decode("utf-8", "replace")) + 1
+        column = self._column(row, at)
         text = ""
         if node.type in _WHOLE or node.child_count == 0:
             text = self._source[node.start_byte : node.end_byte].decode("utf-8", "replace")
         kind = node.type if node.is_named else ""
         return Syntax(kind, cursor.field_name or "", row + 1, column, text, ())
+
+    def _column(self, row: int, at: int) -> int:
+        """The column of a place, counted from the last one asked for: a line may be all there is."""
+        known, start, count = self._last
+        if known != row or start > at:
+            start = count = 0
+        count += len(self._lines[row][start:at].decode("utf-8", "replace"))
+        self._last = (row, at, count)
+        return count + 1
+
+    def _refuses(self, row: int) -> int:
+        """Where a line says for the last time that the compiler refuses what follows; else -1."""
+        if row not in self._refused:
+            self._refused[row] = self._lines[row].rfind(b"@ts-expect-error")
+        return self._refused[row]
 
 
 _HEADS = {

@@ -22,7 +22,7 @@ from gatekeeper_rules.code._script_regions import (
 )
 
 STEP_METHODS = frozenset({"do", "sleep", "sleepUntil", "waitForEvent"})
-_MOST, _MOST_BESIDE = 150, 60
+_MOST, _MOST_BESIDE, _MOST_OUTSIDE = 150, 60, 400
 _DEEPEST = 14
 _MOST_PIECES = 60_000
 _CALLING = {
@@ -71,11 +71,15 @@ class Graph:
         return found
 
 
-def graph_of(run: Region) -> Graph:
-    """All that `run` comes to; where the Workflow keeps its step is found out on the way."""
+def graph_of(run: Region, *, thorough: bool = False) -> Graph:
+    """All that `run` comes to; where the Workflow keeps its step is found out on the way.
+
+    Where it is `thorough`, what has no step counts as well: all that runs outside of steps, and
+    what of the Workflow itself its steps call.
+    """
     kept = run.roles.kept
     for _ in range(_DEEPEST):
-        graph = _graph(replace(run, roles=run.roles._replace(kept=kept)))
+        graph = _graph(replace(run, roles=run.roles._replace(kept=kept)), thorough=thorough)
         found = frozenset(name for each in graph.regions for name in each.roles.kept)
         if found == kept:
             return graph
@@ -83,30 +87,49 @@ def graph_of(run: Region) -> Graph:
     return graph
 
 
-def _graph(run: Region) -> Graph:
+class _Growth:
+    """How many functions were found so far, and whether there were more than are followed."""
+
+    def __init__(self, *, thorough: bool) -> None:
+        self._thorough = thorough
+        self._stepping = self._beside = 0
+        self.whole = True
+
+    def takes(self, entered: Region) -> bool:
+        """Whether a function that is new is followed as well."""
+        if _may_step(entered):
+            self._stepping += 1
+            fits = self._stepping <= _MOST and entered.depth <= _DEEPEST
+            self.whole = self.whole and fits
+            return fits
+        if not (_matters(entered) if self._thorough else entered.within is None):
+            return False
+        self._beside += 1
+        fits = self._beside <= (_MOST_OUTSIDE if self._thorough else _MOST_BESIDE)
+        self.whole = self.whole and (fits or not self._thorough)
+        return fits
+
+
+def _graph(run: Region, *, thorough: bool) -> Graph:
     first = completed(run)
     found, seen = [first], {first.key: first}
     edges: dict[int, list[Edge]] = {}
-    pieces, beside, whole = 0, 0, True
+    growth, pieces = _Growth(thorough=thorough), 0
     for region in found:
         pieces += len(region.nodes)
         for edge, entered in _entered(region) if pieces < _MOST_PIECES else ():
-            held = seen.get(entered.key)
-            if held is None and _may_step(entered):
-                if len(found) - beside > _MOST or entered.depth > _DEEPEST:
-                    whole = False
-                    continue
-                held = entered
-            elif held is None:
-                beside += 1
-                if entered.within is not None or beside > _MOST_BESIDE:
-                    continue
-                held = entered
             if entered.key not in seen:
-                seen[entered.key] = held
-                found.append(held)
-            edges.setdefault(id(held), []).append(edge)
-    return Graph(tuple(found), edges, whole and pieces < _MOST_PIECES)
+                if not growth.takes(entered):
+                    continue
+                seen[entered.key] = entered
+                found.append(entered)
+            edges.setdefault(id(seen[entered.key]), []).append(edge)
+    return Graph(tuple(found), edges, growth.whole and pieces < _MOST_PIECES)
+
+
+def _matters(region: Region) -> bool:
+    """Whether a function runs outside of steps, or can change what lies around them."""
+    return region.within is None or region.is_of_workflow
 
 
 def _may_step(region: Region) -> bool:
@@ -123,15 +146,13 @@ def _entered(region: Region) -> Iterator[tuple[Edge, Region]]:
             for given in node.of("arguments").held:
                 yield from _as_value(region, node, given, How.LOST)
         elif (is_function(node) or node.type in NAMES) and _is_loose(region, node):
-            yield from _as_value(region, node, node, How.LOST)
+            yield from _as_value(region, node, node, How.LOST, within=_option_of(region, node))
 
 
 def _by_call(region: Region, call: Syntax) -> Iterator[tuple[Edge, Region]]:
     function, given = bare(call.of("function")), given_to(call)
-    method = method_of(region, call)
-    if method:
-        for argument in given[1:3] if method == "do" else ():
-            yield from _as_value(region, call, argument, How.PROMISE, within=call)
+    if function.type in MEMBERS and region.is_step(function.of("object")):
+        yield from _by_step(region, call)
         return
     called = region.closures(function)
     for closure in called:
@@ -144,6 +165,25 @@ def _by_call(region: Region, call: Syntax) -> Iterator[tuple[Edge, Region]]:
         how = How.DROPPED
     for argument in given:
         yield from _as_value(region, call, argument, how)
+
+
+def _by_step(region: Region, call: Syntax) -> Iterator[tuple[Edge, Region]]:
+    """What a step is given; of a method that `step` does not have, all of it."""
+    method, given = method_of(region, call), given_to(call)
+    work = given[1:3] if method == "do" else given
+    for argument in () if method and method != "do" else work:
+        how = How.PROMISE if method else How.LOST
+        yield from _as_value(region, call, argument, how, within=call)
+
+
+def _option_of(region: Region, node: Syntax) -> Syntax | None:
+    """The call of a step that is given a function in an object: how it is undone."""
+    lexical = region.file.lexical
+    for each in lexical.above(node):
+        if each.type not in ("pair", "object"):
+            call = lexical.parent(each)
+            return call if each.type == "arguments" and method_of(region, call) else None
+    return None
 
 
 def method_of(region: Region, call: Syntax) -> str:

@@ -27,11 +27,11 @@ def lacking_steps(code: ScriptCode, klass: ScriptClass) -> tuple[Said, ...]:
         return doubts or _runless(code, klass)
     graph = graph_of(region_of(code, klass, place))
     fates = ScriptFates(graph)
-    doubts = (*_broken(graph), *tampering(graph))
+    doubts = (*broken(graph), *tampering(graph))
     working = [each for each in fates.steps if fates.of(each) is Fate.AWAITED and each.works]
     if doubts or working:
         return tuple(dict.fromkeys(doubts))
-    doubts = (*_hidden(place), *escapes(graph), *_unsure(fates), *_unfollowed(graph))
+    doubts = (*hidden(place), *escapes(graph), *_unsure(fates), *unfollowed(graph))
     return tuple(dict.fromkeys(doubts)) or (_stepless(klass, place, fates),)
 
 
@@ -51,7 +51,7 @@ def _faults(path: str, lines: tuple[int, ...]) -> Iterator[Doubt]:
     yield Doubt("is no script that its grammar can read to the end", path, lines[0])
 
 
-def _broken(graph: Graph) -> Iterator[Doubt]:
+def broken(graph: Graph) -> Iterator[Doubt]:
     """What of the code that makes steps cannot be read to the end."""
     for path, file in {each.path: each.file for each in graph.regions}.items():
         if file.faults:
@@ -60,7 +60,7 @@ def _broken(graph: Graph) -> Iterator[Doubt]:
             yield Doubt("its statements stand too deep in one another to be followed", path)
 
 
-def _hidden(place: Place) -> Iterator[Doubt]:
+def hidden(place: Place) -> Iterator[Doubt]:
     """Where `run` takes what makes steps in a way that is not followed."""
     targets = targets_of(place.function)
     if any(each.type != "identifier" for each in targets[1:2]) or any(
@@ -77,7 +77,7 @@ def _says_arguments(function: Syntax) -> bool:
     return any(each.type == "identifier" and each.text == "arguments" for each in walk(function))
 
 
-def _unfollowed(graph: Graph) -> Iterator[Doubt]:
+def unfollowed(graph: Graph) -> Iterator[Doubt]:
     if not graph.is_whole:
         run = graph.regions[0]
         yield doubt_at(run.file, run.function, "its `run` comes to more code than is followed")

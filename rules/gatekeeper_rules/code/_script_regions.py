@@ -96,15 +96,20 @@ class Region:
         """The function's own pieces in order; of functions and classes in it only that they are."""
         return tuple(own_pieces(self.function))
 
-    @property
-    def alive(self) -> Iterator[Syntax]:
+    @cached_property
+    def alive(self) -> tuple[Syntax, ...]:
         """The pieces that can be reached."""
-        return (each for each in self.nodes if not self.file.is_dead(each))
+        return tuple(each for each in self.nodes if not self.file.is_dead(each))
 
     @cached_property
     def _classes(self) -> frozenset[int]:
         held = (self.code.block(each) for each in self.code.lineage(self.owner))
         return frozenset(id(each[1]) for each in held if each is not None)
+
+    @property
+    def is_of_workflow(self) -> bool:
+        """Whether the function stands within the class of the Workflow, or one that it extends."""
+        return any(id(each) in self._classes for each in self.file.lexical.above(self.function))
 
     # -- what an expression is
 

@@ -12,6 +12,7 @@ from gatekeeper_rules.code import _workflow_limits as limits
 from gatekeeper_rules.code import _workflow_state as state
 from gatekeeper_rules.code import _workflow_words as words
 from gatekeeper_rules.code._production import Role, role_of
+from gatekeeper_rules.code._script_safety import ScriptSafety
 from gatekeeper_rules.code._workflow_advice import on_creation, on_steps
 from gatekeeper_rules.code._workflow_bounds import MOST_STEPS, most_steps, of_bindings
 from gatekeeper_rules.code._workflow_classes import (
@@ -43,23 +44,23 @@ _MOST_NOTES = 20
 
 def observations(snapshot: Snapshot, *, judged: bool) -> Iterator[Observation]:
     """Faults, doubts and advice; advice is a finding where it is `judged`, else a note."""
-    safety = Safety(Scene(snapshot, hosts_of(snapshot, dates=True)))
-    workflows = safety.scene.workflows
-    said = tuple(dict.fromkeys(each for klass in workflows for each in safety.of(klass)))
-    yield from said
-    yield from safety.around()
-    advice = tuple(dict.fromkeys(safety.advice()))
-    if judged:
-        yield from advice
+    scene = Scene(snapshot, hosts_of(snapshot, dates=True))
+    python, scripts = Safety(scene), ScriptSafety(scene.scripts.code, scene.hosts.all)
+    said = [each for klass in scene.workflows for each in python.of(klass)]
+    said += [each for klass in scene.scripts.workflows for each in scripts.of(klass)]
+    yield from dict.fromkeys(said)
+    yield from python.around()
+    yield from scripts.around()
+    advice = tuple(dict.fromkeys((*python.advice(), *scripts.advice(scene.scripts.workflows))))
+    yield from advice if judged else noted(advice)
+    yield from unread(scene)
+    count = len(scene.workflows) + len(scene.scripts.workflows)
+    if count:
+        yield from scene.hosts.doubts
+        yield Examined("workflows", count)
+        yield Examined("steps", python.steps + scripts.steps(scene.scripts.workflows))
     else:
-        yield from noted(advice)
-    yield from unread(safety.scene)
-    if workflows:
-        yield from safety.scene.hosts.doubts
-        yield Examined("workflows", len(workflows))
-        yield Examined("steps", sum(len(safety.fates(each).steps) for each in workflows))
-    else:
-        yield NoSubject(f"no class of production extends `workers.{BASE}`")
+        yield NoSubject(f"no class of production extends `{BASE}`")
 
 
 def noted(advice: tuple[Finding, ...]) -> Iterator[Note]:
@@ -88,6 +89,11 @@ class Safety:
             regions = self.regions(klass)
             self._known[klass.value] = Fates(() if any(too_large(regions)) else regions)
         return self._known[klass.value]
+
+    @property
+    def steps(self) -> int:
+        """How many steps all Workflows make."""
+        return sum(len(self.fates(each).steps) for each in self.scene.workflows)
 
     def of(self, klass: Klass) -> Iterator[Said]:
         """What of one Workflow breaks a rule, or cannot be followed."""

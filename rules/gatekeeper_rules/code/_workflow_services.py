@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
-BUILDS = frozenset({"bind", "prepare"})
-"""Methods that make a statement and do not run it."""
+BUILDS = frozenset(
+    {
+        *("bind", "gateway", "getByName", "idFromName", "idFromString", "jurisdiction"),
+        *("newUniqueId", "prepare", "withSession"),
+    }
+)
+"""Methods that make a statement, an id or a stub, and do nothing yet."""
 
 ACTS = frozenset(
     {

@@ -1,0 +1,161 @@
+"""What a Workflow in a script does outside of its steps: effects, races, sleeps nobody keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from gatekeeper import Doubt, Finding
+from gatekeeper.source.script_chains import bare, given_to
+from gatekeeper.source.script_lexical import Declared, Declares
+from gatekeeper.source.script_syntax import Syntax
+from gatekeeper.value import dataclass
+from gatekeeper_rules.code import _workflow_words as words
+from gatekeeper_rules.code._script_code import member_name
+from gatekeeper_rules.code._script_faults import doubt, fault, shown
+from gatekeeper_rules.code._script_following import Graph
+from gatekeeper_rules.code._script_holders import Holders, first_of, head_of
+from gatekeeper_rules.code._script_outside import GLOBAL, Outside
+from gatekeeper_rules.code._script_regions import MEMBERS, Region
+from gatekeeper_rules.code._script_uses import Use, use_of
+from gatekeeper_rules.code._workflow_services import ACTS, BUILDS
+
+_CALLS = frozenset({"call_expression", "new_expression"})
+_CHAINED = frozenset({"catch", "finally", "then"})
+_RACES = frozenset({f"{GLOBAL}.Promise.any", f"{GLOBAL}.Promise.race"})
+_SLEEPS = (
+    *(f"{GLOBAL}.{name}" for name in ("setImmediate", "setInterval", "setTimeout")),
+    *(f"{GLOBAL}.scheduler.{name}" for name in ("postTask", "wait", "yield")),
+    *("node:timers.", "node:timers/promises.", "timers.", "timers/promises."),
+)
+_REQUESTS = (
+    *(f"{GLOBAL}.{name}" for name in ("EventSource", "WebSocket", "caches.", "fetch")),
+    *("cloudflare:sockets.", "cloudflare:workers.cache", "cloudflare:workers.waitUntil"),
+    *(f"node:{name}" for name in ("child_process", "dgram", "fs", "http", "net", "tls")),
+    *("axios.", "got.", "ky.", "node-fetch.", "ofetch.", "superagent.", "undici."),
+)
+"""What does something by itself, awaited or not."""
+
+_DATA = frozenset({"array", "object", "string", "template_string", "number", "regex"})
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """What one region does that runs outside of steps."""
+
+    region: Region
+    graph: Graph
+    outside: Outside
+
+    def observations(self) -> Iterator[Finding | Doubt]:
+        """A finding for each effect and race, a doubt for what is awaited and not known."""
+        told: set[int] = set()
+        lexical = self.region.file.lexical
+        for node in self.region.alive:
+            if node.type in _CALLS and not any(id(each) in told for each in lexical.above(node)):
+                said = self._said(node)
+                if said is not None:
+                    told.add(id(node))
+                    yield said
+
+    def _said(self, call: Syntax) -> Finding | Doubt | None:
+        region, outside = self.region, self.outside.called(self.region.file, call)
+        if outside & _RACES:
+            return fault(region, call, words.races(shown(call.of("function"))), words.SCRIPT.racing)
+        if self._is_of_step(call):
+            return None
+        if any(each.startswith(_SLEEPS) for each in outside):
+            return fault(region, call, words.lost(shown(call)), words.SCRIPT.sleeping)
+        use = use_of(region.file.lexical, call)
+        if self._is_effect(call, outside, use):
+            return fault(region, call, words.done_again(shown(call)), words.FIX_EFFECT)
+        is_awaited = region.file.lexical.parent(call).type == "await_expression"
+        if is_awaited and not outside and self._is_unknown(call):
+            return doubt(region, call, words.not_followed(shown(call)))
+        return None
+
+    def _is_of_step(self, call: Syntax) -> bool:
+        """Whether a step is made, or the step itself is handed on to be followed."""
+        function = bare(call.of("function"))
+        owner = function.of("object") if function.type in MEMBERS else function
+        return self.region.is_step(owner) or any(map(self.region.is_step, given_to(call)))
+
+    # -- effects
+
+    @cached_property
+    def _holders(self) -> Holders:
+        return Holders(self.region, self.graph)
+
+    def _is_effect(self, call: Syntax, outside: frozenset[str], use: Use) -> bool:
+        if any(each.startswith(_REQUESTS) for each in outside):
+            return True
+        if call.type == "new_expression":
+            return False
+        head, method = head_of(call), _method(call)
+        is_bound = self._holders.is_bound(head)
+        if is_bound and method in ACTS:
+            return True
+        if method in BUILDS or not self._is_waited_for(call, use):
+            return is_bound and use is Use.DROPPED and method not in BUILDS
+        is_library = bool(outside) and not any(map(_is_of_language, outside))
+        return is_bound or is_library or self._holders.is_given(call)
+
+    def _is_waited_for(self, call: Syntax, use: Use) -> bool:
+        """Whether somebody awaits it: here, by a name, or where the function is called."""
+        lexical = self.region.file.lexical
+        if use is Use.NAMED:
+            named = self._named(call)
+            reads = lexical.reads(named) if named is not None else ()
+            return any(use_of(lexical, each) is Use.AWAITED for each in reads)
+        if use is Use.RETURNED and not self._is_stub(call):
+            edges = self.graph.callers(self.region)
+            return any(use_of(each.region.file.lexical, each.node) is Use.AWAITED for each in edges)
+        return use is Use.AWAITED
+
+    def _named(self, call: Syntax) -> Declared | None:
+        for each in self.region.file.lexical.above(call):
+            if each.type == "variable_declarator":
+                return self.region.declared(each.of("name"))
+            if each.type == "assignment_expression":
+                return self.region.declared(bare(each.of("left")))
+        return None
+
+    def _is_stub(self, call: Syntax) -> bool:
+        """Whether an object is asked for by an id: that alone does nothing."""
+        given = (bare(each) for each in given_to(call))
+        return any(each.type == "call_expression" and _method(each) in BUILDS for each in given)
+
+    # -- what is awaited and not known
+
+    def _is_unknown(self, call: Syntax) -> bool:
+        if call.type == "new_expression" or self.graph.called(self.region, call):
+            return False
+        if self.region.closures(call.of("function")):
+            return False
+        first = first_of(head_of(call))
+        if first.type in _DATA or first.type in _CALLS or first.type == "import":
+            return False
+        declared = self.region.declared(first)
+        if declared is None or declared.role is not Declares.VALUE:
+            return not self._is_chained(call)
+        return not self._is_told(declared)
+
+    def _is_chained(self, call: Syntax) -> bool:
+        """Whether it is the `then` of a call that is judged itself."""
+        function = bare(call.of("function"))
+        owner = bare(function.of("object")) if function.type in MEMBERS else function
+        return member_name(function) in _CHAINED and owner.type == "call_expression"
+
+    def _is_told(self, declared: Declared) -> bool:
+        """Whether a name holds what was awaited, and was judged where it was."""
+        value = bare(declared.value)
+        return value.type in ("await_expression", *_DATA)
+
+
+def _method(call: Syntax) -> str:
+    function = bare(call.of("function"))
+    return member_name(function) if function.type in MEMBERS else ""
+
+
+def _is_of_language(name: str) -> bool:
+    return name.startswith(f"{GLOBAL}.")
