@@ -121,7 +121,7 @@ class _Reading:
         return Syntax(kind, cursor.field_name or "", row + 1, column, text, ())
 
     def _column(self, row: int, at: int) -> int:
-        """The column of a place, counted from the last one asked for: a line may be all there is."""
+        """The column of a place, counted on from the last one: a line may be all there is."""
         known, start, count = self._last
         if known != row or start > at:
             start = count = 0
