@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from gatekeeper.source.python_values import Sort
 from gatekeeper.source.script_chains import awaited, bare, body_of, is_function, root_of
 from gatekeeper.source.script_lexical import Declared, Declares
 from gatekeeper.source.script_syntax import Syntax, string_of, walk
 from gatekeeper.source.script_targets import REST, targets_of
 from gatekeeper.value import dataclass
-from gatekeeper_rules.code._script_code import Place, ScriptCode, ScriptFile, member_name
+from gatekeeper_rules.code._script_code import Place, ScriptCode, ScriptFile, imported, member_name
 from gatekeeper_rules.code._script_regions import MEMBERS, NAMES, own_pieces
 from gatekeeper_rules.code._script_truth import member_of
 
@@ -19,7 +20,11 @@ UNKNOWN = ""
 Bindings = frozenset[str]
 
 _NOT_KNOWN: Bindings = frozenset({UNKNOWN})
-_MADE = frozenset({"array", "class", "string", "template_string", "new_expression"})
+_MADE = frozenset(
+    {
+        *("array", "class", "class_declaration", "new_expression", "string", "template_string"),
+    }
+)
 _CHOICES = frozenset({"ternary_expression", "binary_expression"})
 _DEEPEST = 6
 _ENV = "env"
@@ -60,9 +65,19 @@ class Origins:
         if _is_made(file, root):
             return _NOT_KNOWN
         declared = file.lexical.declared(root) if root.type in NAMES else None
+        if declared is not None and declared.role is Declares.IMPORT:
+            return frozenset({name}) if self._brings_env(file, declared) else _NOT_KNOWN
         is_given = declared is not None and declared.role is Declares.PARAMETER
         through_env = any(_is_env(each) for each in walk(owner))
         return frozenset({name, UNKNOWN} if is_given and not through_env else {name})
+
+    def _brings_env(self, file: ScriptFile, declared: Declared) -> bool:
+        """Whether an import is of a package, or passes on what one of a package is."""
+        specifier, _ = imported(file.lexical, declared)
+        if not self.code.scripts.sources.modules.find(file.path, specifier):
+            return True
+        found = self.code.taken(file, declared)
+        return bool(found) and all(each.sort is Sort.EXTERNAL for each in found)
 
     def _in_literal(self, file: ScriptFile, literal: Syntax, name: str, depth: int) -> Bindings:
         held = member_of(literal, name) if name else literal

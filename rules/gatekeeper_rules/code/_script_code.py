@@ -23,7 +23,7 @@ _CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "class"
 _MEMBERS = frozenset({"method_definition", "public_field_definition", "field_definition"})
 _DEEPEST = 8
 _WIDTH = 300
-_LARGEST = 600_000
+_LARGEST = 300_000
 """Bytes of a script that is looked into piece by piece; a larger one is a bundle."""
 _GLOBAL = "js"
 

@@ -3,49 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from enum import Enum
 
 from gatekeeper.source.script_chains import bare, given_to, is_function
 from gatekeeper.source.script_lexical import Declared
 from gatekeeper.source.script_syntax import Syntax
 from gatekeeper.source.script_targets import named_in, targets_of
 from gatekeeper_rules.code._script_code import member_name
-from gatekeeper_rules.code._script_flows import FILLING, is_filled, passes
+from gatekeeper_rules.code._script_flows import (
+    CHAINED,
+    CHOICES,
+    ENDS,
+    FILLING,
+    GATHERING,
+    LATE,
+    OF_HOW,
+    SAME,
+    UNREAD,
+    WRAPS,
+    Kind,
+    is_filled,
+    passes,
+)
 from gatekeeper_rules.code._script_following import Edge, Graph
 from gatekeeper_rules.code._script_regions import MEMBERS, NAMES, How, Region
 from gatekeeper_rules.code._script_steps import ScriptStep, steps_of
 from gatekeeper_rules.code._workflow_fates import Fate
 
 _MOST = 600
-_WRAPS = frozenset(
-    {
-        *("parenthesized_expression", "as_expression", "satisfies_expression"),
-        *("non_null_expression", "type_assertion"),
-    }
-)
-_CHAINED = frozenset({"catch", "finally", "then"})
-_GATHERING = frozenset({"all", "allSettled", "any", "race"})
-_SAME = frozenset({"concat", "filter", "flat", "reverse", "slice", "values"})
-_LATE = frozenset({"waitUntil"})
-_CHOICES = frozenset({"binary_expression", "sequence_expression", "ternary_expression"})
-_ENDS = frozenset(
-    {
-        *("expression_statement", "for_statement", "if_statement", "template_substitution"),
-        *("unary_expression", "while_statement"),
-    }
-)
-_UNREAD = frozenset({"export_specifier", "type_query"})
-
-
-class _Kind(Enum):
-    """What an expression is: a promise, an array of them, or what runs when it is gone through."""
-
-    PROMISE = 1
-    ARRAY = 2
-    GENERATOR = 3
-
-
-_OF_HOW = {How.PROMISE: _Kind.PROMISE, How.COLLECTION: _Kind.ARRAY, How.GENERATOR: _Kind.GENERATOR}
 _Seen = frozenset[int]
 
 
@@ -58,6 +42,7 @@ class ScriptFates:
         self._floats = False
         self._left = 0
         self._floating: set[int] = set()
+        self._used: dict[int, tuple[Syntax, ...]] = {}
         self._known = {id(each): self._followed(each) for each in self.steps}
 
     def of(self, step: ScriptStep) -> Fate:
@@ -70,7 +55,7 @@ class ScriptFates:
 
     def _followed(self, step: ScriptStep) -> Fate:
         self._floats, self._left = False, _MOST
-        fate = self._flow(step.region, step.call, _Kind.PROMISE, frozenset())
+        fate = self._flow(step.region, step.call, Kind.PROMISE, frozenset())
         if self._floats:
             self._floating.add(id(step))
         return fate
@@ -91,20 +76,20 @@ class ScriptFates:
             return Fate.DEAD
         if edge.how in (How.DROPPED, How.LOST):
             return Fate.FLOATING if edge.how is How.DROPPED else Fate.UNKNOWN
-        return self._flow(edge.region, edge.node, _OF_HOW[edge.how], seen)
+        return self._flow(edge.region, edge.node, OF_HOW[edge.how], seen)
 
     def _best(self, fates: Iterable[Fate]) -> Fate:
         held = tuple(fates)
         self._floats = self._floats or Fate.FLOATING in held
         return max(held, default=Fate.NEVER)
 
-    def _returned(self, region: Region, kind: _Kind, seen: _Seen) -> Fate:
+    def _returned(self, region: Region, kind: Kind, seen: _Seen) -> Fate:
         """What becomes of what a region gives back without awaiting it."""
         if region.is_run:
-            return Fate.AWAITED if kind is _Kind.PROMISE else Fate.FLOATING
+            return Fate.AWAITED if kind is Kind.PROMISE else Fate.FLOATING
         if id(region) in seen:
             return Fate.NEVER
-        if kind is _Kind.PROMISE:
+        if kind is Kind.PROMISE:
             return self._reached(region, seen)
         if region.function.has("async"):
             return Fate.UNKNOWN
@@ -118,7 +103,7 @@ class ScriptFates:
 
     # -- from an expression on
 
-    def _flow(self, region: Region, node: Syntax, kind: _Kind, seen: _Seen) -> Fate:
+    def _flow(self, region: Region, node: Syntax, kind: Kind, seen: _Seen) -> Fate:
         """What becomes of a promise, or of an array of them."""
         self._left -= 1
         if region.file.is_dead(node):
@@ -127,16 +112,16 @@ class ScriptFates:
             return Fate.UNKNOWN
         lexical = region.file.lexical
         above = lexical.parent(node)
-        while above.type in _WRAPS:
+        while above.type in WRAPS:
             node, above = above, lexical.parent(above)
         return self._flow_on(region, node, above, kind, seen)
 
     def _flow_on(
-        self, region: Region, node: Syntax, above: Syntax, kind: _Kind, seen: _Seen
+        self, region: Region, node: Syntax, above: Syntax, kind: Kind, seen: _Seen
     ) -> Fate:
-        if above.type in _ENDS:
+        if above.type in ENDS:
             return Fate.FLOATING
-        if above.type in _CHOICES:
+        if above.type in CHOICES:
             return self._flow(region, above, kind, seen) if passes(above, node) else Fate.FLOATING
         reader = _READERS.get(above.type)
         if reader is not None:
@@ -145,18 +130,18 @@ class ScriptFates:
             return self._handed(region, node, region.file.lexical.parent(above), kind, seen)
         return self._otherwise(region, node, above, kind, seen)
 
-    def _awaited(self, region: Region, _: Syntax, kind: _Kind, seen: _Seen) -> Fate:
-        return self._reached(region, seen) if kind is _Kind.PROMISE else Fate.FLOATING
+    def _awaited(self, region: Region, _: Syntax, kind: Kind, seen: _Seen) -> Fate:
+        return self._reached(region, seen) if kind is Kind.PROMISE else Fate.FLOATING
 
-    def _given_back(self, region: Region, _: Syntax, kind: _Kind, seen: _Seen) -> Fate:
+    def _given_back(self, region: Region, _: Syntax, kind: Kind, seen: _Seen) -> Fate:
         return self._returned(region, kind, seen)
 
-    def _listed(self, region: Region, above: Syntax, kind: _Kind, seen: _Seen) -> Fate:
-        is_it = kind is _Kind.PROMISE
-        return self._flow(region, above, _Kind.ARRAY, seen) if is_it else Fate.UNKNOWN
+    def _listed(self, region: Region, above: Syntax, kind: Kind, seen: _Seen) -> Fate:
+        is_it = kind is Kind.PROMISE
+        return self._flow(region, above, Kind.ARRAY, seen) if is_it else Fate.UNKNOWN
 
     def _otherwise(
-        self, region: Region, node: Syntax, above: Syntax, kind: _Kind, seen: _Seen
+        self, region: Region, node: Syntax, above: Syntax, kind: Kind, seen: _Seen
     ) -> Fate:
         if above.type in MEMBERS and node.field == "object":
             return self._asked(region, above, kind, seen)
@@ -164,16 +149,16 @@ class ScriptFates:
             return self._returned(region, kind, seen)
         return Fate.UNKNOWN
 
-    def _bound(self, region: Region, above: Syntax, kind: _Kind, seen: _Seen) -> Fate:
+    def _bound(self, region: Region, above: Syntax, kind: Kind, seen: _Seen) -> Fate:
         target = above.of("name")
         names = list(named_in(target))
         if target.type == "identifier":
             return self._named(region, target, kind, seen)
-        if kind is _Kind.PROMISE or not names:
+        if kind is Kind.PROMISE or not names:
             return Fate.FLOATING
-        return max(self._named(region, each, _Kind.PROMISE, seen) for each, _ in names)
+        return max(self._named(region, each, Kind.PROMISE, seen) for each, _ in names)
 
-    def _assigned(self, region: Region, node: Syntax, kind: _Kind, seen: _Seen) -> Fate:
+    def _assigned(self, region: Region, node: Syntax, kind: Kind, seen: _Seen) -> Fate:
         target = bare(node.of("left"))
         around = self._flow(region, node, kind, seen)
         around = Fate.NEVER if around is Fate.FLOATING else around
@@ -181,10 +166,10 @@ class ScriptFates:
             return max(around, self._named(region, target, kind, seen))
         owner = bare(target.of("object"))
         if target.type == "subscript_expression" and owner.type == "identifier":
-            return max(around, self._named(region, owner, _Kind.ARRAY, seen))
+            return max(around, self._named(region, owner, Kind.ARRAY, seen))
         return max(around, Fate.UNKNOWN)
 
-    def _named(self, region: Region, name: Syntax, kind: _Kind, seen: _Seen) -> Fate:
+    def _named(self, region: Region, name: Syntax, kind: Kind, seen: _Seen) -> Fate:
         """What becomes of what a name holds, by the places that say it."""
         declared = region.declared(name)
         if declared is None:
@@ -193,17 +178,25 @@ class ScriptFates:
             return Fate.NEVER
         return self._read(region, declared, kind, seen | {id(declared.name)})
 
-    def _read(self, region: Region, declared: Declared, kind: _Kind, seen: _Seen) -> Fate:
+    def _read(self, region: Region, declared: Declared, kind: Kind, seen: _Seen) -> Fate:
         found = [Fate.FLOATING]
-        for each in region.file.lexical.reads(declared):
-            above = region.file.lexical.parent(each)
-            if above.type in _UNREAD or is_filled(region, each):
-                continue
+        for each in self._uses(region, declared):
             for home in self._homes(region, each):
                 found.append(self._flow(home, each, kind, seen))
             if not self._homes(region, each):
                 found.append(Fate.UNKNOWN)
         return max(found)
+
+    def _uses(self, region: Region, declared: Declared) -> tuple[Syntax, ...]:
+        """The places at which something comes of what a name holds."""
+        if declared.key not in self._used:
+            lexical = region.file.lexical
+            self._used[declared.key] = tuple(
+                each
+                for each in lexical.reads(declared)
+                if lexical.parent(each).type not in UNREAD and not is_filled(region, each)
+            )
+        return self._used[declared.key]
 
     def _homes(self, region: Region, node: Syntax) -> tuple[Region, ...]:
         """The regions that a piece of a region's script stands in."""
@@ -212,35 +205,35 @@ class ScriptFates:
             return (region,)
         return tuple(each for each in self._graph.regions if each.function is function)
 
-    def _asked(self, region: Region, member: Syntax, kind: _Kind, seen: _Seen) -> Fate:
+    def _asked(self, region: Region, member: Syntax, kind: Kind, seen: _Seen) -> Fate:
         """What becomes of a promise or an array that is asked for a member."""
         lexical = region.file.lexical
         name, call = member_name(member), lexical.parent(member)
         is_called = call.type == "call_expression" and member.field == "function"
-        if kind is _Kind.PROMISE:
-            chained = is_called and name in _CHAINED
+        if kind is Kind.PROMISE:
+            chained = is_called and name in CHAINED
             return self._flow(region, call, kind, seen) if chained else Fate.FLOATING
-        if is_called and name in _SAME:
+        if is_called and name in SAME:
             return self._flow(region, call, kind, seen)
-        if kind is _Kind.ARRAY and name in ("length", "size"):
+        if kind is Kind.ARRAY and name in ("length", "size"):
             return Fate.FLOATING
         return Fate.UNKNOWN
 
-    def _spread(self, region: Region, node: Syntax, kind: _Kind, seen: _Seen) -> Fate:
+    def _spread(self, region: Region, node: Syntax, kind: Kind, seen: _Seen) -> Fate:
         above = region.file.lexical.parent(node)
-        if kind is _Kind.ARRAY and above.type == "array":
+        if kind is Kind.ARRAY and above.type == "array":
             return self._flow(region, above, kind, seen)
-        if kind is _Kind.ARRAY and above.type == "arguments":
+        if kind is Kind.ARRAY and above.type == "arguments":
             call = region.file.lexical.parent(above)
             return self._filled(region, call, seen)
         return Fate.UNKNOWN
 
-    def _gone_through(self, region: Region, loop: Syntax, kind: _Kind, seen: _Seen) -> Fate:
+    def _gone_through(self, region: Region, loop: Syntax, kind: Kind, seen: _Seen) -> Fate:
         """`for (const each of …)`, with `await` or without."""
         if loop.has("await"):
             return self._reached(region, seen)
-        if kind is _Kind.ARRAY and loop.of("left").type == "identifier":
-            return self._named(region, loop.of("left"), _Kind.PROMISE, seen)
+        if kind is Kind.ARRAY and loop.of("left").type == "identifier":
+            return self._named(region, loop.of("left"), Kind.PROMISE, seen)
         return Fate.UNKNOWN
 
     def _filled(self, region: Region, call: Syntax, seen: _Seen) -> Fate:
@@ -248,10 +241,10 @@ class ScriptFates:
         function = bare(call.of("function"))
         owner = bare(function.of("object"))
         if function.of("property").text in FILLING and owner.type in NAMES:
-            return self._named(region, owner, _Kind.ARRAY, seen)
+            return self._named(region, owner, Kind.ARRAY, seen)
         return Fate.UNKNOWN
 
-    def _handed(self, region: Region, node: Syntax, call: Syntax, kind: _Kind, seen: _Seen) -> Fate:
+    def _handed(self, region: Region, node: Syntax, call: Syntax, kind: Kind, seen: _Seen) -> Fate:
         """What becomes of an argument."""
         function = bare(call.of("function"))
         outside = region.code.outside(region.file, function)
@@ -260,24 +253,24 @@ class ScriptFates:
             return self._gathered(region, call, name, kind, seen)
         if outside == "js.Array.from":
             return self._flow(region, call, kind, seen)
-        if outside.startswith("js.console.") or member_name(function) in _LATE:
+        if outside.startswith("js.console.") or member_name(function) in LATE:
             return Fate.FLOATING
-        if kind is _Kind.PROMISE and function.of("property").text in FILLING:
+        if kind is Kind.PROMISE and function.of("property").text in FILLING:
             return self._filled(region, call, seen)
         entered = self._graph.called(region, call)
         place = next((i for i, each in enumerate(given_to(call)) if each is node), -1)
         found = [self._consumed(each, place, kind, seen) for each in entered]
         return self._best(found) if found else Fate.UNKNOWN
 
-    def _gathered(self, region: Region, call: Syntax, name: str, kind: _Kind, seen: _Seen) -> Fate:
-        if kind is _Kind.PROMISE:
+    def _gathered(self, region: Region, call: Syntax, name: str, kind: Kind, seen: _Seen) -> Fate:
+        if kind is Kind.PROMISE:
             passes = name == "resolve"
             return self._flow(region, call, kind, seen) if passes else Fate.UNKNOWN
-        if name in _GATHERING:
-            return self._flow(region, call, _Kind.PROMISE, seen)
+        if name in GATHERING:
+            return self._flow(region, call, Kind.PROMISE, seen)
         return Fate.UNKNOWN
 
-    def _consumed(self, entered: Region, place: int, kind: _Kind, seen: _Seen) -> Fate:
+    def _consumed(self, entered: Region, place: int, kind: Kind, seen: _Seen) -> Fate:
         """What a function of the repository makes of an argument."""
         targets = targets_of(entered.function)
         if not 0 <= place < len(targets) or targets[place].type != "identifier":
@@ -285,7 +278,7 @@ class ScriptFates:
         return self._named(entered, targets[place], kind, seen)
 
 
-_READERS: Mapping[str, Callable[[ScriptFates, Region, Syntax, _Kind, _Seen], Fate]] = {
+_READERS: Mapping[str, Callable[[ScriptFates, Region, Syntax, Kind, _Seen], Fate]] = {
     "array": ScriptFates._listed,
     **dict.fromkeys(
         ("assignment_expression", "augmented_assignment_expression"), ScriptFates._assigned

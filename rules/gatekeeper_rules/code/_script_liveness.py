@@ -8,14 +8,14 @@ from gatekeeper.source.script_chains import bare, body_of, dotted, is_function
 from gatekeeper.source.script_lexical import Lexical
 from gatekeeper.source.script_syntax import Syntax, walk
 from gatekeeper.value import dataclass, field
-from gatekeeper_rules.code._script_truth import is_empty, truth, value_of, worth
+from gatekeeper_rules.code._script_truth import first_test, is_empty, truth, value_of, worth
 
 _ENDS = frozenset({"break_statement", "continue_statement", "return_statement", "throw_statement"})
 _CALLS_THAT_END = frozenset({"process.exit", "process.abort", "Deno.exit"})
 _LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 _HOISTED = frozenset({"function_declaration", "generator_function_declaration"})
 _EACH = frozenset({"every", "filter", "find", "flatMap", "forEach", "map", "some"})
-_DEEPEST = 100
+_DEEPEST = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,17 +23,12 @@ class Liveness:
     """Goes through a script once; `dead` are the pieces, by `id`, that are never reached.
 
     What stands in a dead piece is dead, and not listed. Statements that stand too deep in one
-    another are not looked into: `is_whole` is false then.
+    another are not looked into: their lines are in `cut`.
     """
 
     lexical: Lexical
     dead: set[int] = field(default_factory=set)
-    _cut: set[int] = field(default_factory=set)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of it was looked into."""
-        return not self._cut
+    cut: set[int] = field(default_factory=set)
 
     def judge(self) -> Liveness:
         """Take in the whole script."""
@@ -93,7 +88,7 @@ class Liveness:
 
     def _statement(self, node: Syntax, depth: int) -> bool:
         if depth > _DEEPEST:
-            self._cut.add(id(node))
+            self.cut.add(node.line)
             return True
         if node.type in _ENDS:
             return False
@@ -135,6 +130,8 @@ class Liveness:
         else:
             is_open = node.type == "for_statement" and condition.type in ("", "empty_statement")
             known = True if is_open else truth(self.lexical, condition)
+            if node.type == "for_statement" and known is None:
+                known = False if first_test(self.lexical, node) is False else None
             never, forever = known is False and node.type != "do_statement", known is True
         if never:
             self._kill([body, node.of("increment")])

@@ -56,8 +56,9 @@ def broken(graph: Graph) -> Iterator[Doubt]:
     for path, file in {each.path: each.file for each in graph.regions}.items():
         if file.faults:
             yield from _faults(path, file.faults)
-        if not file.liveness.is_whole:
-            yield Doubt("its statements stand too deep in one another to be followed", path)
+        if file.liveness.cut:
+            reason = "its statements stand too deep in one another to be followed"
+            yield Doubt(reason, path, min(file.liveness.cut))
 
 
 def hidden(place: Place) -> Iterator[Doubt]:

@@ -26,6 +26,9 @@ _PROTOTYPE = frozenset({"prototype", "__proto__"})
 _CHANGES = frozenset({"assign", "defineProperty", "defineProperties", "setPrototypeOf", "set"})
 
 
+_UNCLEAR = "what this `run` is when it is called cannot be told"
+
+
 class Run(NamedTuple):
     """What a Workflow runs; without a place it surely has no `run`, or there are doubts."""
 
@@ -59,8 +62,10 @@ def _member(code: ScriptCode, klass: ScriptClass) -> Run:
             reason = f"what `{klass.name}` extends cannot be read"
             return Run(None, (Doubt(reason, klass.path, klass.line),))
         found = [each for each in own_members(held[1], "run") if not each.has("static")]
+        if len(found) > 1:
+            return Run(None, (doubt_at(held[0], found[-1], _UNCLEAR),))
         if found:
-            return _of_member(code, held[0], found[-1])
+            return _of_member(code, held[0], found[0])
         computed = computed_members(held[1])
         if computed:
             reason = (
@@ -71,14 +76,14 @@ def _member(code: ScriptCode, klass: ScriptClass) -> Run:
 
 
 def _of_member(code: ScriptCode, file: ScriptFile, member: Syntax) -> Run:
-    reason = "what this `run` is when it is called cannot be told"
-    if member.has("get") or member.has("set") or _is_decorated(file, member):
-        return Run(None, (doubt_at(file, member, reason),))
+    is_other = any(member.has(sign) for sign in ("get", "set", "*"))
+    if is_other or _is_decorated(file, member):
+        return Run(None, (doubt_at(file, member, _UNCLEAR),))
     if member.type == "method_definition":
         return Run(Place(file, member))
     found = code.functions(file, member.of("value"))
     if len(found) != 1:
-        return Run(None, (doubt_at(file, member, reason),))
+        return Run(None, (doubt_at(file, member, _UNCLEAR),))
     return Run(found[0])
 
 
@@ -91,7 +96,7 @@ def _is_decorated(file: ScriptFile, member: Syntax) -> bool:
 
 
 def _changed(code: ScriptCode, klass: ScriptClass) -> Iterator[Doubt]:
-    """Where the prototype of the class, or of what it extends, is touched."""
+    """Where `run`, or the prototype of the class or of what it extends, is set."""
     names = {klass.name}
     paths = {klass.path}
     for value in code.lineage(klass.value):
@@ -108,7 +113,9 @@ def _changed(code: ScriptCode, klass: ScriptClass) -> Iterator[Doubt]:
         file = code.file(path)
         for node in walk(file.lexical.tree) if file is not None else ():
             if file is not None and _touches(node, names):
-                reason = f"what `run` is cannot be told: the prototype of `{klass.name}` is touched"
+                reason = (
+                    f"what the `run` of `{klass.name}` is cannot be told: it is set from elsewhere"
+                )
                 yield doubt_at(file, node, reason)
                 return
 

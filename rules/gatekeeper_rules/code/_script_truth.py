@@ -74,6 +74,28 @@ def _of_two(lexical: Lexical, node: Syntax, depth: int) -> bool | None:
     return None
 
 
+def first_test(lexical: Lexical, loop: Syntax) -> bool | None:
+    """Whether `for (let i = 1; i < 0; …)` begins at all: None where nobody can tell."""
+    test = bare(loop.of("condition"))
+    if test.type != "binary_expression" or test.of("operator").text not in _ORDERED:
+        return None
+    sides = []
+    for each in (test.of("left"), test.of("right")):
+        held = lexical.declared(each) if bare(each).type == "identifier" else None
+        own = held is not None and not held.way and _stands_in(lexical, held.node, loop)
+        sides.append(value_of(lexical, held.value if own and held is not None else each))
+    one, other = sides
+    if one is None or other is None:
+        return None
+    if isinstance(one[1], float) and isinstance(other[1], float):
+        return _ORDERED[test.of("operator").text](one[1], other[1])
+    return None
+
+
+def _stands_in(lexical: Lexical, declarator: Syntax, loop: Syntax) -> bool:
+    return lexical.parent(declarator) is loop.of("initializer")
+
+
 def worth(lexical: Lexical, node: Syntax) -> Worth | None:
     """As `value_of`, but None for `null` and `undefined`."""
     held = value_of(lexical, node)
@@ -96,6 +118,8 @@ def value_of(lexical: Lexical, node: Syntax) -> Worth | None:
 def _literal(lexical: Lexical, node: Syntax) -> Worth | None:
     if node.type in ("true", "false"):
         return "boolean", node.type == "true"
+    if node.text == "NaN" and lexical.declared(node) is None:
+        return "number", 0.0
     is_undefined = node.type == "undefined" or node.text == "undefined"
     if node.type == "null" or (is_undefined and lexical.declared(node) is None):
         return _NOTHING

@@ -202,6 +202,11 @@ class Scripts:
             message, Side.HEAD, path, (Excerpt(line, text),), fix, line=line, quoted=quoted
         )
 
+    def may_be(self, held: ScriptClass) -> bool:
+        """Whether a class could be a Workflow by what it extends, and has a `run`."""
+        own = self.names.files[held.path].scopes[held.value.scope].names
+        return "run" in own and self.kind(held.value).kin is Kin.UNKNOWN
+
     def unread(self) -> Iterator[Doubt]:
         """A doubt for each class of a script that may be a Workflow, and for what is not read."""
         for each in self.classes:

@@ -152,6 +152,11 @@ class Scene:
             for line in [each.node.lineno]
             if patterns.match(each.path) and self._may_be(each)
         ]
+        unsure += [
+            Doubt(f"whether `{each.name}` extends `{BASE}` cannot be told", each.path, each.line)
+            for each in self.scripts.classes
+            if patterns.match(each.path) and self.scripts.may_be(each)
+        ]
         unread = [each for path, each in self.code.doubts.items() if patterns.match(path)]
         scripts = [each for each in self.scripts.unread() if patterns.match(each.path)]
         if unsure or unread or scripts:
@@ -218,24 +223,9 @@ class Scene:
         for path in paths:
             if path in there:
                 yield from leftovers(self.alone, path, bodies)
-        yield from self._left_in_scripts(meant)
+        from gatekeeper_rules.code._script_left import left_in
 
-    def _left_in_scripts(self, meant: set[str]) -> Iterator[Said]:
-        from gatekeeper_rules.code import _script_leftovers as scripted
-        from gatekeeper_rules.code._script_presence import steps_of_all
-        from gatekeeper_rules.code._script_sources import role_of as role_of_script
-
-        code = self.scripts.code
-        held = (path for path, _ in code.scripts.sources.containing(scripted.WORDS))
-        paths = [each for each in sorted(set(held) & meant) if not each.endswith(".d.ts")]
-        production = [each for each in paths if role_of_script(each) is Role.PRODUCTION]
-        steps = steps_of_all(code, self.scripts.workflows) if production else frozenset()
-        for path in production:
-            file = code.file(path)
-            if file is None:
-                yield code.doubts[path]
-            else:
-                yield from scripted.leftovers(code, file, steps)
+        yield from left_in(self.scripts, meant)
 
     def bodies(self, klass: Klass) -> Iterator[ast.AST]:
         """What the steps of a Workflow do."""
