@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from gatekeeper.patterns import Patterns
+from gatekeeper.reading.readdressed import readdressed
 from gatekeeper.snapshot import Entry, Snapshot
 from gatekeeper.value import dataclass
 
@@ -51,18 +52,19 @@ class _Either(Mapping[str, bytes]):
 def crossed(base: Snapshot, head: Snapshot, support: Patterns = NO_SUPPORT) -> Snapshot:
     """The head without its own test files, and with those of the base in their place.
 
-    Of what tests share, `support` stays as the head has it; a test file or a conftest never
-    does, whatever the patterns say.
+    Of what tests share, `support` stays as the head has it; a test file or a conftest does only
+    where all that differs is where the modules are that it speaks of, whatever the patterns say.
     """
+    moved = readdressed(base, head, is_test_file)
     entries: dict[str, Entry] = {
         path: entry
         for path, entry in head.entries.items()
-        if not is_test_file(path) or _is_support(path, support)
+        if not is_test_file(path) or path in moved or _is_support(path, support)
     }
     entries |= {
         path: entry
         for path, entry in base.entries.items()
-        if is_test_file(path) and not _is_support(path, support)
+        if is_test_file(path) and path not in moved and not _is_support(path, support)
     }
     tree = head.tree if entries == dict(head.entries.items()) else None
     return Snapshot(
@@ -88,12 +90,16 @@ def laid_over(base: Snapshot, head: Snapshot, support: Patterns = NO_SUPPORT) ->
     """What was laid over, in words: how many test files were put back and taken away."""
     tests = {path: each for path, each in base.entries.items() if is_test_file(path)}
     tests = {path: each for path, each in tests.items() if not _is_support(path, support)}
-    back = sum(head.entries.get(path) != entry for path, entry in tests.items())
+    moved = readdressed(base, head, is_test_file)
+    back = sum(
+        head.entries.get(path) != entry for path, entry in tests.items() if path not in moved
+    )
     others = (path for path in head.entries if is_test_file(path) and path not in tests)
     gone = sum(not _is_support(path, support) for path in others)
     kept = sorted(path for path in head.entries if _is_support(path, support))
     kept = [path for path in kept if head.entries[path] != base.entries.get(path)]
     return (
         f"{len(tests)} test files of the base, {back} of them not as at head; {gone} new left out"
+        + (f"; {len(moved)} with the new names of modules that moved" if moved else "")
         + (f"; with the head's {', '.join(kept)}" if kept else "")
     )
