@@ -781,3 +781,42 @@ def test_a_staged_file_concerns_the_rule_if_it_can_take_something(
     watched = Minding(watch_of({"src/seen.py": "import os\n"}))
     minded = watched.path(path) or watched.content(path, content.encode())
     assert minded is (concerned or path.endswith(".ts"))
+
+
+SCRIPT_OF_TERRAFORM = 'resource "cloudflare_workers_script" "b" {\n}\n'
+OTHERS = {
+    "Terraform": ("infra/main.tf", SCRIPT_OF_TERRAFORM, True),
+    "Terraform of pages": ("main.tf", 'resource "cloudflare_pages_project" "b" {\n}\n', True),
+    "Alchemy": (
+        "alchemy.run.ts",
+        'import { Worker } from "alchemy/cloudflare";\nWorker("b")',
+        True,
+    ),
+    "one in TypeScript": ("b/cloudflare.config.ts", "export default defineWorker({})", True),
+    "Pulumi in YAML": ("Pulumi.yaml", "type: cloudflare:WorkersScript\n", True),
+    "Terraform of databases": ("main.tf", 'resource "cloudflare_d1_database" "d" {\n}\n', False),
+    "Alchemy of databases": ("alchemy.run.ts", "import { D1Database } from 'alchemy';", False),
+    "Pulumi of something else": ("Pulumi.yaml", "name: infra\nruntime: nodejs\n", False),
+    "a test of Terraform": ("tests/main.tf", SCRIPT_OF_TERRAFORM, False),
+}
+
+
+@pytest.mark.parametrize(("path", "text", "expected"), OTHERS.values(), ids=OTHERS)
+def test_a_worker_that_is_configured_by_other_means_is_doubted_beside_wranglers(
+    path: str, text: str, *, expected: bool
+) -> None:
+    files = {"wrangler.toml": TOML, "src/index.ts": "export default {};\n", path: text}
+
+    doubted = [each.path for each in said(files) if isinstance(each, Doubt)]
+
+    assert ([path] if expected else []) == doubted
+
+
+def test_a_program_of_pulumi_that_makes_a_worker_is_doubted() -> None:
+    program = 'import * as cf from "@pulumi/cloudflare";\nnew cf.WorkersScript("b", {});\n'
+    files = {"wrangler.toml": TOML, "src/index.ts": "export default {};\n"}
+    project = {"infra/Pulumi.yaml": "runtime: nodejs\n", "infra/index.ts": program}
+
+    doubted = [each.path for each in said({**files, **project}) if isinstance(each, Doubt)]
+
+    assert ["infra/Pulumi.yaml"] == doubted

@@ -11,6 +11,7 @@ from gatekeeper_rules.code import (
     _unsupported_in_scripts,
 )
 from gatekeeper_rules.code._unsupported_workers import workers_of
+from gatekeeper_rules.code._workflow_hosts import ELSEWHERE
 
 
 def observations(snapshot: Snapshot, focus: frozenset[str] | None) -> Iterator[Observation]:
@@ -25,8 +26,9 @@ def observations(snapshot: Snapshot, focus: frozenset[str] | None) -> Iterator[O
                 said.add(each)
                 yield each
     for doubt in workers.doubts:
-        looked = True
-        yield doubt
+        if focus is None or doubt.path in focus or not doubt.path.endswith(ELSEWHERE):
+            looked = True
+            yield doubt
     if focus is not None:
         yield Deferred("what files that are not staged ask of the platform is left to CI")
     elif not looked:

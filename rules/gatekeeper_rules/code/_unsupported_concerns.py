@@ -10,7 +10,10 @@ from gatekeeper.source.source_paths import MARKUP, SCRIPTS
 from gatekeeper.watch import PYTHON, Watch
 from gatekeeper_rules.code._python_platform import ABSENT, HOLLOW
 
-_CONFIGURATION = (".toml", ".json", ".jsonc")
+_CONFIGURATION = (
+    *(".toml", ".json", ".jsonc"),
+    *(".tf", "cloudflare.config.ts", "wrangler.config.ts", "alchemy.run.ts", "pulumi.yaml"),
+)
 _SPOKEN = ("cloudflare:", "cloudflare-internal:", "node:", "workerd:")
 _ASKED = ("createRequire", "getBuiltinModule", "import(", "require(")
 # By their names alone; the table that has them all takes longer to read than a hook may.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
-from gatekeeper import Doubt, Snapshot, Unreadable
+from gatekeeper import Doubt, Sieve, Snapshot, Unreadable
 from gatekeeper.source.located import Span
 from gatekeeper.source.script_text import is_script
 from gatekeeper.source.wrangler import WRANGLER
@@ -17,6 +18,21 @@ from gatekeeper_rules.code._production import Role, role_of
 from gatekeeper_rules.code._script_sources import role_of as script_role_of
 from gatekeeper_rules.code._workflow_hosts import ELSEWHERE
 
+# Terraform's and Pulumi's resources, Alchemy's, and what `cloudflare.config.ts` calls.
+_WORKERS = re.compile(
+    rb"cloudflare_(?:workers?_(?:script|version)\b|pages_project\b)|defineWorker\b"
+    rb"|\bcloudflare(?:\.|:(?:[\w/]+:)?)(?:Workers?(?:Script|Version)?|PagesProject)\b"
+    rb"|\b(?:Worker|Vite|Astro|Nuxt|ReactRouter|SvelteKit|TanStackStart|Website|BunSPA)\("
+)
+_TAKES_PULUMI = re.compile(rb"pulumi[_/-]cloudflare")
+_MADE = re.compile(rb"\b(?:Workers?(?:Script|Version)|PagesProject)\b")
+_PULUMI = "Pulumi.yaml"
+_PROGRAMS = (".ts", ".js", ".mts", ".mjs", ".py", ".go", ".cs")
+_FILES_ELSEWHERE = Sieve(
+    "configures Workers without wrangler",
+    1,
+    lambda path, entry: entry.is_file and path.endswith(ELSEWHERE),
+)
 _PREVIEWS = "previews"
 _PAGES = "pages_build_output_dir"
 
@@ -90,12 +106,37 @@ def workers_of(snapshot: Snapshot) -> Workers:
             continue
         read.append((path, configuration))
         found += _workers(snapshot, path, configuration)
-    doubts += [
-        Doubt("it configures a platform and is not read in this version", path)
-        for path in snapshot.entries
-        if path.endswith(ELSEWHERE) and role_of(path) is Role.PRODUCTION and not read
-    ]
+    doubts += _elsewhere(snapshot, alone=not read)
     return Workers(tuple(found), tuple(read), tuple(doubts))
+
+
+def _elsewhere(snapshot: Snapshot, *, alone: bool) -> Iterator[Doubt]:
+    """What configures Workers by other means: for which platform their code is made is not known.
+
+    Beside wrangler's configuration only what says a Worker: most of Terraform's files say none.
+    """
+    for path in snapshot.passing(_FILES_ELSEWHERE):
+        if role_of(path) is not Role.PRODUCTION:
+            continue
+        if alone:
+            yield Doubt("it configures a platform and is not read in this version", path)
+        elif _says_worker(snapshot, path):
+            reason = "it configures a Worker, whose compatibility date and flags are not read"
+            yield Doubt(f"{reason} in this version", path)
+
+
+def _says_worker(snapshot: Snapshot, path: str) -> bool:
+    """Whether a file makes a Worker, or the program beside a project file of Pulumi does."""
+    if _WORKERS.search(snapshot.read(path)):
+        return True
+    if not path.endswith(_PULUMI):
+        return False
+    folder = posixpath.dirname(path)
+    beside = snapshot.below(folder) if folder else snapshot.entries
+    programs = (each for each in beside if each.endswith(_PROGRAMS))
+    files = (each for each in programs if snapshot.entries[each].is_file)
+    contents = (snapshot.read(each) for each in files if role_of(each) is Role.PRODUCTION)
+    return any(_TAKES_PULUMI.search(each) and _MADE.search(each) for each in contents)
 
 
 def _workers(snapshot: Snapshot, path: str, configuration: Configuration) -> Iterator[Worker]:
