@@ -36,7 +36,25 @@ BOUND = {"durable_objects": {"bindings": [{"name": "C", "class_name": "Coordinat
 LIVE = {"exports": {"Coordinator": {"type": "durable-object", "storage": "sqlite"}}}
 TOMBSTONE = {"exports": {"Coordinator": {"type": "durable-object", "state": "deleted"}}}
 
+
+def terraform(*lines: str) -> dict[str, str]:
+    held = "\n".join(lines)
+    return {"main.tf": f'resource "cloudflare_workers_script" "a" {{\n{held}\n}}\n'}
+
+
+MADE_THERE = 'migrations = { new_classes = ["Coordinator"] }'
+GONE_THERE = 'migrations = { deleted_classes = ["Coordinator"] }'
+
 CHANGES = {
+    "deleted by Terraform": (1, terraform(MADE_THERE), terraform(GONE_THERE)),
+    "deleted by Terraform in an added file": (1, {}, terraform(GONE_THERE)),
+    "deleted by Terraform before": (0, terraform(GONE_THERE), terraform("x = 1", GONE_THERE)),
+    "created and deleted by Terraform in one change": (0, {}, terraform(MADE_THERE, GONE_THERE)),
+    "created by Terraform, and deleted in steps": (
+        1,
+        terraform(MADE_THERE),
+        terraform(MADE_THERE, GONE_THERE),
+    ),
     "deleted": (1, configured(CREATED), configured(CREATED, DELETED)),
     "deleted where the base only binds it": (1, configured(**BOUND), configured(DELETED)),
     "deleted by a list that was cut off": (1, {}, configured(DELETED)),

@@ -7,7 +7,10 @@ import re
 from gatekeeper import Change, Entry, Sieve, Snapshot
 from gatekeeper.watch import Watch
 
-_SUFFIXES = (".sql", ".ddl", ".psql", ".pgsql", ".toml", ".json", ".jsonc", ".plan", ".conf")
+_SUFFIXES = (
+    *(".sql", ".ddl", ".psql", ".pgsql", ".toml", ".json", ".jsonc", ".plan", ".conf"),
+    *(".tf", ".tofu", ".hcl"),
+)
 _PYTHON = re.compile(r"(?:.*/)?(?:env|versions/[^/]*)\.py", re.DOTALL)
 _EITHER_WAY = re.compile(r"(?:.*/)?[0-9]+_[^/]*\.(?:up|down)\.[^/]*", re.DOTALL)
 

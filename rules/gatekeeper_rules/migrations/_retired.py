@@ -54,7 +54,7 @@ _FIX = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Deleted:
+class Deleted:
     """A class that is deleted: where, with the names that it had before.
 
     `created` says whether the same list has created it.
@@ -83,10 +83,10 @@ def retired(case: Case[O]) -> Iterator[Observation]:
             if flaw.area in _AREAS:
                 yield Doubt(flaw.reason, path, flaw.span.line)
         for deleted in _new(new, old):
-            yield from _ruled(case, path, deleted)
+            yield from ruled(case, path, deleted)
 
 
-def _new(new: Configuration, old: Sequence[Configuration]) -> Iterator[_Deleted]:
+def _new(new: Configuration, old: Sequence[Configuration]) -> Iterator[Deleted]:
     """The deletions that the change brings, of classes that there were."""
     before = [each for configuration in old for each in configuration.environments]
     buried = {(each.where, gone.name.value) for each in before for gone in _deletions(each)}
@@ -115,15 +115,15 @@ def _living(environment: Environment) -> Iterator[str]:
             yield binding.class_name.value
 
 
-def _deletions(environment: Environment) -> Iterator[_Deleted]:
+def _deletions(environment: Environment) -> Iterator[Deleted]:
     for step in environment.migrations.gone.values():
         if step.fate is Fate.DELETED:
             names = tuple(each.name.value for each in _steps(step))
             created = any(each.fate is Fate.CREATED for each in _steps(step))
-            yield _Deleted(step.name, names, created)
+            yield Deleted(step.name, names, created)
     for export in environment.exports.classes.values():
         if export.state is ExportState.DELETED:
-            yield _Deleted(export.name, (export.name.value,), created=False)
+            yield Deleted(export.name, (export.name.value,), created=False)
 
 
 def _steps(step: Step) -> Iterator[Step]:
@@ -133,7 +133,7 @@ def _steps(step: Step) -> Iterator[Step]:
         at = at.before
 
 
-def _ruled(case: Case[O], path: str, deleted: _Deleted) -> Iterator[Observation]:
+def ruled(case: Case[O], path: str, deleted: Deleted) -> Iterator[Observation]:
     names = frozenset(deleted.names)
     plans = case.standing.agreed.data_migrations
     entries = [name for name, plan in plans.items() if not names.isdisjoint(plan.classes)]
@@ -161,7 +161,7 @@ def _loses(proof: DataProof) -> bool:
     return any(each.trouble in (*LOSSES, DataTrouble.FORWARD_FAILS) for each in proof.failings)
 
 
-def _finding(head: Snapshot, path: str, deleted: _Deleted, says: str) -> Finding:
+def _finding(head: Snapshot, path: str, deleted: Deleted, says: str) -> Finding:
     span = deleted.name.span
     lines = head.read(path).decode("utf-8-sig", "replace").split("\n")
     text = lines[span.line - 1].rstrip("\r")[:_WIDTH] if span.line <= len(lines) else ""

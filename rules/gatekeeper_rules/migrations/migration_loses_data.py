@@ -10,6 +10,7 @@ from gatekeeper_rules.migrations._blame import NEEDS, observed
 from gatekeeper_rules.migrations._carried import NEEDS as CODE_NEEDS
 from gatekeeper_rules.migrations._carried import carried
 from gatekeeper_rules.migrations._retired import LOSSES, retired
+from gatekeeper_rules.migrations._retired_by_terraform import retired_by_terraform
 from gatekeeper_rules.wordings import WORDINGS
 
 TROUBLES = (
@@ -27,6 +28,7 @@ TROUBLES = (
 def check(case: Case[NoOptions]) -> Iterator[Observation]:
     """Every row by its key, every value bit for bit, before and after."""
     yield from retired(case)
+    yield from retired_by_terraform(case)
     yield from observed(case, TROUBLES)
     yield from carried(case, LOSSES)
 
