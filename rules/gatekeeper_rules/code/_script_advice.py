@@ -13,9 +13,9 @@ from gatekeeper_rules.code import _workflow_words as words
 from gatekeeper_rules.code._script_code import member_name
 from gatekeeper_rules.code._script_faults import fault, shown
 from gatekeeper_rules.code._script_following import Graph, method_of
-from gatekeeper_rules.code._script_holders import first_of, head_of
+from gatekeeper_rules.code._script_holders import head_of
 from gatekeeper_rules.code._script_outside import GLOBAL, Outside
-from gatekeeper_rules.code._script_regions import MEMBERS, Region
+from gatekeeper_rules.code._script_regions import MEMBERS, NAMES, Region
 from gatekeeper_rules.code._script_steps import DO, ScriptStep
 from gatekeeper_rules.code._script_written import constant, objects, returned
 from gatekeeper_rules.code._workflow_services import (
@@ -32,6 +32,8 @@ _CALLS = frozenset({"call_expression", "new_expression"})
 _RACES = frozenset({f"{GLOBAL}.Promise.any", f"{GLOBAL}.Promise.race"})
 _FETCH = f"{GLOBAL}.fetch"
 _KEY = "idempoten"
+_ENV = "env"
+_DEEPEST = 8
 
 
 def on_steps(graph: Graph, steps: Iterable[ScriptStep], outside: Outside) -> Iterator[Finding]:
@@ -111,11 +113,16 @@ class Work:
         return bare(given).type in ("string", "template_string", "binary_expression")
 
     def _verb(self, call: Syntax) -> str:
-        for given in given_to(call)[1:]:
-            for held in objects(self.region, given):
-                verb = held.of("method")
-                if verb is not None and isinstance(verb.value, str):
-                    return verb.value.upper()
+        """The method of HTTP that a call sends, itself or by a request that is made in it."""
+        if call.type == "new_expression":
+            return ""
+        given = given_to(call)
+        made = (bare(each) for each in given if bare(each).type == "new_expression")
+        settings = (*given[1:], *(each for request in made for each in given_to(request)[1:]))
+        for held in (held for each in settings for held in objects(self.region, each)):
+            verb = held.of("method")
+            if verb is not None and isinstance(verb.value, str):
+                return verb.value.upper()
         return ""
 
     def _texts(self, call: Syntax) -> Iterator[str]:
@@ -145,22 +152,24 @@ class Work:
         """The binding, or the network, that a call talks to."""
         if _FETCH in self.outside.called(self.region.file, call):
             yield "the network"
-        head = head_of(call)
-        if not self.region.is_env(head):
-            return
-        declared = self.region.declared(first_of(head))
-        if declared is not None and declared.way:
-            yield f"`{declared.way[-1]}`"
-            return
-        while head.type in MEMBERS:
-            owner = awaited(head.of("object"))
-            if self.region.is_env(owner) and not self._is_taken(owner):
-                yield f"`{member_name(head)}`"
-            head = owner
+        if self.region.is_env(head_of(call)):
+            name = self._binding(head_of(call), 0)
+            yield from [f"`{name}`"] if name else ()
 
-    def _is_taken(self, node: Syntax) -> bool:
-        """Whether an expression is a binding, and not all of them."""
-        return node.type in MEMBERS and self.region.is_env(node.of("object"))
+    def _binding(self, node: Syntax, depth: int) -> str:
+        """The binding that an expression is taken from; empty for all of them."""
+        node = awaited(node)
+        if node.type in MEMBERS:
+            owner, name = node.of("object"), member_name(node)
+            is_whole = name == _ENV and self.region.is_this(owner)
+            return "" if is_whole else self._binding(owner, depth) or name
+        declared = self.region.declared(node)
+        if declared is None or depth > _DEEPEST:
+            return ""
+        if declared.way:
+            return declared.way[-1] if declared.way[-1] != _ENV else ""
+        is_taken = awaited(declared.value).type in (*MEMBERS, *NAMES)
+        return self._binding(declared.value, depth + 1) if is_taken else ""
 
     # -- 13: results
 

@@ -45,7 +45,8 @@ class Creation(NamedTuple):
 
 def creations(code: ScriptCode, path: str, bindings: frozenset[str]) -> Iterator[Creation]:
     """The calls of a script that create by one of the bindings."""
-    is_said = _NEEDLE in code.scripts.sources.content(path)
+    content = code.scripts.sources.content(path)
+    is_said = _NEEDLE in content and any(each.encode() in content for each in bindings)
     file, origins = code.file(path) if is_said else None, Origins(code, _nobody)
     for node in walk(file.lexical.tree) if file is not None else ():
         function = bare(node.of("function")) if node.type == "call_expression" else node
