@@ -8,7 +8,7 @@ from gatekeeper.source.python_names import UNDEFINED, Names
 from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.source.python_values import NOT_KNOWN, Sort, Value, Values
 from gatekeeper_rules.code._durable_heritage import Heritage
-from gatekeeper_rules.code._durable_values import ROOTS
+from gatekeeper_rules.code._durable_values import OUTSIDE, ROOTS
 
 # What Workers and their tools extend, and no Durable Object is in: the classes of these packages
 # (those that Pyodide brings and PyPI's most used), and what their functions make.
@@ -42,7 +42,8 @@ _HOLDS_ANYTHING = ("sys.modules", "builtins.__dict__")
 _NO_CLASSES = frozenset(
     {Sort.FUNCTION, Sort.GETTER, Sort.METHOD, Sort.MODULE, Sort.NAMESPACE, Sort.NUMBER, Sort.TEXT}
 )
-_STANDARD = frozenset(sys.stdlib_module_names)
+_OURS = frozenset(sys.stdlib_module_names) | ROOTS | OUTSIDE
+"""Modules of which it is known what is a Durable Object: its name says so."""
 
 
 class PythonHeritage(Heritage):
@@ -77,4 +78,4 @@ def is_known(value: Value) -> bool:
     called = value.text.partition("(")[0]
     if called != value.text:
         return called in _MAKES_CLASSES
-    return root != UNDEFINED and (root in _STANDARD or root in ROOTS)
+    return root != UNDEFINED and root in _OURS
