@@ -72,6 +72,9 @@ KEPT: dict[str, Files] = {
         f"{WORKERS}export class Api extends WorkerEntrypoint {{ "
         "start() { return this.env.PIPELINE.create(); } }"
     ),
+    "beside all that a package exports": service(
+        'export * from "other";\nexport default { fetch: (request, env) => env.PIPELINE.create() };'
+    ),
     "by a schedule": service(
         "export default {};", CONFIGURATION.replace('" }]', '", schedules = "0 3 * * *" }]')
     ),

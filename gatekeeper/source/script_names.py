@@ -157,7 +157,9 @@ class ScriptNames(Names):
 
     def _by_star(self, key: Key, scopes: Scopes) -> Values:
         name = key.name.removeprefix(EXPORT)
-        if name == key.name or name in (_DEFAULT, "="):
+        is_own = key.name in scopes.scopes[MODULE].names
+        if name == key.name or is_own or name in (_DEFAULT, "="):
+            # What a file exports itself hides what its stars pass on.
             return NONE
         found = union(self._from(key.path, each.module, name) for each in scopes.stars)
         # A star passes on what there is; that a file has no such name says nothing.
