@@ -92,6 +92,21 @@ KEPT: dict[str, Code] = {
     ),
     "in a loop that begins": Code(f"for (let i = 0; i < 3; i++) await {FETCH};"),
     "in finally": Code(f"try {{ return 1; }} finally {{ await {FETCH}; }}"),
+    "in a private method": Code(
+        "await this.#work(step);", members=f"async #work(step) {{ await {WORK}; }}"
+    ),
+    "in methods that are gathered": Code(
+        f"const all = {MAPPED}((x) => this.work(x, step)); await Promise.all(all);",
+        members=f"async work(x, step) {{ await {WORK}; }}",
+    ),
+    "by an object that hands it on": Code(
+        "const durable = { do: (name, work) => step.do(name, work) };\n"
+        'await durable.do("a", async () => fetch("x"));'
+    ),
+    "by a function that is given the promise": Code(
+        f"await this.within({WORK});",
+        members="async within(done) { return Promise.race([done, new Promise(() => {})]); }",
+    ),
     "in a method": Code("await this.work(step);", members=f"async work(step) {{ await {WORK}; }}"),
     "in a method that is given an object": Code(
         "await this.work({ step, id: 1 });",
@@ -179,6 +194,9 @@ FOUND: dict[str, Code] = {
     "behind no number": Code(f"NaN ? await {FETCH} : 1;"),
     "in a loop over nothing": Code(f"for (const x of []) await {FETCH};"),
     "in a loop that never begins": Code(f"for (let i = 0; i < 0; i++) await {FETCH};"),
+    "in the test of a loop that is left": Code(f"do {{ break; }} while (await {FETCH});"),
+    "where nothing was tried": Code(f"try {{}} catch {{ await {FETCH}; }}"),
+    "in a loop over the keys of nothing": Code(f"for (const key in {{}}) await {FETCH};"),
     "in a loop while false": Code(f"while (!1) await {FETCH};"),
     "mapped over nothing": Code(f"await Promise.all([].map(async () => {{ await {FETCH}; }}));"),
     "in a case that is another one": Code(f"switch (1) {{ case 2: await {FETCH}; }}"),

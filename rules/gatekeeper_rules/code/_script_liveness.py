@@ -136,13 +136,19 @@ class Liveness:
         if never:
             self._kill([body, node.of("increment")])
             return True
-        self._statement(body, depth + 1)
+        again = self._statement(body, depth + 1) or _is_gone_on_with(body)
+        if not again:
+            self._kill(
+                [node.of("increment"), *([condition] if node.type == "do_statement" else ())]
+            )
         return not forever or _is_left(body, "")
 
     def _try(self, node: Syntax, depth: int) -> bool:
         reached = self._block(node.of("body").held, depth + 1)
         handler = node.of("handler")
-        if handler.type:
+        if handler.type and not node.of("body").held:
+            self._kill([handler])
+        elif handler.type:
             reached = self._block(handler.of("body").held, depth + 1) or reached
         finalizer = node.of("finalizer")
         if finalizer.type:
@@ -177,6 +183,11 @@ _READERS: Mapping[str, Callable[[Liveness, Syntax, int], bool]] = {
 def _ends_all(statement: Syntax) -> bool:
     held = bare(statement.held[0]) if statement.held else statement
     return held.type == "call_expression" and dotted(held) in _CALLS_THAT_END
+
+
+def _is_gone_on_with(body: Syntax) -> bool:
+    """Whether a `continue` stands anywhere in the body of a loop."""
+    return any(each.type == "continue_statement" for each in walk(body))
 
 
 def _is_left(body: Syntax, label: str) -> bool:

@@ -186,11 +186,11 @@ def _is_kept(lexical: Lexical, owner: Syntax) -> bool:
 
 
 def is_empty(lexical: Lexical, node: Syntax) -> bool:
-    """Whether what is gone through is surely nothing: `[]`, also by a name used only there."""
+    """Whether what is gone through is surely nothing: `[]`, `{}`, or a name used only there."""
     held = bare(node)
     if held.type == "identifier":
         declared = lexical.declared(held)
         if declared is None or len(lexical.reads(declared)) > 1:
             return False
         held = bare(lexical.settled(held))
-    return held.type == "array" and not held.held
+    return held.type in ("array", "object") and not held.held
