@@ -1,4 +1,4 @@
-"""New paths that would be taken for a protected module without touching it."""
+"""What would be taken for a protected module, or alters it, without touching its files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from gatekeeper import Change, FileChange
 from gatekeeper_rules.change._intrusions import Fault
 from gatekeeper_rules.change._packages import steering
+from gatekeeper_rules.change._patches import patches
 from gatekeeper_rules.change._shadows import (
     Names,
     could_be_module,
@@ -32,6 +33,7 @@ def impostors(territory: Territory, change: Change, held: frozenset[str]) -> Ite
         yield from _shadow(territory, names, changed)
         yield from _package(territory, names, change, changed)
         yield from _collision(territory, spelled, changed)
+        yield from patches(territory, names, change, changed)
 
 
 def _shadow(territory: Territory, names: Names, changed: FileChange) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gatekeeper import Change, Snapshot, Unreadable
 from gatekeeper.source.python import PYTHON
@@ -12,6 +12,7 @@ from gatekeeper.source.python_tree import Kind, Node, walk
 Statement = tuple[tuple[Kind, str], ...]
 
 _TRICKS = ("__path__", "extend_path", "declare_namespace")
+_NAMESPACES = frozenset({"globals", "locals", "vars"})
 _SCOPES = frozenset({Kind.FUNCTION, Kind.CLASS, Kind.LAMBDA})
 
 
@@ -50,22 +51,51 @@ def _bound(statement: Node) -> Iterator[str]:
     waiting = [statement]
     while waiting:
         node = waiting.pop()
-        if node.kind in _SCOPES:
-            yield node.text
-        elif node.kind is Kind.IMPORT:
-            yield from _of_import(node)
-        elif node.kind is Kind.FROM:
-            yield from _of_from(node)
-        elif node.kind in (Kind.ASSIGN, Kind.TAKE):
-            yield from (part.text for target in node.parts[1:] for part in _names(target))
-        elif node.kind is Kind.DECLARE:
-            yield node.parts[0].text
-        else:
-            waiting.extend(node.parts)
+        yield from _binds(node)
+        waiting.extend(_inside(node))
 
 
-def _names(target: Node) -> Iterator[Node]:
-    return (part for part in walk(target) if part.kind is Kind.NAME)
+def _binds(node: Node) -> Iterator[str]:
+    if node.kind in _SCOPES:
+        yield node.text
+        yield from _global(node)
+    elif node.kind is Kind.CAPTURE:
+        yield node.text
+    elif node.kind is Kind.IMPORT:
+        yield from _of_import(node)
+    elif node.kind is Kind.FROM:
+        yield from _of_from(node)
+    elif node.kind in (Kind.ASSIGN, Kind.TAKE):
+        yield from (name for target in node.parts[1:] for name in _set(target))
+    elif node.kind is Kind.DECLARE:
+        yield node.parts[0].text
+
+
+def _inside(node: Node) -> Iterable[Node]:
+    """Where a piece of code can bind names of the module besides itself: `x = (y := 1)`."""
+    if node.kind in (*_SCOPES, Kind.IMPORT, Kind.FROM, Kind.CAPTURE):
+        return ()
+    if node.kind is Kind.COMPREHENSION:
+        # What it goes through is its own; `:=` in it is the module's.
+        return (part for part in walk(node) if part.kind is Kind.ASSIGN)
+    if node.kind in (Kind.ASSIGN, Kind.TAKE):
+        return node.parts[:1]
+    return node.parts[1:] if node.kind is Kind.DECLARE else node.parts
+
+
+def _global(scope: Node) -> Iterator[str]:
+    """The names of the module that a function sets."""
+    for node in walk(scope):
+        if node.kind is Kind.GLOBAL:
+            yield from (part.text for part in node.parts)
+
+
+def _set(target: Node) -> Iterator[str]:
+    """The names in a target; `globals()["name"]` is one as well."""
+    names = [part.text for part in walk(target) if part.kind is Kind.NAME]
+    yield from names
+    if target.kind is Kind.SUBSCRIPT and not _NAMESPACES.isdisjoint(names):
+        yield from (part.text for part in target.parts if part.kind is Kind.STRING)
 
 
 def _of_import(node: Node) -> Iterator[str]:

@@ -61,6 +61,14 @@ class Territory:
         above = f"{path}/"
         return any(f"{folder}/".startswith(above) for folder in self.folders)
 
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """What Python outside must say to import from here, one for each pattern; empty: anything.
+
+        A file in the same folder, or below, need not say the folder's name.
+        """
+        return tuple(dict.fromkeys(map(_stem, self.patterns.lines)))
+
     def reaches(self, path: str) -> bool:
         """Whether a link or a submodule at `path` would decide what the module is."""
         return self.holds(path) or self.is_below(path)
@@ -78,6 +86,12 @@ class Territory:
         return self.reaches(path) or any(
             not folder or inside.startswith(f"{folder}/") for folder in self.folders
         )
+
+
+def _stem(pattern: str) -> str:
+    body = pattern.strip("/").removesuffix("/**")
+    literal = not pattern.startswith("!") and "/" in body and literal_prefix(pattern) == body
+    return body.rpartition("/")[2].partition(".")[0] if literal else ""
 
 
 def _folder(pattern: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from gatekeeper import (
@@ -22,6 +23,7 @@ from gatekeeper_rules.change._shadows import could_be_module
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.wordings import WORDINGS
 
+_IMPORT = "import"
 _NO_SOURCE = (".pyi", ".pyw", ".pyx", ".pyc", ".pyd", ".so")
 
 
@@ -52,8 +54,10 @@ def concerns(case: Case[Options]) -> bool:
     """Whether a changed path is protected, leads to a protected one, or could pass for one."""
     territories = _territories(case)
     changes = case.change.files.values()
-    return any(_touches(territories, changed) for changed in changes) or (
-        bool(changes) and _has_links(territories, case.change.head)
+    return (
+        any(_touches(territories, changed) for changed in changes)
+        or (bool(changes) and _has_links(territories, case.change.head))
+        or any(_speaks_of(territories, case.change.head, changed) for changed in changes)
     )
 
 
@@ -63,7 +67,9 @@ def watch(case: Case[Options]) -> Watch | None:
     if _has_links(territories, case.change.head):
         return None
     held = tuple((each.patterns.lines, each.folders) for each in territories)
-    return Watch(territories=held, suffixes=_NO_SOURCE)
+    stems = dict.fromkeys(stem for each in territories for stem in each.stems)
+    pieces = tuple((_IMPORT, os.fsencode(stem).decode("latin-1")) for stem in stems)
+    return Watch(territories=held, suffixes=_NO_SOURCE, pieces=pieces)
 
 
 def _territories(case: Case[Options]) -> tuple[Territory, ...]:
@@ -84,6 +90,15 @@ def _touches(territories: tuple[Territory, ...], changed: FileChange) -> bool:
         each.has(path) or each.is_below(path) or (changed.added and each.may_be_meant(path))
         for each in territories
     )
+
+
+def _speaks_of(territories: tuple[Territory, ...], head: Snapshot, changed: FileChange) -> bool:
+    """Whether a file of Python says the name by which one of the modules is imported."""
+    if changed.after is None or not changed.after.is_file or not changed.path.endswith(".py"):
+        return False
+    content = head.read(changed.path)
+    stems = (os.fsencode(stem) for each in territories for stem in each.stems)
+    return _IMPORT.encode() in content and any(stem in content for stem in stems)
 
 
 def _is_source(path: str) -> bool:
