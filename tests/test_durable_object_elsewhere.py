@@ -7,10 +7,11 @@ import time
 import pytest
 
 from gatekeeper import Doubt, Finding, Observation, Snapshot
+from gatekeeper.value import replace
 from gatekeeper_rules.code import _durable_objects_in_documents as documents
 from gatekeeper_rules.code import _durable_objects_in_rust as rust
 from gatekeeper_rules.code.durable_object_used import RULE, Options
-from tests.cases import case_of, doubts
+from tests.cases import case_of, doubts, places
 
 USES = "use worker::*;\n"
 RUST = {
@@ -154,3 +155,15 @@ def test_an_entrypoint_that_cannot_be_read_is_doubted() -> None:
 
     reason = "what it exports cannot be read: it is not Python: invalid syntax"
     assert (f"src/entry.py:1: {reason}",) == doubts(RULE, case_of({}, files, Options()))
+
+
+def test_a_preview_says_of_other_files_nothing() -> None:
+    files = {
+        "src/lib.rs": "#[durable_object]",
+        "main.tf": 'type = "durable_object_namespace"\n',
+        "a.yaml": "type: durable_object_namespace\n",
+    }
+    staged = {"b.yaml": "- type: durable_object_namespace\n", "b.tf": "durable_object {\n}\n"}
+    case = replace(case_of(files, {**files, **staged}, Options()), focus=frozenset(staged))
+
+    assert ("head b.tf:1", "head b.yaml:1") == tuple(sorted(places(RULE, case)))

@@ -9,6 +9,7 @@ from gatekeeper import (
     Case,
     Doubt,
     Examined,
+    Finding,
     Need,
     NoSubject,
     Observation,
@@ -90,7 +91,7 @@ def _in_infrastructure(snapshot: Snapshot, _: Options, focus: Focus) -> Iterable
         return ()
     from gatekeeper_rules.code._durable_objects_in_infrastructure import observations
 
-    return observations(snapshot)
+    return _of_focus(observations(snapshot), focus)
 
 
 def _is_infrastructure(path: str) -> bool:
@@ -105,7 +106,15 @@ def _elsewhere(snapshot: Snapshot, _: Options, focus: Focus) -> Iterable[Observa
     from gatekeeper_rules.code import _durable_objects_in_documents, _durable_objects_in_rust
 
     of_rust = _durable_objects_in_rust.observations(snapshot)
-    return (*of_rust, *_durable_objects_in_documents.observations(snapshot))
+    of_documents = _durable_objects_in_documents.observations(snapshot)
+    return _of_focus((*of_rust, *of_documents), focus)
+
+
+def _of_focus(said: Iterable[Observation], focus: Focus) -> Iterator[Observation]:
+    """What is said of the files of a focus: each of these files speaks for itself alone."""
+    for each in said:
+        if focus is None or not isinstance(each, Finding | Doubt) or each.path in focus:
+            yield each
 
 
 def _says_elsewhere(snapshot: Snapshot, focus: frozenset[str]) -> bool:
