@@ -157,6 +157,61 @@ CASES: dict[str, tuple[Files, set[str], set[str]]] = {
     ),
 }
 
+TS = TYPED + "WorkflowEntrypoint {\n  async run(event, step) {\n"
+FLOATING = "    step.do('a', async () => this.env.KV.get('x'));\n  }\n}\n"
+EXTENDED = (
+    "import { A as B } from './a';\nexport class C extends B {\n  async run(event, step) {\n"
+    "    await step.do('a', async () => this.env.KV.get('x'));\n  }\n}\n"
+)
+SCRIPTS: dict[str, tuple[Files, set[str], set[str]]] = {
+    "a step that nobody awaits": ({"src/a.ts": TS + FLOATING}, {"src/a.ts"}, {"src/a.ts"}),
+    "one that is not staged": (
+        {"src/a.ts": TS + FLOATING, "src/b.ts": "export const x = 1;\n"},
+        {"src/b.ts"},
+        set(),
+    ),
+    "a run that another class has in its place": (
+        {"src/a.ts": TS + FLOATING, "src/c.ts": EXTENDED},
+        {"src/a.ts"},
+        set(),
+    ),
+    "a fault in a file that is not staged": (
+        {
+            "src/a.ts": "import { go } from './b';\n" + TS + "    await go(this.env);\n  }\n}\n",
+            "src/b.ts": "export const go = async (env) => {\n  await env.KV.put('a', 'b');\n};\n",
+        },
+        {"src/a.ts"},
+        set(),
+    ),
+    "a test": ({"tests/a.test.ts": TS + FLOATING}, {"tests/a.test.ts"}, set()),
+    "advice": (
+        {"src/a.ts": TS + 2 * "    await step.do('a', async () => 1);\n" + "  }\n}\n"},
+        {"src/a.ts"},
+        {"src/a.ts"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "focus", "expected"), SCRIPTS.values(), ids=SCRIPTS)
+def test_a_preview_finds_in_staged_scripts_what_a_judgement_finds_and_nothing_else(
+    files: Files, focus: set[str], expected: set[str]
+) -> None:
+    head = Snapshot.of("head", files)
+    whole = keys(_workflow_safety.observations(head, judged=True))
+    previewed = keys(_workflow_safety_preview.observations(head, frozenset(focus), judged=True))
+
+    assert expected == {each.path for each in previewed.values()}
+    assert previewed.keys() <= whole.keys()
+
+
+def test_a_preview_of_scripts_that_lead_too_far_is_left_to_ci() -> None:
+    others = {f"src/x{n}.ts": f"import './x{n + 1}';\n" for n in range(250)}
+    head = Snapshot.of("head", {**others, "src/a.ts": "import './x0';\n" + TS + FLOATING})
+
+    said = list(_workflow_safety_preview.observations(head, frozenset({"src/a.ts"}), judged=True))
+
+    assert [2, 0] == [sum(isinstance(each, kind) for each in said) for kind in (Deferred, Finding)]
+
 
 @pytest.mark.parametrize(("files", "focus", "expected"), CASES.values(), ids=CASES)
 def test_a_preview_finds_in_staged_files_what_a_judgement_finds_and_nothing_else(

@@ -138,12 +138,16 @@ class ScriptSafety:
 
     def advice(self, classes: Iterable[ScriptClass]) -> Iterator[Finding]:
         """What only a reader can judge, of some Workflows and of who creates any."""
+        yield from self.on_steps(classes)
+        for each in self._creations:
+            yield from creating.advice(each)
+
+    def on_steps(self, classes: Iterable[ScriptClass]) -> Iterator[Finding]:
+        """What only a reader can judge of the steps of some Workflows."""
         for klass in classes:
             followed = self.followed(klass)
             if followed is not None and followed.graph.is_whole:
                 yield from on_steps(followed.graph, followed.steps, self.outside)
-        for each in self._creations:
-            yield from creating.advice(each)
 
     def steps(self, classes: Iterable[ScriptClass]) -> int:
         """How many steps some Workflows make."""

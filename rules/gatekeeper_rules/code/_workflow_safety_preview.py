@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatekeeper import Deferred, Examined, Finding, Observation, Snapshot
+from gatekeeper_rules.code._script_safety import ScriptSafety
+from gatekeeper_rules.code._script_staged import StagedScripts
 from gatekeeper_rules.code._workflow_advice import on_steps
 from gatekeeper_rules.code._workflow_bounds import of_bindings
+from gatekeeper_rules.code._workflow_hosts import hosts_of
 from gatekeeper_rules.code._workflow_preview import staged_in
 from gatekeeper_rules.code._workflow_safety import Safety, noted
-from gatekeeper_rules.code._workflow_staged import Staged
+from gatekeeper_rules.code._workflow_staged import CUT, Staged
 
 _REST = Deferred(
     "only the staged files were looked at; Workflows that others hold, and who creates them, "
@@ -29,9 +32,24 @@ def observations(
     advice = staged.among(_advice(staged, safety))
     found = tuple(dict.fromkeys(each for each in advice if isinstance(each, Finding)))
     yield from staged.sure(found if judged else noted(found))
+    yield from _of_scripts(staged, judged=judged)
     yield Examined("staged python files", len(staged.python))
     yield Examined("files parsed", staged.code.size)
     yield _REST
+
+
+def _of_scripts(staged: Staged, *, judged: bool) -> Iterator[Observation]:
+    """The same of staged scripts."""
+    scripts = StagedScripts(staged.snapshot, (), are_bound=False, focus=staged.focus)
+    if not scripts.saying:
+        return
+    safety = ScriptSafety(scripts.code, hosts_of(staged.snapshot, dates=True).all)
+    said = [each for klass in scripts.own for each in safety.of(klass)]
+    held = tuple(dict.fromkeys(scripts.among((*said, *scripts.unreadable()))))
+    advice = tuple(dict.fromkeys(scripts.among(safety.on_steps(scripts.own))))
+    found = tuple(each for each in advice if isinstance(each, Finding))
+    yield from (CUT,) if scripts.cut else (*held, *(found if judged else noted(found)))
+    yield Examined("staged scripts", len(scripts.saying))
 
 
 def _said(staged: Staged, safety: Safety) -> Iterator[Observation]:

@@ -24,7 +24,9 @@ from gatekeeper_rules.code._workflow_hosts import Host
 from gatekeeper_rules.code._workflow_presence import Scene
 from gatekeeper_rules.code._workflow_wiring import Wiring
 
-_CUT = f"names lead through more than {MOST_FILES} files, too many for a preview: left to CI"
+CUT = Deferred(
+    f"names lead through more than {MOST_FILES} files, too many for a preview: left to CI"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +140,7 @@ class Staged(Scene):
     def sure(self, said: Iterable[Observation]) -> Iterator[Observation]:
         """What is said, unless the files were too many to be sure of any of it."""
         held = tuple(said)
-        yield from (Deferred(_CUT),) if self.is_cut else held
+        yield from (CUT,) if self.is_cut else held
 
     def among(self, said: Iterable[Finding | Doubt]) -> tuple[Finding | Doubt, ...]:
         """What of all that is said is about the staged files."""
