@@ -25,7 +25,7 @@ gate: $(VENV)/.dev
 	@$(BIN)/python .ci/own_gate.py --run
 
 bench: $(VENV)/.dev
-	@missed=0; for each in recorder readings migrations run; do \
+	@missed=0; for each in recorder readings migrations run durable; do \
 	  $(BIN)/python benchmarks/$$each.py || missed=1; done; exit $$missed
 
 # The package is installed as a wheel, not as a link to the checkout: what is shown and

@@ -27,21 +27,29 @@ class Command:
     cwd: Path
     status: tuple[int, ...] = (0,)
 
-    def run(self) -> float:
-        """Seconds from its start to its end."""
-        started = time.perf_counter()
+    def run(self, *, processor: bool = False) -> float:
+        """Seconds from its start to its end, or those of processor that it and its children took.
+
+        Those do not grow with what else the machine does, or by little.
+        """
+        started, before = time.perf_counter(), _of_children()
         done = subprocess.run(
             self.words, cwd=self.cwd, env=ENVIRON, capture_output=True, check=False
         )
-        seconds = time.perf_counter() - started
+        seconds = _of_children() - before if processor else time.perf_counter() - started
         if done.returncode not in self.status:
             said = (done.stdout + done.stderr).decode("utf-8", "replace")
             raise SystemExit(f"{' '.join(self.words)}: status {done.returncode}\n{said}")
         return seconds
 
 
+def _of_children() -> float:
+    taken = os.times()
+    return taken.children_user + taken.children_system
+
+
 def medians(
-    commands: Mapping[str, Command], rounds: int, *, warm: bool = False
+    commands: Mapping[str, Command], rounds: int, *, warm: bool = False, processor: bool = False
 ) -> Mapping[str, float]:
     """The median seconds of each command, over this many rounds in which each runs once.
 
@@ -52,5 +60,5 @@ def medians(
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            taken[name].append(command.run())
+            taken[name].append(command.run(processor=processor))
     return {name: statistics.median(seconds) for name, seconds in taken.items()}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatekeeper import Deferred, Finding, Snapshot
+from gatekeeper import Deferred, Examined, Finding, Snapshot
 from gatekeeper.finding import fingerprints
 from gatekeeper_rules.code._durable_objects_in_python import observations
 from gatekeeper_rules.code._durable_trail import MOST_FILES
@@ -201,3 +201,17 @@ def test_a_preview_asks_no_file_but_the_staged_ones_whether_it_imports_a_test() 
         list(observations(head, focus=frozenset(TEST)))
 
     assert set(TEST) == set(parsed)
+
+
+def test_of_files_that_names_lead_through_only_those_with_something_to_give_are_parsed() -> None:
+    files = {
+        "app.py": "from mid import make\nmake()\n",
+        "mid.py": "from end import helper\nmake = helper\n",
+        "end.py": "import importlib\nW = 'work' + 'ers'\ndef helper():\n    return importlib.x\n",
+    }
+    snapshot = Snapshot.of("head", files)
+
+    observed = observations(snapshot, focus=frozenset({"app.py"}))
+
+    counted = {each.what: each.count for each in observed if isinstance(each, Examined)}
+    assert {"python files": 1, "python files parsed": 2} == counted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from posixpath import dirname
 
 from gatekeeper import Doubt, Finding, Snapshot, Unreadable
@@ -37,8 +38,8 @@ class Search:
 
     It begins with the files whose bytes can matter. A file from which a Durable Object, or
     the platform's module, can be taken makes those that mention it worth parsing, and so
-    on until nothing is added. With a `focus` it looks the other way: at the files of the
-    focus, and at those through which they can get at a Durable Object.
+    on until nothing is added. With a `focus` it does so among the files of the focus, and
+    those through which they can get at what can matter.
     """
 
     def __init__(self, snapshot: Snapshot, focus: frozenset[str] | None = None) -> None:
@@ -51,6 +52,7 @@ class Search:
         self._leads = Leads(self.names, self.modules)
         self._views: dict[str, View] = {}
         self._followed: set[tuple[str, str]] = set()
+        self._within: tuple[str, ...] = ()
         self._lost: set[str] = set()
 
     @property
@@ -67,15 +69,22 @@ class Search:
         self.doubts += [doubt for doubt in entries.doubts if doubt.path not in told]
 
     def _run(self) -> None:
-        if self._focus is not None:
-            self._take_all(sorted(set(self._focused())))
-            return
-        waiting = [
-            path for path, content in self.sources.containing(NEEDLES) if can_matter(content)
-        ]
+        if self._focus is None:
+            held = self.sources.containing(NEEDLES)
+            waiting = [path for path, content in held if can_matter(content)]
+        else:
+            self._within = tuple(sorted(set(self._focused())))
+            waiting = [path for path in self._within if self._is_judged(path) or self._ends(path)]
         while waiting:
             self._take_all(waiting)
             waiting = sorted(set(self._next()) - self._views.keys() - self._lost)
+
+    def _ends(self, path: str) -> bool:
+        """Whether a file that is no part of the focus is one that names can lead to."""
+        try:
+            return can_matter(self.sources.content(path))
+        except Unreadable:
+            return True
 
     def judged(self) -> Iterator[Finding | Doubt]:
         """What is found, and what could not be read, of the files that are judged."""
@@ -89,7 +98,7 @@ class Search:
     def _focused(self) -> Iterator[str]:
         """The files of the focus that can matter, and those that they lead through."""
         sight = sight_of(self.sources.snapshot)
-        for path in (*self.sources.paths, *self.sources.scripts):
+        for path in sorted({*self.sources.paths, *self.sources.scripts}):
             try:
                 through = sight.through(path)
                 if through or sight.can_matter(path):
@@ -198,17 +207,28 @@ class Search:
         module = module_of(path)
         name = stem(module).encode("utf-8", "surrogateescape")
         held = tuple(each.encode() for each in names)
-        for other, content in self.sources.containing([name] if name else [b"import"]):
+        for other, content in self._containing(name or b"import"):
             text = plain(content)
             if says(name, text) and _takes(text, held):
                 yield other
         if module.endswith("/"):
             yield from self._beside(dirname(path), held)
 
+    def _containing(self, needle: bytes) -> Iterator[tuple[str, bytes]]:
+        """The sources that hold some bytes; with a focus, of those that lead to it."""
+        if self._focus is None:
+            yield from self.sources.containing([needle])
+            return
+        for path in self._within:
+            with suppress(Unreadable):
+                content = self.sources.content(path)
+                if needle in content:
+                    yield path, content
+
     def _beside(self, folder: str, names: tuple[bytes, ...]) -> Iterator[str]:
         """Files of a package that import from it by dots alone."""
         inside = f"{folder}/" if folder else ""
-        for path in sorted(self.sources.paths):
+        for path in self._within or sorted(self.sources.paths):
             if path.startswith(inside) and path not in self._views and path not in self._lost:
                 content = plain(self.sources.content(path))
                 if _NEAR.search(content) and _takes(content, names):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Container, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
@@ -61,15 +62,16 @@ class Trails:
         return frozenset(file for file, _ in _reached(first & leading, onwards))
 
     def _follow(self, steps: AbstractSet[Step]) -> None:
-        waiting = sorted(steps)
+        # The nearest first, in an order that is the same in every run: it may be cut short.
+        waiting = deque(sorted(steps))
         while waiting:
-            step = waiting.pop()
+            step = waiting.popleft()
             if step in self._next:
                 continue
             self._next[step] = frozenset(self._from(step))
             for found in self._next[step]:
                 self._takers.setdefault(found, set()).add(step)
-            waiting.extend(self._next[step])
+            waiting.extend(sorted(self._next[step]))
 
     def _from(self, step: Step) -> Iterator[Step]:
         """Where the name that is taken may come from; notes where that is the platform."""
