@@ -22,7 +22,24 @@ ORCHESTRATION = ("orchestration", Patterns(("src/**",)))
 UNAWAITED = RUN + "        work()\n"
 BASED = "from pipeline import Pipeline as Base\nclass Nightly(Base):\n"
 QUEUE = "import asyncio\nasync def go():\n    asyncio.create_task(go())\n"
+RUNS = (
+    "import {{ WorkflowEntrypoint }} from 'cloudflare:workers';\n"
+    "export class A extends WorkflowEntrypoint {{\nasync run(event, step) {{ {} }}\n}}\n"
+)
+AWAITED = RUNS.format("await step.do('a', () => fetch('b'));")
+UNWAITED = RUNS.format("step.do('a', () => fetch('b'));")
 TYPED = "import { WorkflowEntrypoint } from 'cloudflare:workers';\nexport class A extends "
+
+
+def typed(text: str) -> Files:
+    """A service in TypeScript with this as one of its scripts."""
+    return {
+        "wrangler.toml": CONFIGURATION.replace("main.py", "index.ts").replace("Pipeline", "A"),
+        "src/index.ts": "export { A } from './a';\n"
+        "export default { fetch: (request, env) => env.PIPELINE.create() };\n",
+        "src/a.ts": text,
+        "src/go.ts": "export const go = (step) => step.do('a', () => fetch('b'));\n",
+    }
 
 
 def keys(observed: Iterator[Observation]) -> dict[str, Finding]:
@@ -150,10 +167,44 @@ CASES: dict[str, tuple[Files, set[str], set[str]]] = {
         {"src/pipeline.py"},
         set(),
     ),
-    "TypeScript": (
+    "a Workflow in TypeScript that has no run": (
         {**GOOD, "src/a.ts": TYPED + "WorkflowEntrypoint {}\n"},
         {"src/a.ts"},
+        {"src/a.ts"},
+    ),
+    "a run in TypeScript that steps": (typed(AWAITED), {"src/a.ts"}, set()),
+    "a run in TypeScript without an awaited step": (
+        typed(UNWAITED),
+        {"src/a.ts", "src/index.ts"},
+        {"src/a.ts"},
+    ),
+    "one in TypeScript that is not staged": (typed(UNWAITED), {"src/index.ts"}, set()),
+    "steps in another script": (
+        typed("import { go } from './go';\n" + RUNS.format("await go(step);")),
+        {"src/a.ts"},
         set(),
+    ),
+    "a run in TypeScript that another class has in its place": (
+        {
+            **typed(UNWAITED),
+            "src/b.ts": "import { A as B } from './a';\nexport class C extends B {\n"
+            "run(event, step) { return step.do('x', () => fetch('y')); }\n}\n",
+        },
+        {"src/a.ts"},
+        set(),
+    ),
+    "a base that another script extends": (
+        {
+            **typed("import { Base } from './b';\nexport class A extends Base { more() {} }\n"),
+            "src/b.ts": UNWAITED.replace("class A", "class Base"),
+        },
+        {"src/a.ts", "src/b.ts"},
+        set(),
+    ),
+    "a wrong import in TypeScript": (
+        typed("import { NonRetryableError } from 'cloudflare:workers';\n" + AWAITED),
+        {"src/a.ts"},
+        {"src/a.ts"},
     ),
 }
 
@@ -205,8 +256,9 @@ def test_a_preview_finds_in_staged_scripts_what_a_judgement_finds_and_nothing_el
 
 
 def test_a_preview_of_scripts_that_lead_too_far_is_left_to_ci() -> None:
-    others = {f"src/x{n}.ts": f"import './x{n + 1}';\n" for n in range(250)}
-    head = Snapshot.of("head", {**others, "src/a.ts": "import './x0';\n" + TS + FLOATING})
+    others = {f"src/x{n}.ts": f"export {{ A }} from './x{n + 1}';\n" for n in range(250)}
+    based = "import { A as B } from './x0';\nexport class C extends B {}\n"
+    head = Snapshot.of("head", {**others, "src/a.ts": based + TS + FLOATING})
 
     said = list(_workflow_safety_preview.observations(head, frozenset({"src/a.ts"}), judged=True))
 
@@ -254,19 +306,52 @@ PIECES = {
 }
 
 
-def combinations() -> Iterator[Files]:
+CALLS = RUNS.format("await go(step);")
+TYPED_PIECES = {
+    "src/a.ts": (
+        AWAITED,
+        UNWAITED,
+        "import { go } from './go';\n" + CALLS,
+        "import { go } from './b';\n" + CALLS,
+        "import { A as B } from './b';\nexport class A extends B { run() {} }\n",
+        "export { A } from './b';\n",
+        TYPED + "Base {}\nimport { A as Base } from './b';\n",
+    ),
+    "src/b.ts": (
+        UNWAITED,
+        "import { A as C } from './a';\nexport class A extends C { run = async () => 1 }\n",
+        "export * from './go';\n" + AWAITED,
+        "export * from './a';\n",
+    ),
+    "src/go.ts": (
+        "export const go = async (step) => { await step.do('a', () => fetch('b')); };\n",
+        "export function go(step) { step.do('a', () => fetch('b')); }\n",
+        "export * from 'elsewhere';\n",
+    ),
+    "src/index.ts": (
+        "export { A } from './a';\nexport default {};\n",
+        "export * from './b';\n",
+        "import { A } from './a';\nexport class D extends A {}\n",
+    ),
+}
+
+
+def combinations(pieces: Mapping[str, tuple[str, ...]]) -> Iterator[Files]:
     """Every file in turn as each of its pieces, beside two choices of all the others."""
-    for path, texts in PIECES.items():
+    for path, texts in pieces.items():
         for text in texts:
             for number in (0, 1, 2):
-                around = {other: held[number % len(held)] for other, held in PIECES.items()}
+                around = {other: held[number % len(held)] for other, held in pieces.items()}
                 yield {**around, path: text}
 
 
-def test_whatever_is_beside_it_a_preview_says_nothing_that_a_judgement_does_not() -> None:
+@pytest.mark.parametrize("pieces", [PIECES, TYPED_PIECES], ids=["Python", "TypeScript"])
+def test_whatever_is_beside_it_a_preview_says_nothing_that_a_judgement_does_not(
+    pieces: Mapping[str, tuple[str, ...]],
+) -> None:
     said = 0
     odd = []
-    for files in combinations():
+    for files in combinations(pieces):
         whole = judged(files, None)
         for path in files:
             for held, known in zip(judged(files, frozenset({path})), whole, strict=True):
@@ -274,7 +359,7 @@ def test_whatever_is_beside_it_a_preview_says_nothing_that_a_judgement_does_not(
                 odd += [(files, path, each.message) for k, each in held.items() if k not in known]
 
     assert [] == odd
-    assert said > len(PIECES) ** 2
+    assert said > len(pieces) ** 2
 
 
 def test_a_preview_reads_what_staged_files_lead_to_and_not_the_repository() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from gatekeeper import Deferred, Doubt, Examined, Finding, Observation, Patterns, Snapshot
 from gatekeeper.source.python_values import Sort
+from gatekeeper_rules.code._script_preview import observations as of_scripts
 from gatekeeper_rules.code._workflow_classes import Kin, Klass, exported, kind_of, klass_of
 from gatekeeper_rules.code._workflow_followed import Followed
 from gatekeeper_rules.code._workflow_hosts import Hosts, hosts_of
@@ -31,6 +32,7 @@ def observations(
     alone = Followed(snapshot, is_led=False)
     said = [*_found(staged, meant), *_left(staged, alone, meant)]
     yield from staged.sure(dict.fromkeys(said))
+    yield from of_scripts(snapshot, meant, focus)
     yield Examined("staged python files", len(staged.python))
     yield Examined("files parsed", len({*staged.code.paths, *alone.paths}))
     yield _REST
