@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from functools import cached_property
@@ -20,7 +21,7 @@ from gatekeeper_rules.code._script_regions import MEMBERS
 from gatekeeper_rules.code._script_sources import role_of
 from gatekeeper_rules.code._workflow_creation import CREATES, Created
 
-_NEEDLE = b"create"
+_CREATING = re.compile(rb"(?:\.|\?\.|\[)\s*[\"'`]?create(?:Batch|_batch)?\b")
 _SAYING = frozenset({Kind.ATTRIBUTE, Kind.NAME, Kind.STRING})
 _WRAPS = frozenset({"as_expression", "non_null_expression", "parenthesized_expression"})
 _GOES_ON = frozenset(
@@ -100,14 +101,14 @@ class ScriptCreation:
 
     def _calls_in(self, path: str) -> tuple[Call, ...]:
         if path not in self._calls:
-            file = self._file(path, _NEEDLE)
+            file = self._file(path, _CREATING)
             self._calls[path] = tuple(self._found(file)) if file is not None else ()
         return self._calls[path]
 
-    def _file(self, path: str, word: bytes) -> ScriptFile | None:
-        """A script that was taken in and holds a word."""
+    def _file(self, path: str, said: re.Pattern[bytes]) -> ScriptFile | None:
+        """A script that was taken in and says something."""
         scripts = self.code.scripts
-        is_said = scripts.has(path) and word in scripts.sources.content(path)
+        is_said = scripts.has(path) and said.search(scripts.sources.content(path))
         return self.code.file(path) if is_said else None
 
     def _found(self, file: ScriptFile) -> Iterator[Call]:
@@ -126,7 +127,7 @@ class ScriptCreation:
     def _calls_of(self, name: str) -> Iterator[tuple[ScriptFile, Syntax]]:
         """The calls that are come to, in every script that was taken in and says a name."""
         for path in sorted(self.code.scripts.names.files):
-            file = self._file(path, name.encode())
+            file = self._file(path, _word(name))
             for node in walk(file.lexical.tree) if file is not None else ():
                 if node.type == "call_expression" and file is not None and not file.is_dead(node):
                     yield file, node
@@ -144,12 +145,16 @@ class ScriptCreation:
     def _goes_on(self, path: str, bindings: frozenset[str]) -> bool:
         """Whether a script hands one of the bindings to something, or puts it somewhere."""
         for name in sorted(bindings):
-            file = self._file(path, name.encode())
+            file = self._file(path, _word(name))
             held = walk(file.lexical.tree) if file is not None else iter(())
             own = (each for each in held if each.type in MEMBERS and member_name(each) == name)
             if file is not None and any(_is_handed_on(file, each) for each in own):
                 return True
         return False
+
+
+def _word(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"(?<![\w$])" + re.escape(name.encode()) + rb"(?![\w$])")
 
 
 def _is_handed_on(file: ScriptFile, node: Syntax) -> bool:
