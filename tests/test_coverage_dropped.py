@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gatekeeper import Missing, Need
+from gatekeeper.reading import coverage_json
 from gatekeeper.reading.coverage import Coverage, FileCoverage
 from gatekeeper_rules.suite._ratio import Ratio
 from gatekeeper_rules.suite.coverage_dropped import RULE, Options
@@ -403,6 +407,22 @@ def test_data_that_does_not_fit_the_tree_proves_nothing(
     doubt = doubts(RULE, case)[0]
 
     assert (True, True) == (doubt.startswith(f"{place}: "), why in doubt)
+
+
+STUB = "class Store:\n    def load(self) -> str:\n        ...\n"
+
+
+def test_an_excluded_stub_at_the_end_of_a_file_fits(tmp_path: Path) -> None:
+    """coverage.py excludes the line behind it too, which the file does not have."""
+    (tmp_path / "store.py").write_text(STUB)
+    for command in (("run", "store.py"), ("json", "-o", "coverage.json")):
+        subprocess.run([sys.executable, "-m", "coverage", *command], cwd=tmp_path, check=True)
+    data = coverage_json.read((tmp_path / "coverage.json").read_bytes(), str(tmp_path))
+    case = case_of({"store.py": STUB}, {"store.py": STUB}, Options())
+
+    case = with_readings(case, {BASE: data, HEAD: data})
+
+    assert ((), 4) == (doubts(RULE, case), max(data.files["store.py"].excluded))
 
 
 def test_many_files_that_do_not_fit_are_summed_up() -> None:
