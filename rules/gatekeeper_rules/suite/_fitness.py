@@ -82,10 +82,12 @@ def _impossible(file: FileCoverage, layout: Layout) -> int | None:
     """A line in the data that cannot be there."""
     named = (file.covered, file.missed, file.branches)
     last = max(max(each, default=0) for each in named)
-    # coverage.py calls the line behind the last excluded too, where `...` ends a file (7.17).
-    last = max(last, max(file.excluded, default=0) - 1)
     if last > layout.lines:
         return last
+    # coverage.py calls the line behind the last excluded too, where `...` ends a file (7.17).
+    excluded = max(file.excluded, default=0)
+    if excluded > layout.lines + 1:
+        return excluded
     return min((layout.empty & file.covered) | (layout.empty & file.missed), default=None)
 
 
