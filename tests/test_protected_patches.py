@@ -142,3 +142,24 @@ def test_a_package_above_that_says_what_the_module_is_is_found(text: str) -> Non
 )
 def test_a_package_above_may_have_such_a_name_of_its_own(text: str) -> None:
     assert () == findings(RULE, case(text, "src/shop/__init__.py"))
+
+
+TOOK = "from shop import validation\n\nprint(1)\n"
+CALLED = "setattr(\n    validation,\n    'checked',\n    print,\n)\n"
+HIDDEN = "from shop import validation\n\nvalidation = make()\nvalidation.valid = print\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "count"),
+    [
+        pytest.param(TOOK, TOOK + "setattr(validation, 'valid', print)\n", 1, id="a call is added"),
+        pytest.param(
+            TOOK + CALLED, TOOK + CALLED.replace("checked", "valid"), 1, id="a part of a call"
+        ),
+        pytest.param(HIDDEN, HIDDEN.replace("validation = make()\n", ""), 1, id="a name goes"),
+        pytest.param(HIDDEN, HIDDEN + "print(2)\n", 0, id="a call that sets nothing"),
+        pytest.param(TOOK + CALLED, TOOK + CALLED + "print(2)\n", 0, id="nothing that is new"),
+    ],
+)
+def test_of_an_edit_only_what_it_newly_sets_is_found(before: str, after: str, count: int) -> None:
+    assert count == len(findings(RULE, case(after, before=before)))

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from gatekeeper import Change, FileChange, Snapshot, Unreadable
+from gatekeeper import Change, Extractor, FileChange, Snapshot, Unreadable
 from gatekeeper.source.python import PYTHON, Import
 from gatekeeper.source.python_tree import Kind, Node, walk
 from gatekeeper_rules.change._intrusions import Fault
@@ -20,6 +20,9 @@ _OF_MODULES = frozenset({"setdefault", "pop", "update", "__setitem__", "__delite
 _MODULES = ("sys", "modules")
 _INSIDES = frozenset({"__code__", "__dict__", "__class__", "__defaults__", "__wrapped__"})
 
+# One of these is in every file with a call that sets something.
+_CALLS = re.compile(rb"setattr|delattr|patch|modules|__dict__|vars|object\s*\(")
+
 Chain = tuple[str, ...]
 Bound = Mapping[str, Chain]
 
@@ -31,8 +34,9 @@ def patches(
     path, entry = changed.path, changed.after
     if entry is None or not entry.is_file or not may_patch(path):
         return
+    content = change.head.read(path)
     stems = {name.rpartition("/")[2].encode() for name in names.python}
-    if not names.python or not any(stem in change.head.read(path) for stem in stems):
+    if not any(stem in content for stem in stems) or _adds_none(change.base, path, content):
         return
     had = Counter(_set_by(names, change.base, path))
     for said, real in _set_by(names, change.head, path):
@@ -51,19 +55,42 @@ def may_patch(path: str) -> bool:
     return path.endswith(".py") and _TESTS.fullmatch(path) is None
 
 
+def _adds_none(base: Snapshot, path: str, after: bytes) -> bool:
+    """Whether an edit surely sets nothing new: no name is bound in it, and no call sets one.
+
+    No is no answer: then both sides are read.
+    """
+    if _CALLS.search(after) or path not in base or not base.entries[path].is_file:
+        return False
+    from gatekeeper.source.python_inert import is_inert
+
+    # Of a file that cannot be parsed, nothing is said in any case.
+    before = base.read(path)
+    return is_inert(before, after, sound=True) and is_inert(after, before, sound=True)
+
+
 def _set_by(names: Names, snapshot: Snapshot, path: str) -> Iterator[tuple[str, str]]:
     """What a file sets of the module, as it says it, and the file of the module that it is in."""
     if path not in snapshot or not snapshot.entries[path].is_file:
         return
     try:
-        facts = snapshot.facts(PYTHON, path)
+        chains = snapshot.facts(_SET, path)
     except Unreadable:
         return
-    bound = dict(_bound(each) for each in facts.imports if each.name != "*")
-    for chain in _set_in(facts.tree, bound):
+    for chain in chains:
         real = _real(names, path, chain)
         if real is not None:
             yield ".".join(part for part in chain if part), real
+
+
+def _read(content: bytes, path: str) -> tuple[Chain, ...]:
+    facts = PYTHON.read(content, path)
+    bound = dict(_bound(each) for each in facts.imports if each.name != "*")
+    return tuple(_set_in(facts.tree, bound))
+
+
+_SET: Extractor[tuple[Chain, ...]] = Extractor("what Python code sets", 1, _read)
+"""The dotted names that a file sets; asked for each protected module."""
 
 
 def _bound(each: Import) -> tuple[str, Chain]:
