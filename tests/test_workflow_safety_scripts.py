@@ -19,7 +19,9 @@ const SEEN: string[] = [];
 const tools = { now: Date.now, make: () => crypto.randomUUID() };
 export class Pipeline extends WorkflowEntrypoint<Env, Params> {
   queue: string[] = []; known = new Map(); db = connect(this.env.DB); born = Date.now();
-  get id() { return crypto.randomUUID(); }
+  get id() { return crypto.randomUUID(); } get saved() { return this.env.KV.get("x"); }
+  get room() { return this.env.ROOM.get(this.env.ROOM.idFromName("a")); }
+  get orm() { return connect(this.env.DB); }
   async run(event: WorkflowEvent<Params>, step: WorkflowStep) {
     const { payload } = event; const work = async () => this.env.KV.get("x");
 """
@@ -104,11 +106,28 @@ FOUND: dict[str, tuple[str, list[str]]] = {
     ),
     "a map of the Workflow": ("await step.do('a', async () => { this.known.set(1, 2); });", ["!1"]),
     "a list of the module": ("await step.do('a', async () => { SEEN.length = 0; });", ["!1"]),
+    "an item that was found": (
+        "const xs = [{}];\nawait step.do('a', async () => { const x = xs.find(ok); x.y = 1; });",
+        ["!2"],
+    ),
+    "an item of an object gone through": (
+        "const o = {};\nawait step.do('a', () => { for (const x of Object.values(o)) x.y = 1; });",
+        ["!2"],
+    ),
+    "the whole world": ("await step.do('a', async () => { globalThis.seen = 1; });", ["!1"]),
     "an item of a loop": (
         "for (const x of payload.slice())\n  await step.do('a', async () => { x.y = 1; });",
         ["!2"],
     ),
     # effects
+    "a request by Reflect": ("await Reflect.apply(fetch, null, ['https://x']);", ["!1"]),
+    "bindings spread": ("const e = { ...this.env };\nawait e.KV.put('a', 'b');", ["!2"]),
+    "bindings in an object": ("const o = { e: this.env };\nawait o.e.KV.put('a', 'b');", ["!2"]),
+    "a binding by a comma": ("(0, env.KV.put)('a', 'b');", ["!1"]),
+    "an effect as a default": (
+        "const f = async (x = env.KV.put('a', 'b')) => {\n  await x;\n};\nawait f();",
+        ["!1"],
+    ),
     "bindings of the module": ("await env.KV.put('a', 'b');", ["!1"]),
     "a binding by its key": ("await this.env['KV'].put('a', 'b');", ["!1"]),
     "a binding by a constant key": ("const k = 'KV';\nawait this.env[k].put('a', 'b');", ["!2"]),
@@ -172,7 +191,9 @@ FOUND: dict[str, tuple[str, list[str]]] = {
     "a clock called as a function": ("const x = Date();", ["!1"]),
     "a clock by a new name": ("const D = Date;\nconst x = new D();", ["!2"]),
     "the Workflow's birth in a name": ("await step.do(`a ${this.born}`, work);", ["!1"]),
-    "a getter of the Workflow in a name": ("await step.do(this.id, work);", ["!1"]),
+    "a getter of the Workflow in a name": ("await step.do(this.id, work);", ["!-4", "!1"]),
+    "a getter that reads a binding": ("await this.saved;", ["!-4"]),
+    "a getter that connects": ("await this.orm.select();", ["!1"]),
     "a clock in a loop's end": ("for (let i = 0; Date.now() < i; i++) await work;", ["!1"]),
     "a clock in what is gone through": ("for (const x of list(Date.now())) await work;", ["!1"]),
     "chance in a case": ("switch (payload.x) {\n  case Math.random(): await work;\n}", ["!2"]),
@@ -184,6 +205,14 @@ FOUND: dict[str, tuple[str, list[str]]] = {
     "random bytes": ("crypto.getRandomValues(new Uint8Array(4));", ["!1"]),
     # events
     "the event, by a default": ("payload.x ??= 1;", ["!1"]),
+    "an item of the event that was found": (
+        "const u = payload.items.find((x) => x.id);\nu.done = true;",
+        ["!2"],
+    ),
+    "what the event has, gone through": (
+        "for (const [k, v] of Object.entries(payload.map)) v.x = k;",
+        ["!1"],
+    ),
     "the event's time": ("event.timestamp = new Date(0);", ["!1"]),
     "the event in a callback": ("payload.items.forEach((x) => {\n  x.done = true;\n});", ["!2"]),
     "the event by Reflect": ("Reflect.deleteProperty(payload, 'x');", ["!1"]),
@@ -261,6 +290,8 @@ KEPT: dict[str, str] = {
         "const room = () => this.env.ROOM.get(this.env.ROOM.idFromName('a'));\n"
         "await step.do('a', async () => room().enter());"
     ),
+    "a getter of a stub": "const room = this.room;\nawait step.do('a', () => room.enter());",
+    "a getter used in a step": "await step.do('a', async () => [this.id, await this.saved]);",
     "a digest": (
         "const h = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(payload.x));"
     ),
@@ -316,6 +347,22 @@ UNPROVEN: dict[str, tuple[str, list[str]]] = {
     "a step in who knows what": ("client.hold({ step });", ["?1"]),
     "a step by a name that only running tells": ("await step[payload.how]('x', work);", ["?1"]),
     "something awaited that the event brings": ("await payload.run();", ["?1"]),
+    "a step that does one of two things": (
+        "await step.do('a', payload.x ? async () => 1 : async () => 2);",
+        ["?1"],
+    ),
+    "a step that does what a function makes": (
+        "const make = (f) => f;\nawait step.do('a', make(async () => 1));",
+        ["?2"],
+    ),
+    "all bindings, one by one": (
+        "for (const [k, b] of Object.entries(this.env)) await b.put(k, 'b');",
+        ["?1"],
+    ),
+    "a method of an object": (
+        "class S { async go() { await env.KV.put('a', 'b'); } }\nawait new S().go();",
+        ["?2"],
+    ),
     "a method that nobody has": ("await this.mystery();", ["?1"]),
     "a step taken apart": ("const { do: make } = step;\nmake('a', async () => 1);", ["?1"]),
     "a step given to who knows": ("client.register(step.do('a', work));", ["?1"]),
@@ -358,9 +405,15 @@ def test_advice_is_a_note_and_breaks_nothing() -> None:
     assert not [each for each in said if isinstance(each, Finding | Doubt)]
 
 
-def test_one_name_in_the_two_ways_of_a_choice_is_no_advice() -> None:
-    body = "if (payload.x) await step.do('a', work);\nelse await step.do('a', work);"
-
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if (payload.x) await step.do('a', work);\nelse await step.do('a', work);",
+        "if (payload.x) { await step.do('a', work); return 1; }\nawait step.do('a', work);",
+    ],
+    ids=["two ways of one choice", "one way that ends"],
+)
+def test_one_name_of_two_steps_of_which_only_one_is_taken_is_no_advice(body: str) -> None:
     assert ran(body, judged=True) == []
 
 

@@ -33,6 +33,9 @@ _RACES = frozenset({f"{GLOBAL}.Promise.any", f"{GLOBAL}.Promise.race"})
 _FETCH = f"{GLOBAL}.fetch"
 _KEY = "idempoten"
 _ENV = "env"
+_LEAVES = frozenset(
+    {"break_statement", "continue_statement", "return_statement", "throw_statement"}
+)
 _DEEPEST = 8
 
 
@@ -239,15 +242,19 @@ def _twice(steps: list[ScriptStep]) -> Iterator[Finding]:
 
 def _excludes(first: ScriptStep, second: ScriptStep) -> bool:
     """Whether only one of two steps is taken: they stand in the two ways of one choice."""
-    lexical = first.region.file.lexical
     if second.region.file is not first.region.file:
         return False
-    ways = {id(above): id(below) for above, below in _ways(first)}
-    return any(
-        id(above) in ways and ways[id(above)] != id(below)
-        for above, below in _ways(second)
-        if lexical.parent(below) is above
-    )
+    ways = {id(above): below for above, below in _ways(first)}
+    others = {id(above): below for above, below in _ways(second)}
+    if any(key in others and others[key] is not below for key, below in ways.items()):
+        return True
+    return any(key not in others and _ends(below) for key, below in ways.items())
+
+
+def _ends(way: Syntax) -> bool:
+    """Whether a way of a choice goes no further: it gives back, throws or leaves a loop."""
+    last = way.held[-1] if way.type == "statement_block" and way.held else way
+    return last.type in _LEAVES
 
 
 def _ways(step: ScriptStep) -> Iterator[tuple[Syntax, Syntax]]:

@@ -29,7 +29,8 @@ _FIRST = frozenset(
 )
 """Functions of the language that change their first argument."""
 
-_GIVES_PART = frozenset({"at", "get"})
+_GIVES_PART = frozenset({"at", "entries", "find", "findLast", "get", "values"})
+_GOES_THROUGH = frozenset({"Object.entries", "Object.values"})
 _ASSIGNS = frozenset({"assignment_expression", "augmented_assignment_expression"})
 _MEMBERS = frozenset({"member_expression", "subscript_expression"})
 _PATTERNS = frozenset({"array_pattern", "object_pattern"})
@@ -115,16 +116,22 @@ def root(node: Syntax) -> Syntax:
     for _ in range(_DEEPEST * 4):
         if node.type in _MEMBERS:
             node = bare(node.of("object"))
-        elif node.type == "call_expression" and _gives_part(node):
-            node = bare(bare(node.of("function")).of("object"))
+        elif node.type == "call_expression" and _owner(node).type:
+            node = _owner(node)
         else:
             return node
     return NOTHING
 
 
-def _gives_part(call: Syntax) -> bool:
+def _owner(call: Syntax) -> Syntax:
+    """What a call gives a part of, and no copy; NOTHING for any other call."""
     function = bare(call.of("function"))
-    return function.type in _MEMBERS and member_name(function) in _GIVES_PART
+    if function.type not in _MEMBERS:
+        return NOTHING
+    owner, name = bare(function.of("object")), member_name(function)
+    if f"{owner.text}.{name}" in _GOES_THROUGH:
+        return bare(call.of("arguments").held[0]) if call.of("arguments").held else NOTHING
+    return owner if name in _GIVES_PART else NOTHING
 
 
 def origin(file: ScriptFile, node: Syntax) -> tuple[Syntax, Declared | None]:
@@ -135,14 +142,22 @@ def origin(file: ScriptFile, node: Syntax) -> tuple[Syntax, Declared | None]:
     held = root(node)
     declared = _declared(file, held)
     for _ in range(_DEEPEST):
-        if declared is None or declared.role is not Declares.VALUE or not declared.value.type:
-            break
-        further = root(declared.value)
-        if further.type not in ("identifier", "this") or further is declared.name:
+        value = _value(declared)
+        further = root(value) if value.type else NOTHING
+        if further.type not in ("identifier", "this"):
             break
         held = further
         declared = _declared(file, held)
     return held, declared
+
+
+def _value(declared: Declared | None) -> Syntax:
+    """What a variable holds, or holds each of in turn."""
+    if declared is None or declared.role is not Declares.VALUE:
+        return NOTHING
+    if declared.node.type == "for_in_statement":
+        return declared.node.of("right") if declared.node.of("operator").text == "of" else NOTHING
+    return declared.value
 
 
 def _declared(file: ScriptFile, name: Syntax) -> Declared | None:

@@ -14,9 +14,9 @@ from gatekeeper_rules.code import _workflow_words as words
 from gatekeeper_rules.code._script_code import member_name
 from gatekeeper_rules.code._script_faults import doubt, fault, shown
 from gatekeeper_rules.code._script_following import Graph
-from gatekeeper_rules.code._script_holders import Holders, first_of, head_of
+from gatekeeper_rules.code._script_holders import Holders, callee, first_of, head_of
 from gatekeeper_rules.code._script_outside import GLOBAL, Outside
-from gatekeeper_rules.code._script_regions import MEMBERS, Region
+from gatekeeper_rules.code._script_regions import MEMBERS, Region, running
 from gatekeeper_rules.code._script_uses import Use, use_of
 from gatekeeper_rules.code._workflow_services import ACTS, BUILDS
 
@@ -36,7 +36,8 @@ _REQUESTS = (
 )
 """What does something by itself, awaited or not."""
 
-_DATA = frozenset({"array", "object", "string", "template_string", "number", "regex"})
+_PLAIN = frozenset({"string", "template_string", "number", "regex"})
+_DATA = frozenset({"array", "object", *_PLAIN})
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ class Effects:
         """A finding for each effect and race, a doubt for what is awaited and not known."""
         told: set[int] = set()
         lexical = self.region.file.lexical
-        for node in self.region.alive:
+        for node in running(self.region):
             if node.type in _CALLS and not any(id(each) in told for each in lexical.above(node)):
                 said = self._said(node)
                 if said is not None:
@@ -76,7 +77,7 @@ class Effects:
 
     def _is_of_step(self, call: Syntax) -> bool:
         """Whether a step is made, or the step itself is handed on to be followed."""
-        function = bare(call.of("function"))
+        function = callee(call)
         owner = function.of("object") if function.type in MEMBERS else function
         return self.region.is_step(owner) or any(map(self.region.is_step, given_to(call)))
 
@@ -108,9 +109,21 @@ class Effects:
             reads = lexical.reads(named) if named is not None else ()
             return any(use_of(lexical, each) is Use.AWAITED for each in reads)
         if use is Use.RETURNED and not self._is_stub(call):
+            if self.region.function.has("get"):
+                return self._is_property_awaited(self.region.function.of("name").text)
             edges = self.graph.callers(self.region)
             return any(use_of(each.region.file.lexical, each.node) is Use.AWAITED for each in edges)
         return use is Use.AWAITED
+
+    def _is_property_awaited(self, name: str) -> bool:
+        """Whether code outside of steps awaits a property of the Workflow."""
+        return any(
+            use_of(region.file.lexical, node) is Use.AWAITED
+            for region in self.graph.regions
+            for node in (region.alive if region.within is None else ())
+            if node.type in MEMBERS and member_name(node) == name
+            if region.is_this(node.of("object"))
+        )
 
     def _named(self, call: Syntax) -> Declared | None:
         for each in self.region.file.lexical.above(call):
@@ -149,11 +162,11 @@ class Effects:
     def _is_told(self, declared: Declared) -> bool:
         """Whether a name holds what was awaited, and was judged where it was."""
         value = bare(declared.value)
-        return value.type in ("await_expression", *_DATA)
+        return value.type in ("await_expression", *_PLAIN)
 
 
 def _method(call: Syntax) -> str:
-    function = bare(call.of("function"))
+    function = callee(call)
     return member_name(function) if function.type in MEMBERS else ""
 
 

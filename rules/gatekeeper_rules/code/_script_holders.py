@@ -21,20 +21,20 @@ _MOST_PIECES = 400
 
 def head_of(call: Syntax) -> Syntax:
     """What a chain of calls begins with: members that are taken before anything is called."""
-    node = _callee(call)
+    node = callee(call)
     while True:
         inner = node
         while inner.type in MEMBERS:
             inner = awaited(inner.of("object"))
         if inner.type not in _CALLS:
             return node
-        node = _callee(inner)
+        node = callee(inner)
 
 
 def innermost(call: Syntax) -> Syntax:
     """The first call of a chain of calls."""
     while True:
-        inner = _callee(call)
+        inner = callee(call)
         while inner.type in MEMBERS:
             inner = awaited(inner.of("object"))
         if inner.type not in _CALLS:
@@ -42,9 +42,13 @@ def innermost(call: Syntax) -> Syntax:
         call = inner
 
 
-def _callee(call: Syntax) -> Syntax:
+def callee(call: Syntax) -> Syntax:
+    """What a call calls."""
     constructor = call.of("constructor")
-    return bare(constructor if constructor.type else call.of("function"))
+    called = bare(constructor if constructor.type else call.of("function"))
+    while called.type == "sequence_expression":
+        called = bare(called.held[-1])
+    return called
 
 
 def first_of(head: Syntax) -> Syntax:
@@ -141,7 +145,7 @@ class Holders:
             ways = (value.of("consequence"), value.of("alternative"))
             return any(map(self.is_of_env, ways))
         if value.type not in _CALLS:
-            return self.region.is_env(value) if value.type in (*MEMBERS, *NAMES) else False
+            return self._is_env_in(value)
         return any(self._is_env_in(each) for each in value.of("arguments").held)
 
     def _is_env_in(self, given: Syntax) -> bool:
@@ -160,7 +164,8 @@ class Holders:
     def _is_field(self, name: str) -> bool:
         """Whether a property of the Workflow was made of the bindings, as far as is plain."""
         held = values_of(self.region.code, self.region.owner, name)
-        return any(bare(each).type in _CALLS and _says_env(each) for _, each in held)
+        worth = (value for _, each in held for value in _worth(each))
+        return any(bare(each).type in _CALLS and _says_env(each) for each in worth)
 
 
 def _after(head: Syntax, first: Syntax) -> str:
@@ -170,6 +175,15 @@ def _after(head: Syntax, first: Syntax) -> str:
             return member_name(head)
         head = awaited(head.of("object"))
     return ""
+
+
+def _worth(value: Syntax) -> Iterator[Syntax]:
+    """A value; of the body of a getter what it gives back."""
+    if value.type != "statement_block":
+        yield value
+    else:
+        held = (each for each in walk(value) if each.type == "return_statement")
+        yield from (part for each in held for part in each.held[:1])
 
 
 def _says_env(node: Syntax) -> bool:

@@ -15,7 +15,7 @@ from gatekeeper_rules.code._script_code import ScriptFile, member_name
 from gatekeeper_rules.code._script_faults import fault, shown
 from gatekeeper_rules.code._script_fields import values_of
 from gatekeeper_rules.code._script_outside import GLOBAL, Outside
-from gatekeeper_rules.code._script_regions import MEMBERS, NAMES, Region
+from gatekeeper_rules.code._script_regions import MEMBERS, NAMES, Region, running
 from gatekeeper_rules.code._script_steps import ScriptStep
 
 _SOURCES = frozenset(
@@ -76,7 +76,7 @@ class Differing:
     def findings(self) -> Iterator[Finding]:
         """A finding for each clock, random number and new id, and for names that stand for one."""
         told: set[int] = set()
-        for node in self.region.alive:
+        for node in running(self.region):
             is_one = self._is_source(node)
             if not is_one and not self._stands_for_one(node):
                 continue

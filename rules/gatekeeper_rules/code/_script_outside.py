@@ -125,6 +125,8 @@ class Outside:
         found = self.names(file, function)
         if function.type in _MEMBERS and member_name(function) in _HOLDS:
             found |= self.names(file, function.of("object"))
+        if f"{GLOBAL}.Reflect.apply" in found and call.of("arguments").held:
+            found |= self.names(file, call.of("arguments").held[0])
         return found
 
 

@@ -22,7 +22,8 @@ _TYPE = "WorkflowStep"
 _FIX_METHOD = "Use `do`, `sleep`, `sleepUntil`, `waitForEvent`."
 _FIX_RESULT = "Give back an object, an array, a text or a number."
 _SYMBOLS = frozenset({f"{GLOBAL}.Symbol()", f"{GLOBAL}.Symbol.for()"})
-_CONSTANTS = frozenset({"string", "template_string", "number", "array", "true", "false", "null"})
+PLAIN = frozenset({"string", "template_string", "number", "array", "true", "false", "null"})
+"""Expressions that are surely no functions."""
 
 
 def of_calls(graph: Graph) -> Iterator[Finding]:
@@ -69,7 +70,7 @@ def _without_work(step: ScriptStep) -> Iterator[Finding]:
     if any(each.type == "spread_element" for each in given):
         return
     held = [bare(each).type for each in given[1:]]
-    if all(kind in (*_CONSTANTS, "object") for kind in held):
+    if all(kind in (*PLAIN, "object") for kind in held):
         message = f"the step `{step.shown}` is given no function"
         yield fault(step.region, step.call, message, 'Write `step.do("name", async () => …)`.')
 
@@ -85,7 +86,7 @@ def _without_type(step: ScriptStep) -> Iterator[Finding]:
         each.type == "spread_element" for each in bare(settings).held
     )
     lacks = bool(plain) and not has_spread and all(each.of("type") is None for each in plain)
-    if held in (*_CONSTANTS, "undefined") or lacks:
+    if held in (*PLAIN, "undefined") or lacks:
         message = f"the step `{step.shown}` waits for an event of no type"
         fix = "Write `step.waitForEvent(name, { type, timeout })`."
         yield fault(step.region, step.call, message, fix)

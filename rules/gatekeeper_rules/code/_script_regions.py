@@ -18,6 +18,7 @@ NAMES = frozenset({"identifier", "shorthand_property_identifier"})
 MEMBERS = frozenset({"member_expression", "subscript_expression"})
 _CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "class"})
 _FIELDS = frozenset({"public_field_definition", "field_definition"})
+_TYPES = frozenset({"decorator", "type_annotation"})
 _ENV = "cloudflare:workers.env"
 
 
@@ -209,6 +210,17 @@ def class_around(file: ScriptFile, node: Syntax) -> Syntax:
             held = file.lexical.parent(body) if body.type == "class_body" else file.lexical.tree
             return held if held.type in _CLASSES else file.lexical.tree
     return file.lexical.tree
+
+
+def running(region: Region) -> Iterator[Syntax]:
+    """The pieces of a region that can be reached, what its parameters are by default included."""
+    yield from region.alive
+    waiting = [region.function.of("parameters")]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not is_function(node) and node.type not in _CLASSES and node.type not in _TYPES:
+            waiting.extend(reversed(node.parts))
 
 
 def own_pieces(function: Syntax) -> Iterator[Syntax]:

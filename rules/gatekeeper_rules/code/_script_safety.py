@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from gatekeeper import Doubt, Finding
+from gatekeeper.source.script_chains import bare
 from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code import _script_creations as creating
 from gatekeeper_rules.code import _script_limits as limits
@@ -19,9 +20,11 @@ from gatekeeper_rules.code._script_escapes import escapes, tampering
 from gatekeeper_rules.code._script_fates import ScriptFates
 from gatekeeper_rules.code._script_faults import doubt, fault
 from gatekeeper_rules.code._script_following import Graph, graph_of
+from gatekeeper_rules.code._script_getters import getters_of
 from gatekeeper_rules.code._script_nondeterminism import Differing
 from gatekeeper_rules.code._script_outside import Outside
 from gatekeeper_rules.code._script_presence import broken, hidden, unfollowed
+from gatekeeper_rules.code._script_refused import PLAIN
 from gatekeeper_rules.code._script_regions import Region
 from gatekeeper_rules.code._script_running import region_of, run_of
 from gatekeeper_rules.code._script_sources import role_of
@@ -114,9 +117,17 @@ class ScriptSafety:
         most = min(map(most_steps, self._hosts(klass)), default=MOST_STEPS)
         for step in followed.steps:
             yield from limits.of_step(step)
-        for region in graph.regions:
+            yield from self._hidden_work(step)
+        for region in (*graph.regions, *getters_of(graph)):
             yield from self._of_region(region, followed)
             yield from limits.of_loops(region, followed.steps, most)
+
+    def _hidden_work(self, step: ScriptStep) -> Iterator[Doubt]:
+        """A doubt where nobody sees what a step is given to do."""
+        work, file = step.work, step.region.file
+        is_said = bare(work).type in PLAIN or bool(self.outside.names(file, work))
+        if work.type and not step.callbacks and not is_said:
+            yield doubt(step.region, step.call, words.not_told(step.shown))
 
     def _of_region(self, region: Region, followed: Followed) -> Iterator[Said]:
         step = followed.names.get(id(region.within), "") if region.within is not None else ""

@@ -35,6 +35,7 @@ _KEPT = frozenset(
 
 _EACH = frozenset({"every", "filter", "find", "findLast", "flatMap", "forEach", "map", "some"})
 _REST = "..."
+_GLOBALS = frozenset({"globalThis", "self", "window"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,20 +69,15 @@ class State:
 
     def _is_of_event(self, node: Syntax) -> bool:
         """Whether something is taken from the event, item by item as well."""
-        held = root(node)
-        if self.region.is_event(held):
+        held, declared = origin(self.region.file, node)
+        if self.region.is_event(root(node)) or self.region.is_event(held):
             return True
-        declared = self.region.file.lexical.declared(held) if held.type == "identifier" else None
-        if declared is None:
-            return False
-        through = self._gone_through(declared)
+        through = self._gone_through(declared) if declared is not None else None
         return through is not None and self.region.is_event(root(through))
 
     def _gone_through(self, declared: Declared) -> Syntax | None:
-        """What a name is each item of: in `for … of`, and in a callback of an array."""
+        """What a callback of an array takes each item of."""
         node, lexical = declared.node, self.region.file.lexical
-        if node.type == "for_in_statement":
-            return node.of("right") if node.of("operator").text == "of" else None
         if declared.role is not Declares.PARAMETER or not is_function(node):
             return None
         call = lexical.parent(lexical.parent(node))
@@ -103,19 +99,24 @@ class State:
         if change.binds:
             declared = self.region.file.lexical.declared(change.target)
             return declared is not None and self._is_around(declared)
-        if change.method and self._is_awaited(change.node):
-            return False
+        return not self._is_awaited(change) and self._is_reached(change)
+
+    def _is_reached(self, change: Change) -> bool:
+        """Whether what is changed in something is the Workflow's, or lies around the step."""
         held, declared = origin(self.region.file, change.target)
         if held.type in ("this", "super") or self.region.is_this(held):
             is_own = held.type == "super" or self.region.is_this(held)
             return is_own and self._is_kept_by_workflow(change)
-        if declared is None or not self._is_around(declared):
+        if declared is None:
+            return held.text in _GLOBALS and not change.method
+        if not self._is_around(declared):
             return False
         return not change.method or self._is_in_memory(change, declared)
 
-    def _is_awaited(self, call: Syntax) -> bool:
+    def _is_awaited(self, change: Change) -> bool:
         """Whether a call takes time, as those of a service do and those of collections do not."""
-        return self.region.file.lexical.parent(call).type == "await_expression"
+        above = self.region.file.lexical.parent(change.node)
+        return bool(change.method) and above.type == "await_expression"
 
     def _is_around(self, declared: Declared) -> bool:
         """Whether a name is declared outside of the step, where `run` can see it."""

@@ -96,6 +96,11 @@ def not_followed(code: str) -> str:
     return f"what `{code}` does cannot be followed"
 
 
+def not_told(step: str) -> str:
+    """A step that is given something of which nobody sees what it does."""
+    return f"what the step `{step}` does cannot be told"
+
+
 def twice(name: str, line: int) -> str:
     """A second step of one name."""
     return f"a step called `{name}` is made on line {line} already"
