@@ -9,7 +9,7 @@ from gatekeeper.source.script_chains import awaited, bare, body_of, is_function,
 from gatekeeper.source.script_lexical import Declared, Declares
 from gatekeeper.source.script_syntax import Syntax, string_of, walk
 from gatekeeper.source.script_targets import REST, targets_of
-from gatekeeper.value import dataclass
+from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._script_code import Place, ScriptCode, ScriptFile, imported, member_name
 from gatekeeper_rules.code._script_regions import MEMBERS, NAMES, own_pieces
 from gatekeeper_rules.code._script_truth import member_of
@@ -36,12 +36,20 @@ class Origins:
 
     code: ScriptCode
     calls: Callable[[str], Iterable[tuple[ScriptFile, Syntax]]]
+    _known: dict[int, Bindings] = field(default_factory=dict)
 
     def of(self, file: ScriptFile, node: Syntax, depth: int = 0) -> Bindings:
         """The last names of what is taken from somewhere: `env.PIPELINE`, `env["PIPELINE"]`."""
         node = awaited(node)
         if depth > _DEEPEST:
             return _NOT_KNOWN
+        if id(node) not in self._known:
+            # What leads back to itself is nothing more than what it is besides.
+            self._known[id(node)] = frozenset()
+            self._known[id(node)] = self._of(file, node, depth)
+        return self._known[id(node)]
+
+    def _of(self, file: ScriptFile, node: Syntax, depth: int) -> Bindings:
         if node.type in MEMBERS:
             return self._of_member(file, node, depth)
         if node.type in _CHOICES:
@@ -50,7 +58,12 @@ class Origins:
         if node.type == "call_expression":
             return self._given_back(file, node, depth)
         declared = file.lexical.declared(node) if node.type in NAMES else None
-        return _NOT_KNOWN if declared is None else self._of_name(file, declared, depth)
+        if declared is None:
+            return _NOT_KNOWN
+        if declared.key not in self._known:
+            self._known[declared.key] = frozenset()
+            self._known[declared.key] = self._of_name(file, declared, depth)
+        return self._known[declared.key]
 
     def _of_member(self, file: ScriptFile, node: Syntax, depth: int) -> Bindings:
         owner, name = bare(node.of("object")), member_name(node)

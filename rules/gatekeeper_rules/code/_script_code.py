@@ -78,6 +78,7 @@ class ScriptCode:
 
     scripts: Scripts
     doubts: dict[str, Doubt] = field(default_factory=dict)
+    idle: dict[object, bool | None] = field(default_factory=dict)
     _files: dict[str, ScriptFile | None] = field(default_factory=dict)
     _places: dict[str, dict[int, tuple[int, int]]] = field(default_factory=dict)
 

@@ -40,6 +40,15 @@ def does_nothing(region: Region, closure: Closure, depth: int = 0) -> bool | Non
     """
     if depth > _DEEPEST:
         return None
+    known = region.code.idle
+    key = (region.owner, closure.place.key, closure.roles.key)
+    if key not in known:
+        known[key] = None
+        known[key] = _is_all_idle(region, closure, depth)
+    return known[key]
+
+
+def _is_all_idle(region: Region, closure: Closure, depth: int) -> bool | None:
     inner = replace(
         region, file=closure.place.file, function=closure.place.function, roles=closure.roles
     )

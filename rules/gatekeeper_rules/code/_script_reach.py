@@ -24,7 +24,8 @@ _WRAPS = frozenset({"parenthesized_expression", "as_expression", "satisfies_expr
 _FIELDS = frozenset({"public_field_definition", "field_definition"})
 _UNREAD = frozenset({"export_specifier", "import_clause", "import_specifier", "namespace_import"})
 _SAYING = frozenset({"identifier", "shorthand_property_identifier", "type_identifier"})
-_DEEPEST = 12
+_MOST = 400
+_AT_ONCE: frozenset[str] = frozenset()
 
 Places = frozenset[tuple[str, int]]
 """Where classes stand: their files and lines."""
@@ -38,36 +39,62 @@ class Reach:
     main: str
     paths: tuple[str, ...]
     _said: dict[str, dict[str, list[Syntax]]] = field(default_factory=dict)
+    _known: dict[tuple[str, Places], frozenset[frozenset[str]]] = field(default_factory=dict)
 
-    def is_run(
-        self,
-        file: ScriptFile,
-        node: Syntax,
-        seen: frozenset[str] = frozenset(),
-        without: Places = frozenset(),
-    ) -> bool:
+    def is_run(self, file: ScriptFile, node: Syntax, without: Places = frozenset()) -> bool:
         """Whether a piece is not dead, and all that is around it is called by somebody.
 
         `without` are classes of which nothing counts.
         """
+        needed = self._needed(file, node, without)
+        return needed is not None and needed <= self._called(needed, without)
+
+    def _needed(self, file: ScriptFile, node: Syntax, without: Places) -> frozenset[str] | None:
+        """The names that somebody must call for a piece to run; None where it never does."""
         if file.is_dead(node):
-            return False
+            return None
         is_entry = False
+        found: set[str] = set()
         for each in reversed(tuple(file.lexical.above(node))):
-            if each.type in _CLASSES and (file.path, each.line) in without:
-                return False
             if each.type in _CLASSES:
+                if (file.path, each.line) in without:
+                    return None
                 is_entry = self._is_entry(file, each)
-                name = "" if is_entry else each.of("name").text
+                found |= set() if is_entry else {each.of("name").text}
             elif is_function(each) and not is_entry:
-                name = called_by(file, each)
+                found.add(called_by(file, each))
             elif each.type == "object":
-                name = _held_by(file, each)
-            else:
-                name = ""
-            if name and name not in _HANDLERS and not self._is_called(name, seen, without):
-                return False
-        return True
+                found.add(_held_by(file, each))
+        return frozenset(found - _HANDLERS - {""})
+
+    def _called(self, sought: frozenset[str], without: Places) -> frozenset[str]:
+        """Those names that are called, of these and of all that these hang on."""
+        ways: dict[str, frozenset[frozenset[str]]] = {}
+        waiting = sorted(sought)
+        while waiting and len(ways) < _MOST:
+            name = waiting.pop()
+            if name not in ways:
+                ways[name] = self._ways(name, without)
+                waiting += sorted(frozenset().union(*ways[name]))
+        called: frozenset[str] = frozenset()
+        while True:
+            fresh = {name for name, held in ways.items() if any(way <= called for way in held)}
+            if fresh <= called:
+                return called
+            called |= fresh
+
+    def _ways(self, name: str, without: Places) -> frozenset[frozenset[str]]:
+        """For each place that mentions a name, the names that must be called for it to run."""
+        if (name, without) not in self._known:
+            found: set[frozenset[str]] = set()
+            for path in self.paths:
+                file = self._file(path, name)
+                mentions = self._mentions(path, file).get(name, ()) if file is not None else ()
+                for each in mentions if _AT_ONCE not in found else ():
+                    needed = self._needed(file, each, without) if file is not None else None
+                    found |= {needed} if needed is not None else set()
+            self._known[name, without] = frozenset({_AT_ONCE} if _AT_ONCE in found else found)
+        return self._known[name, without]
 
     def _is_entry(self, file: ScriptFile, node: Syntax) -> bool:
         """Whether a class is one that the platform, or another Worker, calls the methods of."""
@@ -77,17 +104,6 @@ class Reach:
         if any(part.type == "class_heritage" for part in node.parts) and scripts.has(self.main):
             is_default = file.path == self.main and file.lexical.parent(node).has("default")
             return is_default or any(scripts.exports_of(self.main, each.value) for each in named)
-        return False
-
-    def _is_called(self, name: str, seen: frozenset[str], without: Places) -> bool:
-        if name in seen or len(seen) > _DEEPEST:
-            return False
-        for path in self.paths:
-            file = self._file(path, name)
-            mentions = self._mentions(path, file).get(name, ()) if file is not None else ()
-            for each in mentions:
-                if file is not None and self.is_run(file, each, seen | {name}, without):
-                    return True
         return False
 
     def _file(self, path: str, name: str) -> ScriptFile | None:
