@@ -6,6 +6,7 @@ import pytest
 
 from gatekeeper import Case, Contract, Missing, Need, Which
 from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
+from gatekeeper.value import replace
 from gatekeeper_rules.suite._replacements import Replaced
 from gatekeeper_rules.suite.test_failed import RULE, Options
 from tests.cases import (
@@ -218,3 +219,37 @@ def test_only_the_head_s_run_is_asked_for_without_the_base_s_tests() -> None:
     assert RULE.needs is not None
 
     assert [Need("tests", Which.HEAD)] == list(RULE.needs(Options(base_tests=False)))
+
+
+HERE, COPY = "src/a.py", "good/a.py"
+
+
+def with_modules(run_: TestRun, modules: dict[str, str]) -> TestRun:
+    return replace(run_, modules=modules)
+
+
+@pytest.mark.parametrize(
+    ("base", "crossed", "count"),
+    [
+        pytest.param({"a": HERE}, {"a": HERE}, 0, id="from where it was"),
+        pytest.param({"a": HERE}, {"a": COPY}, 1, id="from a copy"),
+        pytest.param({"a": "src/b.py"}, {"a": COPY}, 0, id="from where it moved to"),
+        pytest.param({}, {"a": COPY}, 0, id="for the first time"),
+        pytest.param({"a": HERE}, {}, 0, id="from nowhere that is known"),
+        pytest.param({"a": "tests/test_c.py"}, {"a": COPY}, 0, id="a module of the tests"),
+    ],
+)
+def test_tests_that_import_a_copy_of_the_code_say_nothing_of_it(
+    base: dict[str, str], crossed: dict[str, str], count: int
+) -> None:
+    passing = run({A: PASSED})
+    case = case_of(
+        {HERE: "", "tests/test_c.py": ""},
+        {HERE: "", COPY: "", "tests/test_c.py": ""},
+        Options(),
+    )
+    sides = {Which.HEAD: passing, Which.BASE: with_modules(passing, base)}
+    sides[Which.CROSSED] = with_modules(passing, crossed)
+    judged = with_readings(case, {Need("tests", side): each for side, each in sides.items()})
+
+    assert count == len(doubts(RULE, judged))

@@ -268,6 +268,16 @@ LIED = {
         "unproven",
         {**UNMET, **addopts("--ignore=tests/test_fresh.py")},
     ),
+    "the tests are led to a copy of the code": (
+        "test-failed",
+        "unproven",
+        {
+            SOURCE: WRONG,
+            "good/shop/__init__.py": "",
+            "good/shop/pricing.py": PRICING,
+            **configured('["src"]', '["good", "src"]'),
+        },
+    ),
     "all outcomes are made green": (
         "test-failed",
         "unproven",

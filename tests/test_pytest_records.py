@@ -214,3 +214,10 @@ def test_ten_thousand_tests_are_read(tmp_path: Path) -> None:
     run = read(_lines(_whole(*map(_test, names))), str(tmp_path))
 
     assert len(run.tests) == 10_000
+
+
+def test_modules_are_told_by_where_they_are_in_the_tree() -> None:
+    files = {"shop": "src/shop/__init__.py", "other": "../elsewhere/other.py", "odd": 1}
+    records = _whole(_test("a.py::t"), {"record": "modules", "files": files})
+
+    assert {"shop": "src/shop/__init__.py"} == read(_lines(records), "/tree").modules

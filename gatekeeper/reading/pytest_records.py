@@ -122,6 +122,12 @@ def _run(begin: Entry, by_kind: Mapping[str, Sequence[Entry]], places: _Places) 
             for each in by_kind.get("uncollected", ())
         ),
         warnings=tuple(dict.fromkeys(map(places.warning, by_kind.get("warning", ())))),
+        modules={
+            name: path
+            for each in by_kind.get("modules", ())
+            for name, file in each.table("files").items()
+            if isinstance(file, str) and (path := places.of(file))
+        },
     )
 
 

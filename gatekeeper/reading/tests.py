@@ -48,7 +48,11 @@ class Uncollected:
 
 @dataclass(frozen=True, slots=True)
 class TestRun:
-    """A finished run. `deselected` are ids that were collected and left out."""
+    """A finished run. `deselected` are ids that were collected and left out.
+
+    `modules` gives the files, in the tree, of the Python modules that were imported in the end;
+    empty where that is not known.
+    """
 
     __test__ = False
 
@@ -58,3 +62,4 @@ class TestRun:
     uncollected: tuple[Uncollected, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    modules: Mapping[str, str] = field(default_factory=dict)

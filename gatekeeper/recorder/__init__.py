@@ -206,6 +206,8 @@ class Recorder:
         planned = facts["planned"]
         for each in facts["deselected"]:
             self._put("deselected", {"id": each})
+        if facts["modules"]:
+            self._put("modules", {"files": facts["modules"]})
         for name, clauses in facts["contracts"].items():
             self._put("contract", {"id": name, "clauses": clauses})
         for each in () if planned is None else planned:

@@ -1,12 +1,16 @@
-"""What was collected, what of it is to run, and what tests say of the contract."""
+"""What was collected, what of it is to run, what tests say of the contract, what they import."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+_MOST_MODULES = 20000
 KEY = "gatekeeper"
 """What a worker of pytest-xdist is told, and hands over, under this name."""
 
@@ -19,6 +23,7 @@ class Collected:
         self._deselected: list[str] = []
         self._planned: list[str] | None = None
         self._contracts: dict[str, list[str]] = {}
+        self._root = ""
 
     def facts(self) -> dict[str, Any]:
         """Ids that were to run, ids left out, and what tests say of the contract."""
@@ -28,6 +33,7 @@ class Collected:
             "planned": self._planned,
             "deselected": list(dict.fromkeys(left)),
             "contracts": self._contracts,
+            "modules": modules_below(self._root) if self._root else {},
         }
 
     @pytest.hookimpl(tryfirst=True)
@@ -42,6 +48,7 @@ class Collected:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """What is going to run."""
+        self._root = str(session.config.rootpath)
         self._planned = [item.nodeid for item in session.items]
         marked: dict[Any, bool] = {None: False}
         for item in session.items:
@@ -56,6 +63,25 @@ class Collected:
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[KEY] = self.facts()
+
+
+def modules_below(root: str) -> dict[str, str]:
+    """The files of the imported modules that no environment holds, as paths from `root`.
+
+    What a module says of itself is asked of its names alone, for many a lazy one imports more.
+    """
+    installed = tuple(f"{each}{os.sep}" for each in (sys.prefix, sys.base_prefix))
+    found: dict[str, str] = {}
+    for name, module in sorted(sys.modules.copy().items()):
+        try:
+            file = vars(module).get("__file__")
+        except TypeError:  # anything can be put among the modules
+            continue
+        if isinstance(file, str) and Path(file).is_absolute() and not file.startswith(installed):
+            found[name] = os.path.relpath(file, root)
+        if len(found) == _MOST_MODULES:
+            break
+    return found
 
 
 def _is_marked(node: Any, known: dict[Any, bool]) -> bool:

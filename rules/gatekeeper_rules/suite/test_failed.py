@@ -24,6 +24,7 @@ from gatekeeper import (
 )
 from gatekeeper.reading.tests import Outcome, Ran, TestRun, Uncollected
 from gatekeeper.value import dataclass
+from gatekeeper_rules.suite._elsewhere import elsewhere
 from gatekeeper_rules.suite._followed import Followed
 from gatekeeper_rules.suite._left_out import LeftOut
 from gatekeeper_rules.suite._replacements import Replacements, agreed
@@ -121,6 +122,7 @@ def _of_the_base(case: Case[Options]) -> Iterator[Observation]:
     base = case.measured(_READING, Which.BASE, TestRun)
     crossed = case.measured(_READING, Which.CROSSED, TestRun)
     head = case.measured(_READING, Which.HEAD, TestRun)
+    yield from elsewhere(case.change.head, base, (crossed, head))
     replacements = Replacements(agreed(case.contract), base, head, Followed(case.change.head))
     due = [each for each in base.tests.values() if each.outcome in _COUNTED]
     if not due:
