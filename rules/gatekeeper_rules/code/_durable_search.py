@@ -24,7 +24,7 @@ from gatekeeper_rules.code._durable_sheet import sheet_of
 from gatekeeper_rules.code._durable_uses import Uses
 from gatekeeper_rules.code._durable_values import OUTSIDE, Durable, is_platform
 from gatekeeper_rules.code._durable_view import View
-from gatekeeper_rules.code._python_candidates import NEEDLES, can_matter
+from gatekeeper_rules.code._python_candidates import RUN, SAID, can_matter, matters_by_name
 from gatekeeper_rules.code._python_sources import Sources
 
 _STAR = re.compile(rb"import\s*\(?\s*\*")
@@ -70,14 +70,20 @@ class Search:
 
     def _run(self) -> None:
         if self._focus is None:
-            held = self.sources.containing(NEEDLES)
-            waiting = [path for path, content in held if can_matter(content)]
+            waiting = self._mattering()
         else:
             self._within = tuple(sorted(set(self._focused())))
             waiting = [path for path in self._within if self._is_judged(path) or self._ends(path)]
         while waiting:
             self._take_all(waiting)
             waiting = sorted(set(self._next()) - self._views.keys() - self._lost)
+
+    def _mattering(self) -> list[str]:
+        """The files that can matter; most of them only run something by name."""
+        said = {path: can_matter(content) for path, content in self.sources.containing(SAID)}
+        held = self.sources.containing(RUN)
+        by_name = (path for path, text in held if path not in said and matters_by_name(text))
+        return sorted((*(path for path, matters in said.items() if matters), *by_name))
 
     def _ends(self, path: str) -> bool:
         """Whether a file that is no part of the focus is one that names can lead to."""

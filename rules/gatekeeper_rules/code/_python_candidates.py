@@ -65,15 +65,20 @@ _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _STAND_INS = (b"git-lfs.github.com/spec/", b"GITCRYPT")
 _COOKIES = (b"coding:", b"coding=")
 
-NEEDLES: tuple[bytes, ...] = (
+SAID: tuple[bytes, ...] = (
     b"workers",
-    *(name.encode() for name in (*_NAMES, *sorted(API), *_DYNAMIC)),
+    *(name.encode() for name in (*_NAMES, *sorted(API))),
     *_MARKS,
     *_STAND_INS,
     *_COOKIES,
     *LOOKALIKES,
 )
-"""Byte strings of which a file that can matter holds at least one."""
+RUN: tuple[bytes, ...] = tuple(name.encode() for name in _DYNAMIC)
+NEEDLES: tuple[bytes, ...] = (*SAID, *RUN)
+"""Byte strings of which a file that can matter holds at least one.
+
+A file that holds none of `SAID` can matter only by what it runs or imports by name.
+"""
 
 _PIECES = (
     *(name.encode() for name in (*_NAMES, *sorted(API)) if name != "storage"),
@@ -103,9 +108,12 @@ def can_matter(content: bytes) -> bool:
     if content.startswith((*_MARKS, *STAND_INS)) or not is_plain(content):
         return True
     text = plain(content)
-    if _is_direct(text):
-        return True
-    return any(says(word.encode(), text) for word in _DYNAMIC) and can_spell(_SPELLED, text)
+    return _is_direct(text) or matters_by_name(text)
+
+
+def matters_by_name(text: bytes) -> bool:
+    """Whether a file, in plain letters, runs or imports by name what it could put together."""
+    return any(says(word, text) for word in RUN) and can_spell(_SPELLED, text)
 
 
 def _is_direct(text: bytes) -> bool:
