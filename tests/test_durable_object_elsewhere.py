@@ -167,3 +167,24 @@ def test_a_preview_says_of_other_files_nothing() -> None:
     case = replace(case_of(files, {**files, **staged}, Options()), focus=frozenset(staged))
 
     assert ("head b.tf:1", "head b.yaml:1") == tuple(sorted(places(RULE, case)))
+
+
+CHAINS = {
+    "of Durable Objects": ("from workers import DurableObject\n", "DurableObject", 3_001),
+    "of classes that nobody can follow": ("import acme\n", "acme.make()", 3_000),
+    "of plain classes": ("import workers\n", "object", 0),
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_classes_that_extend_each_other_by_the_thousand_cost_linear_time(chain: str) -> None:
+    taken, first, expected = CHAINS[chain]
+    classes = "".join(f"class A{n + 1}(A{n}):\n    pass\n" for n in range(2_999))
+    text = f"{taken}class A0({first}):\n    pass\n{classes}"
+    files = {"wrangler.toml": 'main = "entry.py"\n', "entry.py": text}
+    started = time.process_time()
+
+    count = len(places(RULE, case_of({}, files, Options())))
+
+    assert expected == count
+    assert time.process_time() - started < 20

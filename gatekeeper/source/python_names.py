@@ -60,7 +60,9 @@ class Names:
         self._waiting: deque[Key] = deque()
         self._queued: set[Key] = set()
         self._reading: set[Key] = set()
+        self._settled: set[Key] = set()
         self._evaluation = Evaluation(self)
+        self.changes = 0
 
     def add(self, path: str, tree: Node) -> None:
         """Take a file in; a file that is known already stays as it is."""
@@ -72,11 +74,15 @@ class Names:
         """Forget what names stand for: what was followed before a file was added may not hold."""
         for known in (self._known, self._reads, self._readers, self._waiting, self._queued):
             known.clear()
+        self._settled.clear()
+        self.changes += 1
 
     def settle(self) -> None:
         """Follow every name until nothing changes; the values only ever grow."""
+        met: set[Key] = set()
         while self._waiting:
             key = self._waiting.popleft()
+            met.add(key)
             self._queued.discard(key)
             self._reading = self._reads[key] = set()
             known = self._known.get(key, NONE)
@@ -85,7 +91,9 @@ class Names:
                 self._readers.setdefault(read, set()).add(key)
             if found != known:
                 self._known[key] = found
+                self.changes += key in self._settled
                 self._queue(self._readers.get(key, ()))
+        self._settled |= met
 
     def sharpen(self) -> None:
         """Take back "unknown" from names of which nothing is unknown once all is followed.

@@ -47,6 +47,7 @@ class EntryUses:
         self._heritage = Heritage(self._names, is_known)
         self._sheets: dict[str, Sheet] = {}
         self._asked: set[str] = set()
+        self._seen: set[Value] = set()
         self.doubts: list[Doubt] = []
         self.is_narrowed = False
 
@@ -112,17 +113,19 @@ class EntryUses:
             if len(self._asked) == count:
                 return values
             self._names.restart()
+            self._seen.clear()
 
     def _followed(self, path: str, name: str) -> frozenset[Value]:
         self._read_for(Key(path, MODULE, EXPORT + name))
         values = self._names.export(path, name)
-        waiting, seen = list(values), set(values)
+        waiting = list(values - self._seen)
+        self._seen |= values
         while waiting:
             current = waiting.pop()
             if current.sort is Sort.CLASS:
                 self._read_for(Key(current.text, current.scope, BASES))
-                fresh = set(self._names.bases(current)) - seen
-                seen |= fresh
+                fresh = self._names.bases(current) - self._seen
+                self._seen |= fresh
                 waiting.extend(fresh)
         return values
 

@@ -32,20 +32,38 @@ class Heritage:
 
     def __init__(self, names: Names, knows: Callable[[Value], bool]) -> None:
         self.names, self.knows = names, knows
+        self._open: dict[Value, Node] = {}
 
     def open_base(self, value: Value) -> Node:
-        """The first expression among what a class extends that leads nowhere known; or NOTHING."""
-        waiting, seen = [value], {value}
+        """The first expression among what a class extends that leads nowhere known; or NOTHING.
+
+        What was found out of a class is kept: ask once all that it depends on is read.
+        """
+        waiting, met = [value], {value}
         while waiting:
-            current = waiting.pop()
-            for base, scope in self._bases(current):
-                values = self.names.values(current.text, scope, base)
-                if not self.is_followed(values, current.text, scope, base):
-                    return base
-                fresh = {each for each in values if each.sort is Sort.CLASS} - seen
-                seen |= fresh
+            current = waiting[-1]
+            own, parents = self._own(current)
+            fresh = [each for each in parents if each not in met and each not in self._open]
+            met.update(fresh)
+            if own == NOTHING and fresh:
                 waiting.extend(fresh)
-        return NOTHING
+                continue
+            waiting.pop()
+            theirs = (self._open.get(each, NOTHING) for each in parents)
+            first = next((each for each in theirs if each != NOTHING), NOTHING)
+            self._open[current] = first if own == NOTHING else own
+        return self._open[value]
+
+    def _own(self, value: Value) -> tuple[Node, tuple[Value, ...]]:
+        """The first base of a class that leads nowhere known, or the classes that it extends."""
+        parents: dict[Value, None] = {}
+        for base, scope in self._bases(value):
+            values = self.names.values(value.text, scope, base)
+            if not self.is_followed(values, value.text, scope, base):
+                return base, ()
+            held = sorted(values, key=lambda each: (each.text, each.scope))
+            parents.update((each, None) for each in held if each.sort is Sort.CLASS)
+        return NOTHING, tuple(parents)
 
     def _bases(self, value: Value) -> list[tuple[Node, int]]:
         scopes = self.names.files.get(value.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gatekeeper import Doubt, Finding, Unreadable
 from gatekeeper.source.python_modules import Modules
@@ -48,6 +48,7 @@ class PythonEntries:
         self._heritage = PythonHeritage(self._names)
         self._sheets: dict[str, Sheet] = {}
         self._asked: set[str] = set()
+        self._seen: set[Value] = set()
         self.doubts: list[Doubt] = []
 
     def findings(self) -> Iterator[Finding]:
@@ -56,8 +57,10 @@ class PythonEntries:
         for main, ties in sorted(entries.started.items()):
             self._read(main)
             if main in self._names.files:
+                made = self._made(main)
+                self._follow(main, {*ties, *made})
                 yield from self._named(main, ties)
-                yield from self._unknown(main, frozenset(ties))
+                yield from self._unknown(main, sorted(made - ties.keys()))
 
     # -- reading
 
@@ -75,26 +78,31 @@ class PythonEntries:
         self._names.add(path, tree)
         self._sheets[path] = sheet_of(path, text)
 
-    def _values(self, path: str, name: str) -> Values:
-        """What a name stands for, when all that it and its heritage depend on is read."""
-        while True:
-            count = len(self._asked)
-            self._followed(path, name)
-            if len(self._asked) == count:
-                self._names.sharpen()
-                return self._names.export(path, name)
-            self._names.restart()
+    def _follow(self, main: str, names: set[str]) -> None:
+        """Read all that names and their heritage depend on; then what they stand for holds."""
+        for name in sorted(names):
+            count = -1
+            while count != len(self._asked):
+                count = len(self._asked)
+                self._followed(main, name)
+                if count != len(self._asked):
+                    self._names.restart()
+                    self._seen.clear()
+        self._seen.clear()
+        for name in names:
+            self._followed(main, name)
+        self._names.sharpen()
 
     def _followed(self, path: str, name: str) -> None:
         self._read_for(Key(path, MODULE, name))
-        seen = set(self._names.export(path, name))
-        waiting = list(seen)
+        waiting = list(self._names.export(path, name) - self._seen)
+        self._seen.update(waiting)
         while waiting:
             current = waiting.pop()
             if current.sort is Sort.CLASS:
                 self._read_for(Key(current.text, current.scope, BASES))
-                fresh = set(self._names.bases(current)) - seen
-                seen |= fresh
+                fresh = self._names.bases(current) - self._seen
+                self._seen |= fresh
                 waiting.extend(fresh)
 
     def _read_for(self, key: Key) -> None:
@@ -108,7 +116,7 @@ class PythonEntries:
             bound = self._bindings(main, name)
             at = bound[0] if bound else None
             trail = trail_of(self._sources.snapshot, tie, self._sheets[main], at)
-            for value in _sorted(self._values(main, name)):
+            for value in _sorted(self._names.export(main, name)):
                 node = class_node(self._names, value) if value.sort is Sort.CLASS else NOTHING
                 if self._durable(value):
                     continue
@@ -119,27 +127,31 @@ class PythonEntries:
                     told = of_named(name, value.text, tie)
                     yield from found(self._sheets[main], at.node, name, told, trail)
 
-    def _unknown(self, main: str, named: frozenset[str]) -> Iterator[Finding]:
-        for name in sorted(self._names.files[main].scopes[MODULE].names.keys() - named):
+    def _made(self, main: str) -> set[str]:
+        """The names under which the entrypoint itself makes classes, and perhaps others."""
+        return {
+            name
+            for name, bindings in self._names.files[main].scopes[MODULE].names.items()
+            if any(map(_may_make, bindings))
+        }
+
+    def _unknown(self, main: str, names: Sequence[str]) -> Iterator[Finding]:
+        for name in names:
             for binding in self._bindings(main, name):
-                base = self._open_base(main, name, binding)
+                base = self._open_base(main, binding)
                 if base != NOTHING:
                     told = of_unknown_class(name, main, base, _PLATFORM)
                     yield from found(self._sheets[main], binding.node, name, told, None)
 
-    def _open_base(self, main: str, name: str, binding: Binding) -> Node:
+    def _open_base(self, main: str, binding: Binding) -> Node:
         """What a class that the entrypoint makes extends and nobody can follow; or NOTHING."""
         if binding.bound is Bound.CLASS:
-            values = self._values(main, name)
             own = Value(Sort.CLASS, main, binding.scope)
-            durable = any(self._durable(each) for each in values)
-            return NOTHING if durable else self._heritage.open_base(own)
+            base = self._heritage.open_base(own)
+            return NOTHING if base == NOTHING or self._durable(own) else base
         node = binding.node
-        if binding.bound is not Bound.VALUE or node.kind is not Kind.CALL:
+        if not _may_make(binding) or not self._makes_class(main, binding):
             return NOTHING
-        if len(node.parts) <= _BASES or not self._makes_class(main, binding):
-            return NOTHING
-        self._values(main, name)
         bases = node.parts[_BASES]
         for base in bases.parts if bases.kind is Kind.LIST else (bases,):
             values = self._names.values(main, binding.scope, base)
@@ -154,6 +166,12 @@ class PythonEntries:
 
     def _bindings(self, main: str, name: str) -> tuple[Binding, ...]:
         return tuple(self._names.files[main].scopes[MODULE].names.get(name, ()))
+
+
+def _may_make(binding: Binding) -> bool:
+    """Whether it is a class, or a call that may make one."""
+    is_call = binding.bound is Bound.VALUE and binding.node.kind is Kind.CALL
+    return binding.bound is Bound.CLASS or (is_call and len(binding.node.parts) > _BASES)
 
 
 def _sorted(values: Values) -> list[Value]:

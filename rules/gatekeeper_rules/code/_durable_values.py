@@ -53,10 +53,16 @@ def is_durable_name(value: Value) -> bool:
 
 
 class Durable:
-    """Tells values apart, classes by what they extend at any distance."""
+    """Tells values apart, classes by what they extend at any distance.
+
+    What is one stays one, whatever files are added; what is none is known until names change.
+    """
 
     def __init__(self, names: Names) -> None:
         self._names = names
+        self._sure: set[Value] = set()
+        self._none: set[Value] = set()
+        self._changes = 0
 
     def named(self, value: Value) -> bool:
         """Whether the value is a Durable Object by its name."""
@@ -64,12 +70,29 @@ class Durable:
 
     def __call__(self, value: Value) -> bool:
         """Whether the value is a Durable Object class."""
-        waiting, seen = [value], set[Value]()
+        if value.sort is not Sort.CLASS:
+            return self.named(value)
+        if self._changes != self._names.changes:
+            self._changes = self._names.changes
+            self._none.clear()
+        came: dict[Value, Value | None] = {value: None}
+        waiting = [value]
         while waiting:
             current = waiting.pop()
-            if self.named(current):
+            if current in self._sure or self.named(current):
+                self._keep(current, came)
                 return True
-            if current.sort is Sort.CLASS and current not in seen:
-                seen.add(current)
-                waiting.extend(self._names.bases(current))
+            if current.sort is Sort.CLASS and current not in self._none:
+                fresh = [each for each in self._names.bases(current) if each not in came]
+                came.update((each, current) for each in fresh)
+                waiting.extend(fresh)
+        if self._changes == self._names.changes:
+            self._none.update(came)
         return False
+
+    def _keep(self, found: Value, came: dict[Value, Value | None]) -> None:
+        """All classes on the way to what was found are Durable Objects as well."""
+        at: Value | None = found
+        while at is not None:
+            self._sure.add(at)
+            at = came[at]
