@@ -122,6 +122,12 @@ UNPROVEN: dict[str, Files] = {
         'import { env } from "./env";\nexport default { fetch: () => env.PIPELINE.create() };',
         env="export const env = { PIPELINE: { create() {} } };",
     ),
+    "a class that a package wraps": {
+        **handling(CREATES),
+        "src/index.ts": 'import { traced } from "traced";\n'
+        'import { Pipeline as P } from "./pipeline";\nexport const Pipeline = traced(P);\n'
+        "export default { fetch: (request, env) => env.PIPELINE.create() };",
+    },
     "by a computed name": handling("await env[request.method].create(); env.PIPELINE.get()"),
     "by a script that no Worker is seen to start": service(
         "export default {};", route=f"export const POST = async ({{ env }}) => {{ {CREATES} }};"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gatekeeper import Doubt, Finding
+from gatekeeper.source.python_values import Sort
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._workflow_creation import Created
 from gatekeeper_rules.code._workflow_hosts import Host
@@ -72,6 +73,10 @@ class ScriptWiring:
         if unseen:
             reason = f"whether {unseen}, which is not read, exports `{klass.name}` is not known"
             return Doubt(reason, klass.path, klass.line)
+        other = next(self._made_outside(), "")
+        if other:
+            reason = f"whether {other} is `{klass.name}` cannot be told"
+            return Doubt(reason, klass.path, klass.line)
         if not self.wiring.hosts.all and self.wiring.hosts.elsewhere:
             other = self.wiring.hosts.elsewhere[0]
             reason = f"whether {other} binds `{klass.name}` is not read in this version"
@@ -80,6 +85,16 @@ class ScriptWiring:
         message = f"the Workflow `{klass.name}` is not exported by what wrangler starts ({mains})"
         fix = f"Export `{klass.name}` from the module that `main` names, and bind it."
         return self.wiring.scripts.finding(klass.path, klass.line, message, fix, klass.name)
+
+    def _made_outside(self) -> Iterator[str]:
+        """Exports that are bound as a Workflow, and that something outside makes."""
+        scripts = self.wiring.scripts
+        for host in self.wiring.hosts.all:
+            for binding in host.own if scripts.has(host.main) else ():
+                name = binding.class_name.value if binding.class_name else ""
+                values = scripts.export(host.main or "", name)
+                if any(each.sort is Sort.EXTERNAL and "()" in each.text for each in values):
+                    yield f"`{name}` of {host.main}"
 
     def _created(self, klass: ScriptClass, homes: tuple[tuple[Host, str], ...]) -> tuple[Said, ...]:
         found = [self.wiring.started_by.of(*each) for each in homes]
