@@ -148,6 +148,19 @@ def test_the_head_can_add_obligations(repository: RepositoryBuilder) -> None:
     assert outcome.verdicts()["constraints-3"] == "broken"
 
 
+def test_an_edit_of_the_prose_beside_its_clauses_is_told(repository: RepositoryBuilder) -> None:
+    repository.write("contracts/stage-1.md", CONTRACT.replace("\n---", "\nBut not always.\n\n---"))
+    repository.commit("work")
+
+    (gate,) = (each for each in check(repository).report["clauses"] if each["id"] == "gate")
+    (weakened,) = (each for each in gate["rulings"] if each["rule"] == "contract-weakened")
+
+    assert "kept" == weakened["verdict"]
+    assert ["the text of contracts/stage-1.md was edited"] == [
+        each.partition(";")[0] for each in weakened["notes"]
+    ]
+
+
 def test_a_contract_adopted_in_the_range_judges_it(tmp_path: Path) -> None:
     repository = make_repository(tmp_path / "service")
     repository.write_all(SERVICE)

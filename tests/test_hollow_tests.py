@@ -529,6 +529,18 @@ def test_a_file_that_cannot_be_read_is_unproven(content: bytes) -> None:
     assert findings(RULE, case) == ()
 
 
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        pytest.param("tests/__init__.py", "", id="a package of tests"),
+        pytest.param("conftest.py", "import sys\n\nsys.path.insert(0, 'src')\n", id="a conftest"),
+        pytest.param("tests/rows.py", "ROWS = (1, 2)\n", id="what tests share"),
+    ],
+)
+def test_test_code_without_a_function_has_been_looked_at(path: str, content: str) -> None:
+    assert {"files of test code": 1} == examined(RULE, judged({path: content}))
+
+
 @given(st.text(alphabet="abx_=()[]{}:.,'\"@ \n\t#0123!<>defastrwihu", max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     assert isinstance(_read(text.encode()), WrittenFile | Unreadable)

@@ -54,6 +54,11 @@ def _proposal(case: Case[NoOptions]) -> Iterator[Observation]:
         yield _deleted(case)
     elif proposed.prose.path == agreed.prose.path:
         yield from (_widened(*each) for each in newly_allowed(agreed, proposed))
+        if proposed.prose.sha256 != agreed.prose.sha256:
+            yield Note(
+                f"the text of {agreed.prose.path} was edited; clauses alone are compared, and "
+                "whether the rest of it still says the same is for a person to look at"
+            )
 
 
 def _loosened(case: Case[NoOptions]) -> Iterator[Observation]:

@@ -103,8 +103,11 @@ class Hollowness(ABC, Generic[Followed]):
             yield from self._unreadable(path)
         pairs = tuple(self._pairs(paths))
         self._elsewhere = added(pairs)
-        if paths:
+        if pairs:
             yield Examined(self.language.functions, len(pairs))
+        elif paths:
+            # An `__init__.py`, a conftest of settings: what there is has been read.
+            yield Examined("files of test code", len(paths))
         for path in paths:
             yield from self._of_file(path)
         for pair in pairs:
