@@ -105,8 +105,13 @@ class Scene:
     @cached_property
     def scripts(self) -> Scripts:
         """The scripts that wrangler starts or that speak of Workflows."""
-        held = (each for each in self.hosts.all if each.runs_script)
-        bound = any(each.environment.workflows for each in held)
+        names = {each.environment.name for each in self.hosts.all}
+        bound = any(
+            each.own
+            or any(one.script and one.script.value in names for one in each.environment.workflows)
+            for each in self.hosts.all
+            if each.runs_script
+        )
         return Scripts(self.snapshot, self.hosts.scripts, bound)
 
     @cached_property
