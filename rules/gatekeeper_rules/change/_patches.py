@@ -23,6 +23,10 @@ _INSIDES = frozenset({"__code__", "__dict__", "__class__", "__defaults__", "__wr
 # One of these is in every file with a call that sets something.
 _CALLS = re.compile(rb"setattr|delattr|patch|modules|__dict__|vars|object\s*\(")
 
+# Whether an edit, by the ids of both sides, sets nothing: asked for each protected module.
+_KNOWN: dict[tuple[str, str], bool] = {}
+_MOST_KNOWN = 20_000
+
 Chain = tuple[str, ...]
 Bound = Mapping[str, Chain]
 
@@ -34,9 +38,11 @@ def patches(
     path, entry = changed.path, changed.after
     if entry is None or not entry.is_file or not may_patch(path):
         return
+    if not names.python or _adds_none(change, changed):
+        return
     content = change.head.read(path)
     stems = {name.rpartition("/")[2].encode() for name in names.python}
-    if not any(stem in content for stem in stems) or _adds_none(change.base, path, content):
+    if not any(stem in content for stem in stems):
         return
     had = Counter(_set_by(names, change.base, path))
     for said, real in _set_by(names, change.head, path):
@@ -55,17 +61,27 @@ def may_patch(path: str) -> bool:
     return path.endswith(".py") and _TESTS.fullmatch(path) is None
 
 
-def _adds_none(base: Snapshot, path: str, after: bytes) -> bool:
-    """Whether an edit surely sets nothing new: no name is bound in it, and no call sets one.
+def _adds_none(change: Change, changed: FileChange) -> bool:
+    """Whether an edit surely sets nothing new, of whatever module; no is no answer."""
+    before, after = changed.before, changed.after
+    if before is None or after is None or not before.is_file:
+        return False
+    key = before.oid, after.oid
+    if key not in _KNOWN:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        path = changed.path
+        _KNOWN[key] = _sets_nothing(change.base.read(path), change.head.read(path))
+    return _KNOWN[key]
 
-    No is no answer: then both sides are read.
-    """
-    if _CALLS.search(after) or path not in base or not base.entries[path].is_file:
+
+def _sets_nothing(before: bytes, after: bytes) -> bool:
+    """Whether no name is bound in what differs, and no call in the file sets anything."""
+    if _CALLS.search(after):
         return False
     from gatekeeper.source.python_inert import is_inert
 
     # Of a file that cannot be parsed, nothing is said in any case.
-    before = base.read(path)
     return is_inert(before, after, sound=True) and is_inert(after, before, sound=True)
 
 
