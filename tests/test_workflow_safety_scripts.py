@@ -363,6 +363,7 @@ UNPROVEN: dict[str, tuple[str, list[str]]] = {
         "class S { async go() { await env.KV.put('a', 'b'); } }\nawait new S().go();",
         ["?2"],
     ),
+    "a function of the whole world": ("await globalThis.save('a');", ["?1"]),
     "a method that nobody has": ("await this.mystery();", ["?1"]),
     "a step taken apart": ("const { do: make } = step;\nmake('a', async () => 1);", ["?1"]),
     "a step given to who knows": ("client.register(step.do('a', work));", ["?1"]),
@@ -421,6 +422,10 @@ def test_tests_are_not_judged() -> None:
     assert told({"tests/pipeline.test.ts": HEAD + "step.do('a', work);" + TAIL}) == []
 
 
+ALIASES = "".join(f"const e{n + 1} = e{n}; " for n in range(500))
+GETTERS = "".join(f"  get g{n}() {{ return this.g{n + 1}; }}\n" for n in range(500))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -432,8 +437,13 @@ def test_tests_are_not_judged() -> None:
         + "".join(f"const x{n} = x{n + 1} ?? x{n + 1}; " for n in range(1_000))
         + "x0();"
         + TAIL,
+        HEAD + "const e0 = payload; " + ALIASES + "e500.x = 1;" + TAIL,
+        HEAD.replace("  get id", GETTERS + "  get id") + "this.g0;" + TAIL,
     ],
-    ids=["many steps", "nested functions", "a long choice", "a long chain", "many names"],
+    ids=[
+        *("many steps", "nested functions", "a long choice", "a long chain", "many names"),
+        *("many aliases", "many getters"),
+    ],
 )
 def test_a_run_that_is_far_too_long_takes_no_time(text: str) -> None:
     began = time.monotonic()

@@ -36,7 +36,7 @@ _MEMBERS = frozenset({"member_expression", "subscript_expression"})
 _PATTERNS = frozenset({"array_pattern", "object_pattern"})
 _SHORT = "shorthand_property_identifier_pattern"
 _NAMES = frozenset({"identifier", _SHORT})
-_DEEPEST = 12
+_DEEPEST, _LONGEST = 12, 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +141,7 @@ def origin(file: ScriptFile, node: Syntax) -> tuple[Syntax, Declared | None]:
     """
     held = root(node)
     declared = _declared(file, held)
-    for _ in range(_DEEPEST):
+    for _ in range(_LONGEST):
         value = _value(declared)
         further = root(value) if value.type else NOTHING
         if further.type not in ("identifier", "this"):

@@ -80,6 +80,7 @@ class ScriptCode:
     doubts: dict[str, Doubt] = field(default_factory=dict)
     idle: dict[object, bool | None] = field(default_factory=dict)
     _files: dict[str, ScriptFile | None] = field(default_factory=dict)
+    _members: dict[int, dict[str, list[Syntax]]] = field(default_factory=dict)
     _places: dict[str, dict[int, tuple[int, int]]] = field(default_factory=dict)
 
     def file(self, path: str) -> ScriptFile | None:
@@ -215,7 +216,16 @@ class ScriptCode:
             held = self.block(each)
             if held is not None:
                 file, node = held
-                yield from ((file, member) for member in own_members(node, name))
+                yield from ((file, member) for member in self._own(node).get(name, ()))
+
+    def _own(self, node: Syntax) -> dict[str, list[Syntax]]:
+        """The members of a class's own body by their names."""
+        if id(node) not in self._members:
+            found: dict[str, list[Syntax]] = {}
+            for each in _members(node):
+                found.setdefault(_key(each), []).append(each)
+            self._members[id(node)] = found
+        return self._members[id(node)]
 
     def method(self, value: Value, name: str) -> Place | None:
         """The function that `this.name` is in a class: a method, or a function in a field."""

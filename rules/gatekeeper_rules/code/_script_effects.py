@@ -36,6 +36,17 @@ _REQUESTS = (
 )
 """What does something by itself, awaited or not."""
 
+_PLATFORM = frozenset(
+    {
+        *("Array", "Blob", "CompressionStream", "DecompressionStream", "File", "FormData"),
+        *("HTMLRewriter", "Intl", "JSON", "Map", "Math", "Object", "Promise", "ReadableStream"),
+        *("Reflect", "Request", "Response", "Set", "String", "TextDecoder", "TextEncoder"),
+        *("TransformStream", "URL", "WebAssembly", "WritableStream", "console", "crypto"),
+        *("navigator", "performance", "structuredClone"),
+    }
+)
+"""What of the platform's own can be awaited and does nothing outside of the Worker."""
+
 _PLAIN = frozenset({"string", "template_string", "number", "regex"})
 _DATA = frozenset({"array", "object", *_PLAIN})
 
@@ -71,7 +82,8 @@ class Effects:
         if self._is_effect(call, outside, use):
             return fault(region, call, words.done_again(shown(call)), words.FIX_EFFECT)
         is_awaited = region.file.lexical.parent(call).type == "await_expression"
-        if is_awaited and not outside and self._is_unknown(call):
+        is_known = bool(outside) and all(map(_is_known, outside))
+        if is_awaited and not is_known and self._is_unknown(call):
             return doubt(region, call, words.not_followed(shown(call)))
         return None
 
@@ -168,6 +180,11 @@ class Effects:
 def _method(call: Syntax) -> str:
     function = callee(call)
     return member_name(function) if function.type in MEMBERS else ""
+
+
+def _is_known(name: str) -> bool:
+    """Whether something is of the platform, and no name that the code gives to everything."""
+    return not _is_of_language(name) or name.split(".")[1].removesuffix("()") in _PLATFORM
 
 
 def _is_of_language(name: str) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 
 from gatekeeper.source.script_chains import bare
-from gatekeeper.source.script_syntax import NOTHING, Syntax
+from gatekeeper.source.script_syntax import NOTHING, Syntax, walk
 from gatekeeper.source.script_targets import key_of, named_in
 from gatekeeper.value import replace
 from gatekeeper_rules.code._script_code import member_name
-from gatekeeper_rules.code._script_regions import MEMBERS, Closure, Region, Roles
+from gatekeeper_rules.code._script_regions import MEMBERS, NAMES, Closure, Region, Roles
 
 Pair = tuple[Syntax, Syntax]
 """A pattern, and the value that is bound to it."""
@@ -35,6 +36,22 @@ class _Taking:
             frozenset(self.selves),
             tuple(self.given),
         )
+
+    @property
+    def _size(self) -> int:
+        roles = (len(self.steps), len(self.bags), len(self.kept), len(self.selves))
+        return sum(roles) + len(self.events) + len(self.envs)
+
+    def takes(self, target: Syntax, value: Syntax) -> bool:
+        """Bind a value to a pattern, or to a member; whether more is known by that."""
+        before, region = self._size, self._region
+        if target.type not in MEMBERS:
+            self.take(target, value)
+        elif region.is_step(value) and region.is_this(target.of("object")):
+            self.kept.add(member_name(target))
+        if self._size > before:
+            self._region = replace(region, roles=self.roles)
+        return self._size > before
 
     def take(self, target: Syntax, value: Syntax) -> None:
         """Bind a value to a pattern."""
@@ -118,17 +135,30 @@ def handed(caller: Region, roles: Roles, pairs: Iterable[Pair]) -> Roles:
 def completed(region: Region) -> Region:
     """The region with the names that are only others for those known."""
     pairs = tuple(_pairs(region))
-    while True:
-        taking = _Taking(region, region.roles)
-        for target, value in pairs:
-            if target.type in MEMBERS:
-                if region.is_step(value) and region.is_this(target.of("object")):
-                    taking.kept.add(member_name(target))
-            else:
-                taking.take(target, value)
-        if taking.roles.key == region.roles.key:
-            return region
-        region = replace(region, roles=taking.roles)
+    readers: dict[int | str, list[Pair]] = {}
+    for pair in pairs:
+        for key in _read_in(region, bare(pair[1])):
+            readers.setdefault(key, []).append(pair)
+    taking, waiting = _Taking(region, region.roles), deque(pairs)
+    while waiting:
+        target, value = waiting.popleft()
+        if taking.takes(target, value):
+            keys: list[int | str] = [id(name) for name, _ in named_in(target)]
+            keys += [member_name(target)] if target.type in MEMBERS else []
+            waiting.extend(each for key in keys for each in readers.get(key, ()))
+    return replace(region, roles=taking.roles)
+
+
+def _read_in(region: Region, value: Syntax) -> Iterator[int | str]:
+    """The declarations, by key, and the properties of the Workflow that a value may be of."""
+    if value.type not in (*MEMBERS, *NAMES, "object"):
+        return
+    for node in walk(value):
+        declared = region.declared(node)
+        if declared is not None:
+            yield declared.key
+        elif node.type in MEMBERS:
+            yield member_name(node)
 
 
 def _pairs(region: Region) -> Iterable[Pair]:
