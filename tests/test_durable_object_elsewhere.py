@@ -188,3 +188,33 @@ def test_classes_that_extend_each_other_by_the_thousand_cost_linear_time(chain: 
 
     assert expected == count
     assert time.process_time() - started < 20
+
+
+KEPT_CLASSES = {
+    "of classes that are decorated": {
+        "entry.py": (
+            "from dataclasses import dataclass\nimport acme\nfrom models import Model\n"
+            "@acme.traced('x')\nclass A(Model):\n    pass\n"
+            "@dataclass\nclass B(A):\n    pass\nclass C(B):\n    pass\n"
+        ),
+        "models.py": "import acme\n@acme.table\nclass Model:\n    pass\n",
+    },
+    "of the platform's, of whose SDK the tree has a copy": {
+        "entry.py": "from workers import WorkerEntrypoint\nclass A(WorkerEntrypoint):\n    pass\n",
+        "sdk/workers/__init__.py": "import acme\nWorkerEntrypoint = acme.make()\n",
+    },
+    "of factories that are called by other factories": {
+        "entry.py": (
+            "from models import made\ndef mine(base):\n    return made(base)\n"
+            "class A(mine(object)):\n    pass\nBase = made(Exception)\nclass B(Base):\n    pass\n"
+        ),
+        "models.py": "def made(base):\n    class Inner(base):\n        pass\n    return Inner\n",
+    },
+}
+
+
+@pytest.mark.parametrize("form", KEPT_CLASSES)
+def test_python_classes_are_kept(form: str) -> None:
+    files = {"wrangler.toml": 'main = "entry.py"\n', **KEPT_CLASSES[form]}
+
+    assert () == places(RULE, case_of({}, files, Options()))

@@ -56,11 +56,18 @@ class PythonHeritage(Heritage):
         """Whether a base, which stands for these values, leads to what is known."""
         if self.is_given(path, scope, base):
             return all(map(is_known, values - NOT_KNOWN))
+        if any(map(_is_platforms, values)):
+            return True  # what else it may be is of a copy of the platform's SDK in the tree
         if not super().is_followed(values, path, scope, base):
             return False
         is_made = base.kind is Kind.CALL and any(each.sort is Sort.CLASS for each in values)
         given = (self.names.values(path, scope, each) for each in base.parts[1:] if is_made)
         return all(is_known(each) for values in given for each in values - NOT_KNOWN)
+
+
+def _is_platforms(value: Value) -> bool:
+    is_ours = value.sort is Sort.EXTERNAL and value.text.partition(".")[0] in OUTSIDE
+    return is_ours and is_known(value)
 
 
 def is_known(value: Value) -> bool:
