@@ -161,6 +161,15 @@ KEPT: dict[str, Code] = {
         outside="const named = (step, name, work) => step.do(name, async () => work());",
     ),
     "work of a package": Code('await step.do("a", load);', outside='import { load } from "pkg";'),
+    "work of an object that the repository makes": Code(
+        'await step.do("a", () => new Service(this.env).run());',
+        outside="class Service { constructor(env) { this.env = env; } "
+        "run() { return this.load(); } load() { return this.env.KV.get('x'); } }",
+    ),
+    "work of a field": Code(
+        'await step.do("a", () => this.kv.load());',
+        members='kv = { load: () => fetch("x") };',
+    ),
     "work that settles a promise itself": Code(
         'await step.do("a", () => new Promise((done) => { this.env.Q.send(1).then(done); }));'
     ),
@@ -210,6 +219,21 @@ FOUND: dict[str, Code] = {
     ),
     "work that is a method that does nothing": Code(
         'await step.do("a", () => this.load());', members="async load() {}"
+    ),
+    "work of an instance that does nothing": Code(
+        'await step.do("a", () => { const kv = new Kv(); return kv.get(); });',
+        outside="class Kv { constructor() { this.x = 1; } get() { return this.own(); } own() {} }",
+    ),
+    "work of a field that does nothing": Code(
+        'await step.do("a", () => this.kv.get());', members="kv = { get() {} };"
+    ),
+    "work by call": Code(
+        'await step.do("a", () => no.call(null));', outside="const no = () => {};"
+    ),
+    "work behind a comma": Code('await step.do("a", () => (0, this.load)());', members="load() {}"),
+    "work from a pattern": Code(
+        'await step.do("a", () => { const { n } = { n: no }; n(); });',
+        outside="const no = () => 1;",
     ),
     "work of an object that does nothing": Code(
         'await step.do("a", () => kv.get());', outside="const kv = { get() { return 1; } };"

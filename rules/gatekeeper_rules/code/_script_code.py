@@ -14,7 +14,7 @@ from gatekeeper.source.script_lexical import Declared, Declares, Lexical
 from gatekeeper.source.script_syntax import NOTHING, Syntax, read, string_of, walk
 from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._script_liveness import Liveness
-from gatekeeper_rules.code._script_truth import meant_by
+from gatekeeper_rules.code._script_truth import meant_by, member_of
 
 if TYPE_CHECKING:
     from gatekeeper_rules.code._workflow_in_scripts import Scripts
@@ -122,6 +122,15 @@ class ScriptCode:
         found = ((scopes.get(id(each)), each) for each in nodes_of(tree))
         return {scope: (each.line, each.column) for scope, each in found if scope is not None}
 
+    def value_of(self, file: ScriptFile, block: Syntax) -> Value | None:
+        """The value that a class of a script is."""
+        if block.type not in _CLASSES or not self.scripts.has(file.path):
+            return None
+        self._places.setdefault(file.path, self._placed(file.path))
+        places = self._places[file.path].items()
+        found = (scope for scope, place in places if place == (block.line, block.column))
+        return next((Value(Sort.CLASS, file.path, scope) for scope in found), None)
+
     def functions(self, file: ScriptFile, node: Syntax, depth: int = 0) -> tuple[Place, ...]:
         """The functions of the repository that an expression means; those of `this` left out."""
         node = bare(node)
@@ -144,6 +153,8 @@ class ScriptCode:
         if declared.role is Declares.IMPORT:
             return tuple(self._places_of(self.taken(file, declared)))
         held = file.lexical.settled(node)
+        if len(declared.way) == 1 and bare(declared.value).type == "object":
+            held = member_of(bare(declared.value), declared.way[0])
         return self.functions(file, held, depth + 1) if held.type and held is not node else ()
 
     def _member(self, file: ScriptFile, node: Syntax, depth: int) -> tuple[Place, ...]:

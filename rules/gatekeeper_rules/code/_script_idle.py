@@ -9,6 +9,8 @@ from gatekeeper.source.script_lexical import Declares
 from gatekeeper.source.script_syntax import Syntax
 from gatekeeper.source.script_targets import targets_of
 from gatekeeper.value import replace
+from gatekeeper_rules.code._script_code import member_name
+from gatekeeper_rules.code._script_instances import Called, on_instances, on_making
 from gatekeeper_rules.code._script_regions import MEMBERS, Closure, Region
 
 _DEEPEST = 6
@@ -83,10 +85,10 @@ def _done(region: Region) -> Iterator[Syntax]:
 
 
 def _is_idle(region: Region, call: Syntax, depth: int) -> bool | None:
-    function = bare(call.of("function") if call.type == "call_expression" else _made(call))
-    called = region.closures(function) if call.type == "call_expression" else ()
-    if called:
-        found = [does_nothing(region, each, depth + 1) for each in called]
+    function = _function(call)
+    called = _called(region, call, function)
+    if called is not None:
+        found = [does_nothing(*each, depth + 1) for each in called]
         return True if all(found) else (None if None in found else False)
     if function.type in MEMBERS and region.is_step(function.of("object")):
         return True
@@ -100,6 +102,25 @@ def _is_idle(region: Region, call: Syntax, depth: int) -> bool | None:
         return _of_parameter(region, declared.node, root, function)
     held = bare(region.file.lexical.settled(root))
     return None if declared.role is Declares.CLASS else held.type in _LITERALS
+
+
+def _function(call: Syntax) -> Syntax:
+    """What is called; behind a comma the last, and what `call` and `apply` call."""
+    node = bare(call.of("function") if call.type == "call_expression" else _made(call))
+    while node.type == "sequence_expression":
+        node = bare(node.held[-1])
+    is_by = node.type in MEMBERS and member_name(node) in ("apply", "call")
+    return bare(node.of("object")) if is_by else node
+
+
+def _called(region: Region, call: Syntax, function: Syntax) -> tuple[Called, ...] | None:
+    """The functions of the repository that a call means; None where it means none of them."""
+    if call.type == "new_expression":
+        return on_making(region, call)
+    closures = region.closures(function)
+    if closures:
+        return tuple(Called(region, each) for each in closures)
+    return on_instances(region, function) or None
 
 
 def _of_parameter(region: Region, owner: Syntax, root: Syntax, function: Syntax) -> bool | None:
