@@ -33,8 +33,11 @@ def environment(folder: Path) -> Path:
     asked = (sys.executable, "-I", "-m", "venv", "--without-pip", folder)
     subprocess.run(asked, check=True)
     [packages] = folder.glob("lib/python3*/site-packages")
-    lent = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
-    (packages / "lent.pth").write_text(lent)
+    own = Path(sysconfig.get_path("purelib"))
+    # What a run under gatekeeper has planted there would be lent as well.
+    planted = "gatekeeper-plugins.pth"
+    more = (each.read_text() for each in sorted(own.glob("*.pth")) if each.name != planted)
+    (packages / "lent.pth").write_text("\n".join((str(own), *more)))
     return folder / "bin" / "python"
 
 

@@ -25,12 +25,22 @@ def hook(tmp_path_factory: pytest.TempPathFactory) -> RepositoryBuilder:
 
 def _this_checkout(folder: Path) -> None:
     hook = make_repository(folder / "hook")
-    asked = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(asked, cwd=ROOT, capture_output=True, check=True).stdout
-    for path in listed.decode().split("\0"):
+    for path in _files_of_this_checkout():
         if (ROOT / path).is_file():
             hook.write(path, (ROOT / path).read_bytes())
     hook.commit("the hook")
+
+
+def _files_of_this_checkout() -> list[str]:
+    """What git has or could have; what the hook installs, where this is no repository's folder."""
+    if (ROOT / ".git").exists():
+        asked = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run(asked, cwd=ROOT, capture_output=True, check=True).stdout
+        return listed.decode().split("\0")
+    held = (each for name in ("gatekeeper", "rules") for each in (ROOT / name).rglob("*"))
+    code = [each for each in held if "__pycache__" not in each.parts and each.is_file()]
+    papers = [each for each in ROOT.iterdir() if each.is_file()]
+    return [each.relative_to(ROOT).as_posix() for each in (*code, *papers)]
 
 
 def pre_commit(repository: RepositoryBuilder, *arguments: str) -> tuple[int, str]:

@@ -40,7 +40,8 @@ def _pytest(repository: RepositoryBuilder, *arguments: str) -> tuple[int, str]:
 def test_nothing_is_judged_unless_asked(repository: RepositoryBuilder) -> None:
     status, out = _pytest(repository)
 
-    assert "gatekeeper" not in out.replace("stage-gatekeeper", "").replace("gatekeeper-0", "")
+    said = out.replace(str(repository.path), "")  # The folder of a checkout can be called so.
+    assert "gatekeeper" not in said.replace("stage-gatekeeper", "").replace("gatekeeper-0", "")
     assert status == 0
 
 

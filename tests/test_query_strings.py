@@ -6,6 +6,7 @@ import sqlite3
 import textwrap
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -223,12 +224,11 @@ def test_lone_surrogates_and_nuls_are_kept_as_they_are() -> None:
 @given(st.text("SELECT FROM ab*,?()'\";=1.", max_size=40))
 def test_what_sqlite_takes_is_sql_where_it_is_handed_to_it(text: str) -> None:
     sql = f"SELECT {text}"
-    with sqlite3.connect(":memory:") as database:
+    with closing(sqlite3.connect(":memory:")) as database:
         try:
             database.execute(f"EXPLAIN {sql}")
         except (sqlite3.Error, sqlite3.Warning):
             return
-    database.close()
 
     assert reads(sql, handed=True) is Reads.SQL
 
