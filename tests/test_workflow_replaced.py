@@ -112,6 +112,12 @@ def kept_script(handler: str) -> Mapping[str, str]:
     return script(f"{TS_CLASS}{handler}\n")
 
 
+TS_EXPORT = f"export default {TS_STARTS};\n"
+GUT = "function gut(this: any, given: any) { given.run = async () => {}; }\n"
+KEY = 'const KEY = ["r", "un"].join("");\n'
+LOOKED = "super(); look(this); this.tick = this.tick.bind(this);"
+SYMBOL = "  [Symbol.dispose]() {}\n  tick() { return; }\n"
+
 IN_SCRIPTS: dict[str, tuple[Mapping[str, str], list[str]]] = {
     "nothing of the kind": (kept_script(f"export default {TS_STARTS};"), []),
     "a handler that is exported by its name": (
@@ -135,6 +141,57 @@ IN_SCRIPTS: dict[str, tuple[Mapping[str, str], list[str]]] = {
             + f"export default {TS_STARTS};\n"
         ),
         ["? src/index.ts:3"],
+    ),
+    **{
+        f"run replaced by {how}": (
+            script(TS_CLASS.replace(TS_RUN, f"  {member}\n{TS_RUN}") + f"{GUT}{TS_EXPORT}"),
+            ["? src/index.ts:3"],
+        )
+        for how, member in {
+            "what a constructor gives": "constructor() { super(); return { run: gut } as any; }",
+            "what the instance is given to": "constructor() { super(); gut(this); }",
+            "a package that gets the instance": "made = bound(this as any);",
+            "what the class is given to": "static { gut(this); }",
+            "what is called on the instance": "made = gut.bind(this)();",
+        }.items()
+    },
+    "a member with a name that is worked out": (
+        script(TS_CLASS.replace(TS_RUN, f"{TS_RUN}  [KEY]() {{}}\n") + f"{KEY}{TS_EXPORT}"),
+        ["? src/index.ts:6"],
+    ),
+    **{
+        f"run replaced from elsewhere by {how}": (
+            script(f"{TS_CLASS}{TS_EXPORT}{statement}\n"),
+            ["? src/index.ts:8"],
+        )
+        for how, statement in {
+            "a prototype that is taken out": "const { prototype } = Pipeline; prototype.run = gut;",
+            "a key that is put together": "(Pipeline as any)['proto' + 'type'].run = gut;",
+            "the prototype of another name": "const P: any = Pipeline; P['prototype'].run = gut;",
+            "the prototype of an instance": "new Pipeline().constructor.prototype.run = gut;",
+        }.items()
+    },
+    **{
+        f"run replaced from another script by {how}": (
+            {
+                "wrangler.toml": TS,
+                "src/index.ts": f'{TS_HEAD}import "./patch";\n{TS_CLASS}{TS_EXPORT}',
+                "src/patch.ts": f'import {imported} from "./index";\n{named}.prototype.run = 1;\n',
+            },
+            ["? src/patch.ts:2"],
+        )
+        for how, imported, named in (
+            ("its name", "{ Pipeline }", "Pipeline"),
+            ("another name", "{ Pipeline as Other }", "Other"),
+            ("its module", "* as all", "all.Pipeline"),
+        )
+    },
+    "an instance that is looked at, and symbols": (
+        script(
+            TS_CLASS.replace(TS_RUN, f"  constructor() {{ {LOOKED} }}\n{TS_RUN}{SYMBOL}")
+            + f"const look = (at: any) => at.env.KV;\n{TS_EXPORT}"
+        ),
+        [],
     ),
     "a class put in its place": (
         script(

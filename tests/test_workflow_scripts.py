@@ -259,6 +259,12 @@ UNPROVEN: dict[str, Code] = {
     ),
     "step among the rest": Code("await args[1].do('a', async () => fetch('x'));", given="...args"),
     "step that is changed": Code(f"step.do = async () => {{}}; await {FETCH};"),
+    "step that is changed through its prototype": Code(
+        f"(step as any).constructor.prototype.do = async () => {{}}; await {FETCH};"
+    ),
+    "step of which the prototype is taken": Code(
+        f"const s: any = Object.getPrototypeOf(step); s.do = () => 1; await {FETCH};"
+    ),
     "step that is changed by a call": Code(f"Object.assign(step, {{ do() {{}} }}); await {FETCH};"),
     "step that is replaced": Code(f"step = {{ do: async () => 1 }}; await {FETCH};"),
     "awaited by a package": Code(

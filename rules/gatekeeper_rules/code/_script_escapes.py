@@ -24,7 +24,12 @@ _LOOKED_AT = frozenset(
         *("template_substitution", "type_query", "export_specifier"),
     }
 )
-_TOUCHES = frozenset({"assign", "defineProperty", "defineProperties", "set", "setPrototypeOf"})
+_TOUCHES = frozenset(
+    {
+        *("assign", "defineProperty", "defineProperties", "getPrototypeOf", "set"),
+        "setPrototypeOf",
+    }
+)
 
 
 def escapes(graph: Graph) -> Iterator[Doubt]:
@@ -32,8 +37,8 @@ def escapes(graph: Graph) -> Iterator[Doubt]:
     for region in graph.regions:
         for node in region.alive:
             if (node.type in NAMES or node.type in MEMBERS) and region.is_step(node):
-                above = _around(region, node)
-                if not _is_followed(graph, region, node, above):
+                piece, above = _around(region, node)
+                if not _is_followed(graph, region, piece, above):
                     reason = f"what becomes of `step` in `{brief(above)}` cannot be followed"
                     yield doubt_at(region.file, node, reason)
 
@@ -50,9 +55,17 @@ def _sets(region: Region, node: Syntax) -> bool:
     if not node.type.endswith("assignment_expression"):
         return False
     target = bare(node.of("left"))
-    if target.type in MEMBERS and region.is_step(target.of("object")):
+    if target.type in MEMBERS and _is_of_step(region, target.of("object")):
         return True
     return region.is_step(target) and not region.is_step(node.of("right"))
+
+
+def _is_of_step(region: Region, node: Syntax) -> bool:
+    """Whether something is `step`, or a member of it at any depth."""
+    node = bare(node)
+    while node.type in MEMBERS and not region.is_step(node):
+        node = bare(node.of("object"))
+    return region.is_step(node)
 
 
 def _written(region: Region) -> Iterator[Syntax]:
@@ -70,15 +83,16 @@ def _touches(region: Region, call: Syntax) -> bool:
     function, given = bare(call.of("function")), given_to(call)
     is_owner = function.of("object").text in ("Object", "Reflect")
     is_change = is_owner and function.of("property").text in _TOUCHES
-    return bool(is_change and given and region.is_step(given[0]))
+    return bool(is_change and given and _is_of_step(region, given[0]))
 
 
-def _around(region: Region, node: Syntax) -> Syntax:
+def _around(region: Region, node: Syntax) -> tuple[Syntax, Syntax]:
+    """A piece with what only types see around it, and what that stands in."""
     lexical = region.file.lexical
     above = lexical.parent(node)
     while above.type in _WRAPS:
-        above = lexical.parent(above)
-    return above
+        node, above = above, lexical.parent(above)
+    return node, above
 
 
 def _is_followed(graph: Graph, region: Region, node: Syntax, above: Syntax) -> bool:

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from gatekeeper import Doubt
-from gatekeeper.source.script_chains import bare, root_of
-from gatekeeper.source.script_syntax import Syntax, walk
+from gatekeeper.source.script_syntax import Syntax
 from gatekeeper.source.script_targets import targets_of
 from gatekeeper_rules.code._script_code import (
     Place,
     ScriptCode,
     ScriptFile,
-    computed_members,
-    member_name,
     own_members,
 )
 from gatekeeper_rules.code._script_following import Graph, graph_of
-from gatekeeper_rules.code._script_regions import MEMBERS, Region, Roles
+from gatekeeper_rules.code._script_regions import Region, Roles
+from gatekeeper_rules.code._script_replaced import replaced, unnamed
 from gatekeeper_rules.code._script_told import doubt_at
 from gatekeeper_rules.code._workflow_in_scripts import ScriptClass
-
-_PROTOTYPE = frozenset({"prototype", "__proto__"})
-_CHANGES = frozenset({"assign", "defineProperty", "defineProperties", "setPrototypeOf", "set"})
-
 
 _UNCLEAR = "what this `run` is when it is called cannot be told"
 
@@ -43,7 +36,7 @@ def run_of(code: ScriptCode, klass: ScriptClass) -> Run:
         reason = f"the class `{klass.name}` is not found where it is said to stand"
         return Run(None, (code.doubts.get(klass.path, Doubt(reason, klass.path, klass.line)),))
     file, node = held
-    changed = tuple(_changed(code, klass))
+    changed = tuple(replaced(code, klass))
     if changed:
         return Run(None, changed)
     decorated = [each for each in node.parts if each.type == "decorator"]
@@ -64,9 +57,9 @@ def _member(code: ScriptCode, klass: ScriptClass) -> Run:
         found = [each for each in own_members(held[1], "run") if not each.has("static")]
         if len(found) > 1:
             return Run(None, (doubt_at(held[0], found[-1], _UNCLEAR),))
-        if found:
+        computed = tuple(unnamed(*held))
+        if found and not computed:
             return _of_member(code, held[0], found[0])
-        computed = computed_members(held[1])
         if computed:
             reason = (
                 f"whether a member of `{klass.name}` with a computed name is `run` cannot be told"
@@ -93,62 +86,6 @@ def _is_decorated(file: ScriptFile, member: Syntax) -> bool:
     around = file.lexical.parent(member).held
     before = [place for place, each in enumerate(around) if each is member]
     return bool(before and before[0] and around[before[0] - 1].type == "decorator")
-
-
-def _changed(code: ScriptCode, klass: ScriptClass) -> Iterator[Doubt]:
-    """Where `run`, or the prototype of the class or of what it extends, is set."""
-    names = {klass.name}
-    paths = {klass.path}
-    for value in code.lineage(klass.value):
-        held = code.block(value)
-        if held is not None:
-            names.add(held[1].of("name").text)
-            paths.add(value.text)
-            for node in walk(held[1]):
-                if _sets_run(held[0], node):
-                    reason = f"what `run` of `{klass.name}` is cannot be told: it is set here"
-                    yield doubt_at(held[0], node, reason)
-                    return
-    for path in sorted(paths):
-        file = code.file(path)
-        for node in walk(file.lexical.tree) if file is not None else ():
-            if file is not None and _touches(node, names):
-                reason = (
-                    f"what the `run` of `{klass.name}` is cannot be told: it is set from elsewhere"
-                )
-                yield doubt_at(file, node, reason)
-                return
-
-
-def _sets_run(file: ScriptFile, node: Syntax) -> bool:
-    """Whether a piece of a class sets `run` of an instance, or of the class itself."""
-    if node.type == "assignment_expression":
-        target = bare(node.of("left"))
-        is_run = target.type in MEMBERS and member_name(target) in ("run", "")
-        return is_run and _is_this(file, bare(target.of("object")))
-    if node.type == "member_expression" and node.of("property").text in _PROTOTYPE:
-        return _is_this(file, root_of(node))
-    return _is_change(node) and _is_this(file, bare(node.of("arguments").held[0]))
-
-
-def _is_this(file: ScriptFile, node: Syntax) -> bool:
-    meant = bare(file.lexical.settled(node)) if node.type == "identifier" else node
-    return meant.type == "this"
-
-
-def _touches(node: Syntax, names: set[str]) -> bool:
-    if node.type == "member_expression" and node.of("property").text in _PROTOTYPE:
-        return bare(root_of(node)).text in names
-    return _is_change(node) and bare(root_of(node.of("arguments").held[0])).text in names
-
-
-def _is_change(node: Syntax) -> bool:
-    """Whether a call changes the object that it is given first."""
-    if node.type != "call_expression" or not node.of("arguments").held:
-        return False
-    function = bare(node.of("function"))
-    is_change = function.of("property").text in _CHANGES
-    return is_change and function.of("object").text in ("Object", "Reflect")
 
 
 def region_of(code: ScriptCode, klass: ScriptClass, place: Place) -> Region:
