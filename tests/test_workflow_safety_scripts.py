@@ -375,6 +375,88 @@ def test_what_cannot_be_followed_is_unproven(body: str, expected: list[str]) -> 
     assert ran(body) == expected
 
 
+FLOATS = "s.do('a', async () => 1);"
+WHOLE: dict[str, tuple[str, list[str]]] = {
+    "a run in a field": (
+        (
+            "export class P extends WorkflowEntrypoint { run = async (e, s) => {\n"
+            f"{FLOATS}\nawait s.do('b', async () => {{ this.x = 1; }}); }}; }}"
+        ),
+        ["!3", "!4"],
+    ),
+    "a run without types, by a namespace": (
+        (
+            "import * as cf from 'cloudflare:workers';\n"
+            "export class P extends cf.WorkflowEntrypoint { async run(e, s) {\n"
+            f"{FLOATS}\nawait cf.env.KV.put('a', 'b'); }} }}"
+        ),
+        ["!4", "!5"],
+    ),
+    "a mixin": (
+        (
+            "const M = (B) => class extends B { async run(e, s) {\n"
+            f"{FLOATS} }} }};\nexport class P extends M(WorkflowEntrypoint) {{}}"
+        ),
+        ["!3"],
+    ),
+    "names written with escapes": (
+        (
+            "export class P extends WorkflowEntrypoint { async run(e, st\\u0065p) {\n"
+            "step.d\\u006f('a', async () => 1);\nD\\u0061te.now(); } }"
+        ),
+        ["!3", "!4"],
+    ),
+    "what types only see": (
+        (
+            "export class P extends WorkflowEntrypoint<Env> { async run(e: any, s: WorkflowStep) {\n"
+            "(s as any).do('a', async () => 1);\n(<any>e).payload!.x = 1;\n"
+            "await (this.env as Env).KV.put('a', 'b'); } }"
+        ),
+        ["!3", "!4", "!5"],
+    ),
+    "an event taken apart": (
+        (
+            "export class P extends WorkflowEntrypoint { async run({ payload: { items } }, s) {\n"
+            "items.push(1);\nawait s.do('a', async () => { items.sort(); }); } }"
+        ),
+        ["!3", "!4"],
+    ),
+    "a step kept by the Workflow": (
+        (
+            "export class P extends WorkflowEntrypoint { async run(e, s) { this.s = s; this.go(); }"
+            "\nasync go() { this.s.do('a', async () => { this.n = 1; }); } }"
+        ),
+        ["!3", "!3"],
+    ),
+    "a binding kept by the constructor": (
+        (
+            "export class P extends WorkflowEntrypoint { constructor(c, env) { super(c, env);\n"
+            "this.kv = env.KV; }\n#own = this.env.KV;\nasync run(e, s) {\n"
+            "await this.kv.get('a');\nthis.#own.put('a', 'b'); } }"
+        ),
+        ["!6", "!7"],
+    ),
+    "a step taken apart by the parameters": (
+        "export class P extends WorkflowEntrypoint { async run(e, { do: go }) {\ngo('a', x); } }",
+        ["?2"],
+    ),
+    "a step that is wrapped": (
+        (
+            "export class P extends WorkflowEntrypoint { async run(e, s) {\n"
+            f"const p = new Proxy(s, {{}});\np.{FLOATS[2:]} }} }}"
+        ),
+        ["?3"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), WHOLE.values(), ids=WHOLE.keys())
+def test_workflows_of_every_form_are_judged(text: str, expected: list[str]) -> None:
+    head = 'import { WorkflowEntrypoint } from "cloudflare:workers";\n'
+
+    assert told({"src/pipeline.ts": head + text}) == expected
+
+
 def test_functions_of_other_files_are_followed() -> None:
     others = {
         "src/io.ts": (

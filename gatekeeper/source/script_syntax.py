@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from gatekeeper.errors import Unreadable
+from gatekeeper.source.script_strings import name_of
 
 if TYPE_CHECKING:
     from tree_sitter import TreeCursor
@@ -16,6 +17,7 @@ _WORD = re.compile(r"[\w$]")
 _WHOLE = frozenset({"string", "regex", "number", "identifier", "property_identifier"})
 _COMMENTS = frozenset({"comment", "html_comment", "hash_bang_line"})
 _CLOSERS = frozenset(")]}")
+_NAMES = ("identifier", "identifier_pattern")
 
 
 class Syntax(NamedTuple):
@@ -117,6 +119,7 @@ class _Reading:
         text = ""
         if node.type in _WHOLE or node.child_count == 0:
             text = self._source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+            text = name_of(text) if "\\" in text and node.type.endswith(_NAMES) else text
         kind = node.type if node.is_named else ""
         return Syntax(kind, cursor.field_name or "", row + 1, column, text, ())
 

@@ -70,6 +70,9 @@ class Holders:
         """Whether an expression is of the bindings, or of `this.ctx`, or was taken from them."""
         if self.region.is_env(head) or self._is_of_context(head):
             return True
+        first = first_of(head)
+        if self.region.is_this(first):
+            return self._is_field(_after(head, first), frozenset({*MEMBERS, *NAMES}))
         declared = self.region.declared(first_of(head))
         return declared is not None and self._is_stub(declared, 0)
 
@@ -81,7 +84,7 @@ class Holders:
             return True
         first = first_of(head)
         if self.region.is_this(first):
-            return self._is_field(_after(head, first))
+            return self._is_field(_after(head, first), _CALLS)
         declared = self.region.declared(first)
         return declared is not None and self._is_holder(declared)
 
@@ -161,11 +164,11 @@ class Holders:
         parts = (each.of("value") if each.type == "pair" else each for each in held)
         return any(self._is_env_in(each) for each in parts)
 
-    def _is_field(self, name: str) -> bool:
-        """Whether a property of the Workflow was made of the bindings, as far as is plain."""
+    def _is_field(self, name: str, kinds: frozenset[str]) -> bool:
+        """Whether a property of the Workflow is plainly of the bindings, or made of them."""
         held = values_of(self.region.code, self.region.owner, name)
         worth = (value for _, each in held for value in _worth(each))
-        return any(bare(each).type in _CALLS and _says_env(each) for each in worth)
+        return any(bare(each).type in kinds and _says_env(each) for each in worth)
 
 
 def _after(head: Syntax, first: Syntax) -> str:
