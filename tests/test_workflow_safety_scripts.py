@@ -408,7 +408,7 @@ WHOLE: dict[str, tuple[str, list[str]]] = {
     ),
     "what types only see": (
         (
-            "export class P extends WorkflowEntrypoint<Env> { async run(e: any, s: WorkflowStep) {\n"
+            "export class P extends WorkflowEntrypoint<Env> { async run(e: any, s: Step) {\n"
             "(s as any).do('a', async () => 1);\n(<any>e).payload!.x = 1;\n"
             "await (this.env as Env).KV.put('a', 'b'); } }"
         ),
