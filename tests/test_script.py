@@ -246,6 +246,10 @@ GAPS = {
         'const rows: import("./s").Row[] = this.sql<{ id: string }>`SELECT ${Sought}`',
     ),
     "an array of an imported type": ("a.ts", 'function f(p: import("./s").Sought[]): void {}'),
+    "attributes of what is passed on": (
+        "a.ts",
+        'export { default as s } from "./s.json" with { type: "json" };\nSought();',
+    ),
     "an ampersand in the text of JSX": ("a.tsx", "const a = <b>Confirm & Pay {Sought}</b>"),
 }
 

@@ -122,5 +122,5 @@ def _read(content: bytes, path: str) -> ScriptFacts:
     return ScriptFacts(*read_tree(parsed(source, dialect, path), source))
 
 
-SCRIPT: Extractor[ScriptFacts] = Extractor("script", 4, _read)
+SCRIPT: Extractor[ScriptFacts] = Extractor("script", 5, _read)
 """Raises `Unreadable` for what is no text, too large, or takes too long; errors are `faults`."""

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 # `<…>`, `[]` or `["member"]` follow.
 _IMPORT = re.compile(r"""import\s*\(\s*(?:"([^"\n\\]*)"|'([^'\n\\]*)')\s*,?\s*\)""")
 _IMPORTS = re.compile(rb"\b" + _IMPORT.pattern.encode())
+# It knows the attributes of an import, and not those of what is passed on.
+_ATTRIBUTES = re.compile(
+    rb"""(\bfrom\s*(?:"[^"\n]*"|'[^'\n]*'))(\s*(?:with|assert)\s*\{[^{}]{0,200}\})"""
+)
+_CODE = re.compile(rb"[^\r\n]")
 _JSX = frozenset({"jsx_element", "jsx_fragment"})
 
 
@@ -23,10 +28,11 @@ def put_otherwise(source: bytes, tree: Tree) -> bytes | None:
     """The source with what no grammar knows as something else; None where there is none.
 
     As many bytes, each in its place: `import("m")` is a name, which `imported` understands,
-    and a bare `&` in the text of JSX is a space. It is meant to be read only if it then has no
+    what stands behind `with` and a bare `&` in the text of JSX are spaces. It is meant to be read only if it then has no
     errors left.
     """
-    held = bytearray(_IMPORTS.sub(lambda found: b"_" * len(found[0]), source))
+    plain = _ATTRIBUTES.sub(lambda found: found[1] + _CODE.sub(b" ", found[2]), source)
+    held = bytearray(_IMPORTS.sub(lambda found: b"_" * len(found[0]), plain))
     for start in _ampersands(tree.root_node):
         held[start : start + 1] = b" "
     return None if held == source else bytes(held)
