@@ -27,9 +27,9 @@ _JSX = frozenset({"jsx_element", "jsx_fragment"})
 def put_otherwise(source: bytes, tree: Tree) -> bytes | None:
     """The source with what no grammar knows as something else; None where there is none.
 
-    As many bytes, each in its place: `import("m")` is a name, which `imported` understands,
-    what stands behind `with` and a bare `&` in the text of JSX are spaces. It is meant to be read only if it then has no
-    errors left.
+    As many bytes, each in its place: `import("m")` is a name, which `imported` understands;
+    what stands behind `with`, and a bare `&` in the text of JSX, are spaces. It is meant to be
+    read only if it then has no errors left.
     """
     plain = _ATTRIBUTES.sub(lambda found: found[1] + _CODE.sub(b" ", found[2]), source)
     held = bytearray(_IMPORTS.sub(lambda found: b"_" * len(found[0]), plain))
