@@ -143,6 +143,14 @@ FOUND: dict[str, tuple[str, list[str]]] = {
         "await Promise.all([step.do('a', work), this.env.KV.get('x')]);",
         ["!1"],
     ),
+    "effects that are collected": (
+        (
+            "const jobs = [];\nfor (const k of 'ab') jobs.push(this.env.KV.get(k));\n"
+            "await Promise.all(jobs);"
+        ),
+        ["!2"],
+    ),
+    "a binding by Reflect": ("await Reflect.apply(env.KV.put, env.KV, ['a', 'b']);", ["!1"]),
     "an effect for each": ("await Promise.all(['a'].map((k) => this.env.KV.get(k)));", ["!1"]),
     "an effect in a function of run": (
         "const load = () =>\n  this.env.KV.get('x');\nawait load();",
@@ -282,6 +290,10 @@ KEPT: dict[str, str] = {
         "await step.do('a', async () => { try { await work(); } catch (e) { e.x = 1; throw e; } });"
     ),
     "variables of the Worker": "const n = Number(this.env.LIMIT); const s = this.env.NAME.trim();",
+    "stubs that are collected": (
+        "const rooms = [];\nfor (const id of payload.ids) rooms.push(this.env.ROOM.get(id));\n"
+        "await step.do('a', () => Promise.all(rooms.map((x) => x.enter())));"
+    ),
     "a stub that is not used": (
         "const id = this.env.ROOM.idFromName('a'); const stub = this.env.ROOM.get(id);\n"
         "await step.do('a', async () => stub.enter());"

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from gatekeeper import Doubt, Finding
 from gatekeeper.source.script_chains import bare, given_to
-from gatekeeper.source.script_lexical import Declared, Declares
-from gatekeeper.source.script_syntax import Syntax
+from gatekeeper.source.script_lexical import Declared, Declares, Lexical
+from gatekeeper.source.script_syntax import NOTHING, Syntax
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code import _workflow_words as words
 from gatekeeper_rules.code._script_code import member_name
@@ -105,6 +105,9 @@ class Effects:
         if call.type == "new_expression":
             return False
         head, method = head_of(call), _method(call)
+        if f"{GLOBAL}.Reflect.apply" in outside and given_to(call):
+            head = bare(given_to(call)[0])
+            method = member_name(head) if head.type in MEMBERS else ""
         is_bound = self._holders.is_bound(head)
         if is_bound and method in ACTS:
             return True
@@ -116,7 +119,7 @@ class Effects:
     def _is_waited_for(self, call: Syntax, use: Use) -> bool:
         """Whether somebody awaits it: here, by a name, or where the function is called."""
         lexical = self.region.file.lexical
-        if use is Use.NAMED:
+        if use is Use.NAMED or _collecting(lexical, call).type:
             named = self._named(call)
             reads = lexical.reads(named) if named is not None else ()
             return any(use_of(lexical, each) is Use.AWAITED for each in reads)
@@ -138,6 +141,10 @@ class Effects:
         )
 
     def _named(self, call: Syntax) -> Declared | None:
+        """The name, or the array, that is given what a call gives."""
+        collecting = _collecting(self.region.file.lexical, call)
+        if collecting.type:
+            return self.region.declared(collecting)
         for each in self.region.file.lexical.above(call):
             if each.type == "variable_declarator":
                 return self.region.declared(each.of("name"))
@@ -175,6 +182,14 @@ class Effects:
         """Whether a name holds what was awaited, and was judged where it was."""
         value = bare(declared.value)
         return value.type in ("await_expression", *_PLAIN)
+
+
+def _collecting(lexical: Lexical, call: Syntax) -> Syntax:
+    """The array that what a call gives is put into; NOTHING where it is not."""
+    given = lexical.parent(call)
+    function = bare(lexical.parent(given).of("function")) if given.type == "arguments" else NOTHING
+    is_put = function.type in MEMBERS and member_name(function) == "push"
+    return bare(function.of("object")) if is_put else NOTHING
 
 
 def _method(call: Syntax) -> str:
