@@ -53,6 +53,27 @@ REPLACED: dict[str, Files] = {
         **GOOD,
         "src/pipeline.py": PIPELINE.replace("    async def run", "    @traced\n    async def run"),
     },
+    "set by what the constructor gives the instance to": with_constructor("gut(self)"),
+    "set by text that the constructor runs": with_constructor("exec('self.run = None')"),
+    "another class of the instance": with_constructor("self.__class__ = object"),
+    "set on whatever a function is given": made(
+        HEAD, f"{EMPTY}def gut(given):\n    given.run = empty\ngut(Pipeline)\n"
+    ),
+    "set in other letters": made(
+        HEAD, f"{EMPTY}Pipeline.\N{FULLWIDTH LATIN SMALL LETTER R}un = 1\n"
+    ),
+    "set behind a space": made(HEAD, f"{EMPTY}Pipeline . run = empty\n"),
+    "set by text that is run": made(HEAD, "exec('Pipeline.run = None')\n"),
+    "other bases": made(HEAD, "Pipeline.__bases__ = ()\n"),
+    "another class in its place": made(HEAD, "Pipeline = None\n"),
+    "another class among the names of its module": made(HEAD, "globals()['Pipeline'] = None\n"),
+    "another class in its module, from elsewhere": {
+        **GOOD,
+        "src/main.py": f"import patch\n{STARTS}",
+        "src/patch.py": "import pipeline\npipeline.Pipeline = None\n",
+    },
+    "instances made by itself": made(f"{HEAD}    def __new__(cls, *given):\n        return 1\n"),
+    "names of the class put in by hand": made(f"{HEAD}    locals()['run'] = None\n"),
     "several bases that have one": made(
         f"{IMPORT}class Real(WorkflowEntrypoint):\n",
         f"{OTHER}class Pipeline(Other, Real):\n    pass\n",
@@ -70,6 +91,12 @@ SHOWN: dict[str, Files] = {
         f"from typing import final\n{IMPORT}@final\nclass Pipeline(WorkflowEntrypoint):\n"
     ),
     "another attribute": with_constructor("self.state = None"),
+    "an instance that is looked at": with_constructor("print(self, type(self))"),
+    "a base called by its name": made(
+        f"{HEAD}    def __init__(self, ctx, env):\n"
+        "        WorkflowEntrypoint.__init__(self, ctx, env)\n"
+    ),
+    "a run of something known": made(HEAD, "class Job:\n    run = 1\nJob.run = 2\n"),
     "inherited from one base": made(
         f"{IMPORT}class Base(WorkflowEntrypoint):\n", "class Pipeline(Base):\n    pass\n"
     ),
