@@ -93,20 +93,33 @@ def _can_be_given(file: Path) -> bool:
     return not _BREAKS.search(str(file))
 
 
-def modules_apart(tree: Path, files: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def modules_apart(
+    tree: Path, files: Sequence[str], base: Path | None = None
+) -> Iterator[tuple[str, ...]]:
     """The files in groups in which no two make the same Python module for mypy.
 
-    A module is called by the packages around it, which are folders with an `__init__`.
+    A module is called by the packages around it, which are folders with an `__init__`; with
+    `explicit_package_bases` by all folders from `base` on, where each can be part of a name.
     """
     groups: list[dict[str, str]] = []
     for path in sorted(files, key=lambda path: (path.endswith(".pyi"), path)):
-        module = _module(tree, path)
+        module = _below(base, tree / path) if base is not None else ""
+        module = module or _module(tree, path)
         group = next((each for each in groups if module not in each), None)
         if group is None:
             group = {}
             groups.append(group)
         group[module] = path
     yield from (tuple(sorted(group.values())) for group in groups)
+
+
+def _below(base: Path, file: Path) -> str:
+    """A module's name from a base on; empty where a folder on the way is called by no name."""
+    if not file.is_relative_to(base):
+        return ""
+    *folders, _ = file.relative_to(base).parts
+    own = [] if file.stem == "__init__" else [file.stem]
+    return ".".join((*folders, *own)) if all(map(str.isidentifier, folders)) else ""
 
 
 def _module(tree: Path, path: str) -> str:

@@ -104,9 +104,10 @@ def _given(room: Room) -> Given:
 
 def _batches(room: Room, given: Given, settings: Path | None) -> Iterable[tuple[str, ...]]:
     """Modules of one name apart from each other, which mypy refuses to check together."""
-    if settings is not None and _EXPLICIT.search(settings.read_text(encoding="utf-8")):
-        return (given.files,)
-    return modules_apart(room.tree, given.files) if given.files else ((),)
+    if not given.files:
+        return ((),)
+    text = settings.read_text(encoding="utf-8") if settings is not None else ""
+    return modules_apart(room.tree, given.files, room.cwd if _EXPLICIT.search(text) else None)
 
 
 def _command(python: Path, settings: Path | None) -> list[str]:
