@@ -36,7 +36,9 @@ class ScriptWiring:
     def _others_by_that_name(self, klass: ScriptClass, host: Host, name: str) -> Iterator[Doubt]:
         """Where an export may be something else than the class, as it is assigned later."""
         values = self.wiring.scripts.names.export(host.main or "", name)
-        if values - {klass.value}:
+        # Each Workflow that has a name is judged by itself.
+        judged = {each.value for each in self.wiring.scripts.workflows}
+        if values - judged - {klass.value}:
             reason = f"`{name}` of {host.main} stands for more than the class `{klass.name}`"
             yield Doubt(reason, klass.path, klass.line)
 
