@@ -216,6 +216,15 @@ EXTENDED = (
 )
 SCRIPTS: dict[str, tuple[Files, set[str], set[str]]] = {
     "a step that nobody awaits": ({"src/a.ts": TS + FLOATING}, {"src/a.ts"}, {"src/a.ts"}),
+    "a step that nobody awaits, of a Workflow that others name": (
+        {
+            "src/a.ts": TS + FLOATING,
+            "src/b.ts": "export { A } from './a';\nexport class D extends C<A> { }\n",
+            "src/c.d.ts": "interface E { W: Workflow<A> }\nclass X { y: A }\n",
+        },
+        {"src/a.ts"},
+        {"src/a.ts"},
+    ),
     "one that is not staged": (
         {"src/a.ts": TS + FLOATING, "src/b.ts": "export const x = 1;\n"},
         {"src/b.ts"},

@@ -73,6 +73,8 @@ class StagedScripts(Scripts):
             return True
         name = klass.name.encode()
         for path, content in self.sources.containing([name]):
+            if path.endswith(".d.ts") or role_of(path) is not Role.PRODUCTION:
+                continue
             if name + b" as " in content or (path != klass.path and self._may_rename(path, name)):
                 return True
             held = self._classes(path) if _EXTENDS in content and self.has(path) else ()
