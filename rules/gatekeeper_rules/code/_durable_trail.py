@@ -39,10 +39,10 @@ class Trails:
 
         What the other files take, and from where, is not looked up again.
         """
-        if self.is_cut:
-            return Trails(snapshot, self._modules)
         trails = Trails(snapshot, self._modules)
         trails._sources_of = self._sources_of
+        if self.is_cut:
+            return trails
         trails._ends = {step for step in self._ends if step[0] not in changed}
         trails._next = {
             step: onwards for step, onwards in self._next.items() if step[0] not in changed
