@@ -43,6 +43,27 @@ FOUND = {
     "a specifier with an escape": (
         'import * as cf from "cloudflare\\x3aworkers";\ncf.DurableObject;'
     ),
+    "a specifier with a backslash that says nothing": (
+        'import * as cf from "cloudfl\\are\\:workers";\ncf["Durable\\Object"];'
+    ),
+    "a specifier that goes on in the next line": (
+        'const cf = await import("cloudflare\\\n:workers"); cf["Durable" + "Object"];'
+    ),
+    "a specifier with a long escape": (
+        'import * as cf from "cloudflare\\u{00000003a}workers";\ncf["\\u{000000044}urableObject"];'
+    ),
+    "pieces in templates": (
+        'const cf = await import(`cloud${"flare:"}workers`);\ncf[`Durable${"Object"}`];'
+    ),
+    "pieces behind a space": (
+        'const cf = await import ("cloudflare" + ":workers");\ncf["Durable" + "Object"];'
+    ),
+    "pieces behind a comment": (
+        'const cf = await import/**/("cloudflare" + ":workers");\ncf["Durable" + "Object"];'
+    ),
+    "pieces for a require that may not be there": (
+        'const cf = require?.("cloudflare" + ":workers");\ncf["Durable" + "Object"];'
+    ),
     "a specifier in pieces": (
         'const cf = await import("cloudflare" + ":workers");\ncf["Durable" + "Object"];'
     ),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 _ESCAPE = re.compile(
-    r"\\(?:u\{([0-9a-fA-F]{1,8})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-3]?[0-7]{1,2})"
+    r"\\(?:u\{0*([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-3]?[0-7]{1,2})"
     r"|(\r\n|[\s\S]))"
 )
-_IN_NAME = re.compile(r"\\u(?:\{([0-9a-fA-F]{1,8})\}|([0-9a-fA-F]{4}))")
+_IN_NAME = re.compile(r"\\u(?:\{0*([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 _CONTINUED = frozenset({"\n", "\r", "\r\n", "\u2028", "\u2029"})
 _LAST = 0x10FFFF

@@ -20,8 +20,25 @@ _NAMES = (
     *(quote + name.encode() for name in SPECIFIERS for quote in (b"'", b'"', b"`")),
 )
 _MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0")
-_ASKS = (b"import(", b"require(", b"getBuiltinModule", b"eval(", b"Function(")
-_ESCAPED = (b"\\u", b"\\x")
+_ASKS = (
+    *(b"import(", b"import (", b"import\t", b"import/", b"getBuiltinModule", b"eval("),
+    *(b"require" + end for end in (b"(", b" ", b"?", b")", b";", b".", b",")),
+    b"Function(",
+)
+# `"cloudfl\are:"` and a string that goes on in the next line mean what they do without `\`.
+_FAMILY = b"cloudflare:"
+_CONTINUED = (b"\\\n", b"\\\r", b"\\\xe2\x80")
+_ESCAPED = (
+    *(b"\\u", b"\\x", b'"\\c', b"'\\c", b"`\\c"),
+    *(_FAMILY[n : n + 1] + b"\\" + _FAMILY[n + 1 : n + 2] for n in range(len(_FAMILY) - 1)),
+    *(
+        letter + end
+        for letter in sorted({bytes((each,)) for each in _FAMILY})
+        for end in _CONTINUED
+    ),
+)
+_IDLE = re.compile(rb"\\(?:\r\n|[\r\n]|\xe2\x80[\xa8\xa9]|(?![\r\nux0-7nrtbfv\xe2]))")
+_IMPORTS = re.compile(rb"import\s*+(?:\(|/)")
 _STORED = (b"storage", b"sql")
 _SQL = re.compile(rb"storage\s*[?!]?\s*\.\s*sql\b")
 _SPELLED = ("cloudflare:workers", "DurableObject")
@@ -50,13 +67,15 @@ def can_matter(content: bytes) -> bool:
         held = spelled_out(content)
         if held is None:
             return True
-        content = content if held == content else b"\n".join((content, held))
+        content = b"\n".join({content, held, _IDLE.sub(b"", content), _IDLE.sub(b"", held)})
     if any(name in content for name in _NAMES):
         return True
     if all(piece in content for piece in _STORED) and _SQL.search(content):
         return True
-    return any(each in content for each in _ASKS) and can_spell(_SPELLED, content)
+    # What stands in a template is in other marks, and is put together as well.
+    asks = any(each in content for each in _ASKS) or _IMPORTS.search(content) is not None
+    return asks and can_spell(_SPELLED, content.replace(b"`", b'"').replace(b"${", b"{"))
 
 
-MATTERS: Extractor[bool] = Extractor("durable scripts", 1, lambda content, _: can_matter(content))
+MATTERS: Extractor[bool] = Extractor("durable scripts", 2, lambda content, _: can_matter(content))
 """Whether a script is worth parsing; several clauses ask."""
