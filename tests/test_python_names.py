@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from gatekeeper.source.python import PYTHON
 from gatekeeper.source.python_modules import Listed, module_of, stem
-from gatekeeper.source.python_names import Key, Names
+from gatekeeper.source.python_names import Names
+from gatekeeper.source.python_settling import Key
 from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.source.python_values import Sort, Value
 

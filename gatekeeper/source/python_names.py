@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import builtins
-from collections import deque
-from collections.abc import Callable, Iterable
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable
 
 from gatekeeper.source.python_binder import scopes_of
 from gatekeeper.source.python_evaluation import Evaluation
 from gatekeeper.source.python_lookup import At
 from gatekeeper.source.python_modules import Modules
 from gatekeeper.source.python_scopes import BASES, MODULE, RETURNED, Binding, Bound, Scopes
+from gatekeeper.source.python_settling import Key, Settling
 from gatekeeper.source.python_tree import Node
 from gatekeeper.source.python_values import (
     NONE,
@@ -20,28 +19,16 @@ from gatekeeper.source.python_values import (
     Sort,
     Value,
     Values,
-    bounded,
     external,
 )
 
 UNDEFINED = "?"
 """The module, as it were, of names that nothing defines."""
 
-T = TypeVar("T")
-
 _BUILTIN = frozenset(dir(builtins))
-_PASSES = 8
 
 
-class Key(NamedTuple):
-    """A name in a scope of a file."""
-
-    path: str
-    scope: int
-    name: str
-
-
-class Names:
+class Names(Settling):
     """The names of the files given so far; values grow as files are added, then settle.
 
     Names are followed when they are first asked for. Bindings are taken without regard to
@@ -51,70 +38,16 @@ class Names:
     """
 
     def __init__(self, modules: Modules, outside: frozenset[str] = frozenset()) -> None:
-        self.files: dict[str, Scopes] = {}
+        super().__init__()
         self._modules = modules
         self._outside = outside
-        self._known: dict[Key, Values] = {}
-        self._reads: dict[Key, set[Key]] = {}
-        self._readers: dict[Key, set[Key]] = {}
-        self._waiting: deque[Key] = deque()
-        self._queued: set[Key] = set()
-        self._reading: set[Key] = set()
-        self._settled: set[Key] = set()
         self._evaluation = Evaluation(self)
-        self.changes = 0
 
     def add(self, path: str, tree: Node) -> None:
         """Take a file in; a file that is known already stays as it is."""
         if path not in self.files:
             self.files[path] = scopes_of(tree)
             self._queue(key for key in self._known if key.path == path)
-
-    def restart(self) -> None:
-        """Forget what names stand for: what was followed before a file was added may not hold."""
-        for known in (self._known, self._reads, self._readers, self._waiting, self._queued):
-            known.clear()
-        self._settled.clear()
-        self.changes += 1
-
-    def settle(self) -> None:
-        """Follow every name until nothing changes; the values only ever grow."""
-        met: set[Key] = set()
-        while self._waiting:
-            key = self._waiting.popleft()
-            met.add(key)
-            self._queued.discard(key)
-            self._reading = self._reads[key] = set()
-            known = self._known.get(key, NONE)
-            found = bounded(known | self._worth(key))
-            for read in self._reading:
-                self._readers.setdefault(read, set()).add(key)
-            if found != known:
-                self._known[key] = found
-                self.changes += key in self._settled
-                self._queue(self._readers.get(key, ()))
-        self._settled |= met
-
-    def sharpen(self) -> None:
-        """Take back "unknown" from names of which nothing is unknown once all is followed.
-
-        Values only ever grow, so a name that was asked what it is worth before what it depends
-        on was followed keeps that answer, too.
-        """
-        for _ in range(_PASSES):
-            self.settle()
-            self._reading = set()
-            vague = [key for key, values in self._known.items() if UNKNOWN in values]
-            sharp = [key for key in vague if UNKNOWN not in bounded(self._worth(key))]
-            for key in sharp:
-                self._known[key] -= NOT_KNOWN
-            if not sharp:
-                return
-
-    def _queue(self, keys: Iterable[Key]) -> None:
-        fresh = [key for key in keys if key not in self._queued]
-        self._queued.update(fresh)
-        self._waiting.extend(fresh)
 
     def values(self, path: str, scope: int, node: Node) -> Values:
         """What an expression stands for."""
@@ -144,26 +77,6 @@ class Names:
         """What a function of the repository gives back."""
         return self._asked(lambda: self.returned(function))
 
-    def _asked(self, ask: Callable[[], T]) -> T:
-        """An answer; names that it is the first to need are followed before it is given."""
-        self._reading = set()
-        answer = ask()
-        while self._waiting:
-            self.settle()
-            self._reading = set()
-            answer = ask()
-        return answer
-
-    def lacking(self, key: Key) -> frozenset[str]:
-        """The files, not given so far, that what a name stands for depends on."""
-        self._asked(lambda: self._look(key))
-        seen, waiting = {key}, [key]
-        while waiting:
-            fresh = self._reads.get(waiting.pop(), set()) - seen
-            seen |= fresh
-            waiting.extend(fresh)
-        return frozenset(each.path for each in seen if each.path not in self.files)
-
     def way(
         self, path: str, scope: int, node: Node, wanted: Callable[[Value], bool]
     ) -> tuple[tuple[str, int], ...]:
@@ -177,28 +90,6 @@ class Names:
         """The bindings (file, line) that lead from an import to a wanted value."""
         self.taken(path, binding)
         return self.way_of(self._reading, wanted)
-
-    def way_of(
-        self, keys: Iterable[Key], wanted: Callable[[Value], bool]
-    ) -> tuple[tuple[str, int], ...]:
-        """The bindings met from `keys` on, as long as they hold a wanted value."""
-        steps: list[tuple[str, int]] = []
-        seen: set[Key] = set()
-        current: Iterable[Key] = keys
-        while key := self._next(current, seen, wanted):
-            seen.add(key)
-            scopes = self.files[key.path].scopes[key.scope]
-            line = min((each.node.line for each in scopes.names.get(key.name, ())), default=0)
-            if line and (key.path, line) not in steps:
-                steps.append((key.path, line))
-            current = self._reads.get(key, ())
-        return tuple(steps)
-
-    def _next(
-        self, keys: Iterable[Key], seen: set[Key], wanted: Callable[[Value], bool]
-    ) -> Key | None:
-        held = (key for key in sorted(keys) if key not in seen and key.path in self.files)
-        return next((key for key in held if any(map(wanted, self._known.get(key, ())))), None)
 
     # -- what a name is worth
 
@@ -242,13 +133,6 @@ class Names:
         for module in self.imported(dotted, path):
             found |= self.attribute(module, name)
         return frozenset(found)
-
-    def _look(self, key: Key) -> Values:
-        self._reading.add(key)
-        if key not in self._known:
-            self._known[key] = NONE
-            self._queue((key,))
-        return self._known[key]
 
     # -- what evaluation asks
 

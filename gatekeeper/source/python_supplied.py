@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from gatekeeper.source.python_modules import Modules
-from gatekeeper.source.python_names import Key, Names
+from gatekeeper.source.python_names import Names
+from gatekeeper.source.python_settling import Key
 from gatekeeper.source.python_values import Values
 
 T = TypeVar("T")

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from gatekeeper.source.python_evaluation import Evaluation
 from gatekeeper.source.python_lookup import At
-from gatekeeper.source.python_names import UNDEFINED, Key, Names
+from gatekeeper.source.python_names import UNDEFINED, Names
 from gatekeeper.source.python_scopes import MODULE, Scopes
+from gatekeeper.source.python_settling import Key
 from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.source.python_values import (
     NONE,

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from gatekeeper import Doubt, Finding, Unreadable
 from gatekeeper.source.python_modules import Modules
-from gatekeeper.source.python_names import UNDEFINED, Key, Names
+from gatekeeper.source.python_names import UNDEFINED, Names
 from gatekeeper.source.python_scopes import BASES, MODULE, Binding, Bound
+from gatekeeper.source.python_settling import Key
 from gatekeeper.source.python_text import python_text
 from gatekeeper.source.python_tree import NOTHING, Kind, Node
 from gatekeeper.source.python_values import Sort, Value, Values
