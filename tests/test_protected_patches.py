@@ -46,6 +46,16 @@ PATCHED = {
     "a module found by its name": (
         "from importlib import import_module\n\nimport_module('shop.validation').valid = print\n"
     ),
+    "in other letters": (
+        "from shop import \N{MATHEMATICAL BOLD SMALL V}alidation as v\n\nv.valid = print\n"
+    ),
+    "a module found by an escaped name": (
+        "from importlib import import_module\n\n"
+        "import_module('shop.valid\\x61tion').valid = print\n"
+    ),
+    "a module among all of them by an escaped name": (
+        "import sys\n\nsys.modules['shop.valid\\N{LATIN SMALL LETTER A}tion'] = object()\n"
+    ),
     "what a function does": (
         "from shop.validation import valid\n\nvalid.__code__ = print.__code__\n"
     ),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import NamedTuple
+
+from gatekeeper.source.python_lookalikes import plain
 
 # What each pattern begins with is plain text, or `re` would try it at every byte. They are
 # compiled when they are first asked (`re` keeps them): few files need any.
@@ -32,6 +35,16 @@ _LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 def says(word: bytes, content: bytes) -> bool:
     """Whether the word stands in the content, not as a part of a longer one."""
     return any(True for _ in _places(word, content))
+
+
+def could_say(words: Collection[bytes], content: bytes) -> bool:
+    """Whether Python says one of the words, in whatever letters and escapes, or nobody can tell."""
+    if any(word in content for word in words):
+        return True
+    if content.isascii() and b"\\" not in content:
+        return False
+    held = spelled_out(plain(content))
+    return held is None or any(word in held for word in words)
 
 
 def can_spell(words: tuple[str, ...], content: bytes) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from gatekeeper import Change, Extractor, FileChange, Snapshot, Unreadable
 from gatekeeper.source.python import PYTHON, Import
+from gatekeeper.source.python_spelling import could_say
 from gatekeeper.source.python_tree import Kind, Node, walk
 from gatekeeper_rules.change._intrusions import Fault
 from gatekeeper_rules.change._shadows import Names
@@ -42,7 +43,7 @@ def patches(
         return
     content = change.head.read(path)
     stems = {name.rpartition("/")[2].encode() for name in names.python}
-    if not any(stem in content for stem in stems):
+    if not could_say(stems, content):
         return
     had = Counter(_set_by(names, change.base, path))
     for said, real in _set_by(names, change.head, path):

@@ -96,9 +96,11 @@ def _speaks_of(territories: tuple[Territory, ...], head: Snapshot, changed: File
     """Whether a file of Python says the name by which one of the modules is imported."""
     if changed.after is None or not changed.after.is_file or not changed.path.endswith(".py"):
         return False
+    from gatekeeper.source.python_spelling import could_say
+
     content = head.read(changed.path)
-    stems = (os.fsencode(stem) for each in territories for stem in each.stems)
-    return _IMPORT.encode() in content and any(stem in content for stem in stems)
+    stems = tuple(os.fsencode(stem) for each in territories for stem in each.stems)
+    return _IMPORT.encode() in content and could_say(stems, content)
 
 
 def _is_source(path: str) -> bool:
