@@ -16,7 +16,7 @@ import * as nodeCrypto from "node:crypto";
 import { customAlphabet } from "nanoid";
 import client from "client";
 const SEEN: string[] = [];
-const tools = { now: Date.now, make: () => crypto.randomUUID() };
+const tools = { now: Date.now, make: () => crypto.randomUUID(),get luck() { return Math.random() } };
 export class Pipeline extends WorkflowEntrypoint<Env, Params> {
   queue: string[] = []; known = new Map(); db = connect(this.env.DB); born = Date.now();
   get id() { return crypto.randomUUID(); } get saved() { return this.env.KV.get("x"); }
@@ -201,6 +201,7 @@ FOUND: dict[str, tuple[str, list[str]]] = {
     "the Workflow's birth in a name": ("await step.do(`a ${this.born}`, work);", ["!1"]),
     "a getter of the Workflow in a name": ("await step.do(this.id, work);", ["!-4", "!1"]),
     "a getter that reads a binding": ("await this.saved;", ["!-4"]),
+    "a getter of an object": ("if (tools.luck > 1) await step.do('a', work);", ["!-7"]),
     "a getter that connects": ("await this.orm.select();", ["!1"]),
     "a clock in a loop's end": ("for (let i = 0; Date.now() < i; i++) await work;", ["!1"]),
     "a clock in what is gone through": ("for (const x of list(Date.now())) await work;", ["!1"]),
@@ -303,6 +304,9 @@ KEPT: dict[str, str] = {
         "await step.do('a', async () => room().enter());"
     ),
     "a getter of a stub": "const room = this.room;\nawait step.do('a', () => room.enter());",
+    "a getter of an object used in a step": (
+        "await step.do('a', async () => this.env.KV.put('x', String(tools.luck)));"
+    ),
     "a getter used in a step": "await step.do('a', async () => [this.id, await this.saved]);",
     "a digest": (
         "const h = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(payload.x));"

@@ -1,11 +1,14 @@
-"""Getters of a Workflow in a script: code that runs where only a property is named."""
+"""Getters of Workflows and objects in a script: code that runs where a property is named."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gatekeeper.source.script_chains import bare
+from gatekeeper.source.script_syntax import Syntax
+from gatekeeper.source.script_targets import key_of
 from gatekeeper.value import replace
-from gatekeeper_rules.code._script_code import member_name
+from gatekeeper_rules.code._script_code import ScriptFile, member_name
 from gatekeeper_rules.code._script_following import Graph
 from gatekeeper_rules.code._script_regions import MEMBERS, Region, Roles
 
@@ -23,10 +26,21 @@ def getters_of(graph: Graph) -> tuple[Region, ...]:
 
 def _fresh(region: Region, seen: set[tuple[int, bool]]) -> Iterator[Region]:
     for node in region.alive:
-        if node.type not in MEMBERS or not region.is_this(node.of("object")):
+        if node.type not in MEMBERS:
             continue
-        for file, member in region.code.members(region.owner, member_name(node)):
+        for file, member in _meant(region, node):
             key = (id(member), region.within is not None)
             if member.has("get") and key not in seen:
                 seen.add(key)
                 yield replace(region, file=file, function=member, roles=Roles())
+
+
+def _meant(region: Region, node: Syntax) -> Iterator[tuple[ScriptFile, Syntax]]:
+    """What defines a member of the Workflow, or of an object that a name stands for."""
+    owner, name = bare(node.of("object")), member_name(node)
+    if region.is_this(owner):
+        yield from region.code.members(region.owner, name)
+    held = bare(region.file.lexical.settled(owner)) if owner.type == "identifier" else owner
+    for each in held.held if held.type == "object" else ():
+        if each.type == "method_definition" and key_of(each.of("name")) == name:
+            yield region.file, each
