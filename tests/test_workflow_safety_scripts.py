@@ -16,7 +16,7 @@ import * as nodeCrypto from "node:crypto";
 import { customAlphabet } from "nanoid";
 import client from "client";
 const SEEN: string[] = [];
-const tools = { now: Date.now, make: () => crypto.randomUUID(),get luck() { return Math.random() } };
+const tools = { now: Date.now, make: () => crypto.randomUUID(),get luck() { return Math.random() }};
 export class Pipeline extends WorkflowEntrypoint<Env, Params> {
   queue: string[] = []; known = new Map(); db = connect(this.env.DB); born = Date.now();
   get id() { return crypto.randomUUID(); } get saved() { return this.env.KV.get("x"); }
