@@ -201,6 +201,26 @@ FOUND: dict[str, tuple[str, list[str]]] = {
     "the Workflow's birth in a name": ("await step.do(`a ${this.born}`, work);", ["!1"]),
     "a getter of the Workflow in a name": ("await step.do(this.id, work);", ["!-4", "!1"]),
     "a getter that reads a binding": ("await this.saved;", ["!-4"]),
+    "a function in an object that is called": (
+        "const o = { luck: () => Math.random() };\nconst x = o.luck();",
+        ["!1"],
+    ),
+    "a function in an object that another one of it calls": (
+        "const o = { a() { return this.b(); }, b() { return Math.random(); } };\nconst x = o.a();",
+        ["!1"],
+    ),
+    "a function in an object that goes on": (
+        "const o = { luck: () => Math.random() };\nuse(o);",
+        ["!1"],
+    ),
+    "a function in an object that is called by the language": (
+        "const o = { luck: () => Math.random() };\nconst x = o.luck.call(null);",
+        ["!1"],
+    ),
+    "a function in an object, by a name that is worked out": (
+        "const o = { luck: () => Math.random() };\nconst x = o[payload.x]();",
+        ["!1"],
+    ),
     "a getter of an object": ("if (tools.luck > 1) await step.do('a', work);", ["!-7"]),
     "a getter that connects": ("await this.orm.select();", ["!1"]),
     "a clock in a loop's end": ("for (let i = 0; Date.now() < i; i++) await work;", ["!1"]),
@@ -304,6 +324,11 @@ KEPT: dict[str, str] = {
         "await step.do('a', async () => room().enter());"
     ),
     "a getter of a stub": "const room = this.room;\nawait step.do('a', () => room.enter());",
+    "functions in an object that only steps call": (
+        "const o = { luck: () => Math.random(), put: () => this.env.KV.put('a', 'b') };\n"
+        "await step.do('a', async () => this.env.KV.put('x', String(o.luck())));\n"
+        "await step.do('b', () => o.put());"
+    ),
     "a getter of an object used in a step": (
         "await step.do('a', async () => this.env.KV.put('x', String(tools.luck)));"
     ),

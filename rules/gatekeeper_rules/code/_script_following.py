@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gatekeeper.source.script_chains import bare, given_to, is_function
-from gatekeeper.source.script_syntax import Syntax
+from gatekeeper.source.script_syntax import Syntax, walk
 from gatekeeper.source.script_targets import targets_of
 from gatekeeper.value import dataclass, field, replace
 from gatekeeper_rules.code._script_code import member_name
@@ -20,6 +20,7 @@ from gatekeeper_rules.code._script_regions import (
     Region,
     visible,
 )
+from gatekeeper_rules.code._script_truth import is_kept
 
 STEP_METHODS = frozenset({"do", "sleep", "sleepUntil", "waitForEvent"})
 _MOST, _MOST_BESIDE, _MOST_OUTSIDE = 150, 60, 400
@@ -241,9 +242,44 @@ def _is_loose(region: Region, node: Syntax) -> bool:
     while above.type in ("parenthesized_expression", "as_expression", "satisfies_expression"):
         outer, above = above, lexical.parent(above)
     if above.type == "pair":
-        return outer.field == "value"
-    if above.type in ("array", "return_statement", "object", "yield_expression"):
+        return outer.field == "value" and not _is_called_by_name(region, lexical.parent(above))
+    if above.type == "object":
+        return not (is_function(node) and _is_called_by_name(region, above))
+    if above.type in ("array", "return_statement", "yield_expression"):
         return True
     if above.type == "assignment_expression":
         return outer.field == "right"
     return above.type == "arrow_function" and outer.field == "body"
+
+
+def _is_called_by_name(region: Region, literal: Syntax) -> bool:
+    """Whether of an object only members are called, or given to calls, so that these are seen.
+
+    What its functions call of it by `this` is not, nor what has no name of its own.
+    """
+    lexical = region.file.lexical
+    name = lexical.parent(literal).of("name")
+    declared = region.declared(name) if name.type == "identifier" else None
+    if declared is None or not lexical.settled(name).type or not is_kept(lexical, name):
+        return False
+    if any(_is_unclear(each) for each in literal.held):
+        return False
+    return all(_is_of_call(region, each) for each in lexical.reads(declared))
+
+
+def _is_unclear(part: Syntax) -> bool:
+    """Whether a part of an object has a name that is worked out, or calls another by `this`."""
+    # An arrow function's `this` is that of the code around the object.
+    is_arrow = bare(part.of("value")).type == "arrow_function"
+    unclear = {"computed_property_name", "spread_element", *(() if is_arrow else ("this",))}
+    return any(each.type in unclear for each in walk(part))
+
+
+def _is_of_call(region: Region, name: Syntax) -> bool:
+    """Whether a member of what is named is called at once, or given to a call."""
+    lexical = region.file.lexical
+    member = lexical.parent(name)
+    above = lexical.parent(member)
+    return above.type == "arguments" or (
+        above.type == "call_expression" and above.of("function") is member
+    )

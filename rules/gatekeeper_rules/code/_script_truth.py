@@ -147,7 +147,7 @@ def meant_by(lexical: Lexical, node: Syntax) -> Syntax:
         return NOTHING
     owner = bare(node.of("object"))
     held = bare(lexical.settled(owner)) if owner.type == "identifier" else NOTHING
-    if held.type != "object" or not _is_kept(lexical, owner):
+    if held.type != "object" or not is_kept(lexical, owner):
         return NOTHING
     return member_of(held, node.of("property").text)
 
@@ -171,7 +171,7 @@ def _said_by(part: Syntax) -> str:
     return part.text if part.type == "shorthand_property_identifier" else ""
 
 
-def _is_kept(lexical: Lexical, owner: Syntax) -> bool:
+def is_kept(lexical: Lexical, owner: Syntax) -> bool:
     """Whether an object is only ever read, member by member."""
     declared = lexical.declared(owner)
     for each in lexical.reads(declared) if declared is not None else ():
