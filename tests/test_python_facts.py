@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from gatekeeper.errors import Unreadable
 from gatekeeper.source import python_apart, python_ast, python_child, python_cst
+from gatekeeper.source.code_tree import Kind, walk
 from gatekeeper.source.python import PYTHON, Import, Mention, PythonFacts, is_python, same_code
 from gatekeeper.source.python_lookalikes import LOOKALIKES, plain
 from gatekeeper.source.python_spelling import can_spell, says
 from gatekeeper.source.python_text import is_plain, python_text
-from gatekeeper.source.python_tree import Kind, walk
 from gatekeeper.tools import Limits
 
 STDLIB = Path(sysconfig.get_path("stdlib"))

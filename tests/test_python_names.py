@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatekeeper.source.code_settling import Key
+from gatekeeper.source.code_tree import Kind, Node
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.python import PYTHON
 from gatekeeper.source.python_modules import Listed, module_of, stem
 from gatekeeper.source.python_names import Names
-from gatekeeper.source.python_settling import Key
-from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.source.python_values import Sort, Value
 
 TARGET = "far.away.Thing"
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from gatekeeper.errors import Unreadable
 from gatekeeper.source import script_grammar
+from gatekeeper.source.code_scopes import BASES
+from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.python_binder import scopes_of
-from gatekeeper.source.python_scopes import BASES
-from gatekeeper.source.python_tree import Kind, Node, walk
 from gatekeeper.source.script import SCRIPT, ScriptFacts
 
 IMPORTS = {

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from gatekeeper.snapshot import Snapshot
-from gatekeeper.source.python_scopes import BASES
-from gatekeeper.source.python_values import Sort
+from gatekeeper.source.code_scopes import BASES
+from gatekeeper.source.code_values import Sort
 from gatekeeper.source.script import SCRIPT
 from gatekeeper.source.script_modules import Meant, ScriptModules
 from gatekeeper.source.script_names import ScriptNames

@@ -17,8 +17,8 @@ from gatekeeper.migrations.query_pieces import (
     unknown,
 )
 from gatekeeper.migrations.query_scopes import Scope
+from gatekeeper.source.code_tree import Kind, Node
 from gatekeeper.source.python import Import
-from gatekeeper.source.python_tree import Kind, Node
 
 _DEEPEST = 40
 _MOST_READ = 1_000_000

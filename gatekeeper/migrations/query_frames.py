@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 
 _READS = {
     "read_sql_table": ("table_name", "con"),

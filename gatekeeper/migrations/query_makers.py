@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import NamedTuple
 
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 
 _MAKERS = {
     "create_all": ("sqlalchemy", "sqlmodel", "flask_sqlalchemy"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
 from gatekeeper.source.python import Import
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
 
 
 def added(node: Node) -> list[Node]:

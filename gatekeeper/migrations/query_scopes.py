@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.python import Import
-from gatekeeper.source.python_tree import Kind, Node, walk
 from gatekeeper.value import dataclass, field
 
 _GROWS = frozenset({"append", "extend", "insert"})

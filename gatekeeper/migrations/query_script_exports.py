@@ -9,7 +9,7 @@ from gatekeeper.migrations.query_scopes import Scope
 from gatekeeper.migrations.query_script_folding import ScriptFolding
 from gatekeeper.migrations.query_script_members import Members
 from gatekeeper.migrations.query_script_scopes import ScriptScopes
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 from gatekeeper.source.script_frame import EXPORT
 
 _DEEPEST = 4

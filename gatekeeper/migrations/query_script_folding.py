@@ -26,7 +26,7 @@ from gatekeeper.migrations.query_script_words import (
     is_sql_tag,
     is_tagged,
 )
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 
 _BLANK = frozenset({"trim", "trimStart", "trimEnd", "toString", "valueOf", "normalize"})
 _DEEPEST = 8

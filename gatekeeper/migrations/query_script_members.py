@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatekeeper.migrations.query_scopes import Scope
 from gatekeeper.migrations.query_script_scopes import ScriptScopes
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 from gatekeeper.source.script_frame import EXPORT, THIS
 
 _DEEPEST = 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatekeeper.migrations.query_scopes import Scope, leftmost
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 from gatekeeper.source.script_frame import EXPORT
 
 _OWN = frozenset({Kind.CLASS, Kind.OBJECT, Kind.FUNCTION, Kind.LAMBDA})

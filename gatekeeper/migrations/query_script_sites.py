@@ -19,7 +19,7 @@ from gatekeeper.migrations.query_script_words import (
 )
 from gatekeeper.migrations.query_site import EXEC, OF_ANOTHER, Site, Strings
 from gatekeeper.migrations.query_walk import Walk
-from gatekeeper.source.python_tree import Kind, Node, walk
+from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.script import ScriptFacts
 
 _AGENTS = ("agents", "@cloudflare/ai-chat", "@cloudflare/codemode")

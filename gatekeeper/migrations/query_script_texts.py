@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatekeeper.migrations.query_nodes import shown
 from gatekeeper.migrations.query_scopes import Scope
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 
 _DEEPEST = 10
 _READING_WORDS = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatekeeper.migrations.query_site import EXEC
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 from gatekeeper.source.script_expressions import TAG
 
 _TAKES_WORDS = """

@@ -12,8 +12,8 @@ from gatekeeper.migrations.query_pieces import Options, constant, joined, said, 
 from gatekeeper.migrations.query_scopes import Scope, entered
 from gatekeeper.migrations.query_site import EXEC, OF_ANOTHER, Strings
 from gatekeeper.migrations.query_walk import Walk
+from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.python import Import, PythonFacts
-from gatekeeper.source.python_tree import Kind, Node, walk
 
 _HANDED_WORDS = """
 prepare exec execute executemany executescript execute_sql exec_driver_sql raw batch

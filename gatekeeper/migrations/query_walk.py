@@ -17,7 +17,7 @@ from gatekeeper.migrations.query_site import (
     is_said_by_call,
     reads_as,
 )
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 
 _WHOLE = frozenset({Kind.STRING, Kind.JOINED, Kind.BINARY, Kind.CALL})
 _KEEPS = frozenset({Kind.LIST, Kind.CHOICE, Kind.KEYWORD, Kind.AWAIT, Kind.STAR})

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
+from gatekeeper.source.code_tree import Kind, Node
 from gatekeeper.source.python_paths import is_python
 from gatekeeper.source.python_text import python_text
-from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper.value import dataclass
 
 _SHOWN = 100

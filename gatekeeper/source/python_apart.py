@@ -13,7 +13,7 @@ import sys
 import time
 
 from gatekeeper.errors import Unreadable
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 from gatekeeper.tools import Limits, end, how, start
 
 _COMMAND = (sys.executable, "-I", "-m", "gatekeeper.source.python_child")

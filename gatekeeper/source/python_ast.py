@@ -6,8 +6,8 @@ import ast
 import warnings
 from typing import Any
 
+from gatekeeper.source.code_tree import NOTHING, Kind, Node, group, other
 from gatekeeper.source.python_ast_expressions import OPERATORS, Expressions, table
-from gatekeeper.source.python_tree import NOTHING, Kind, Node, group, other
 
 
 def parsed(text: str) -> ast.Module:

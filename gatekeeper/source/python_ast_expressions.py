@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from gatekeeper.source.python_tree import NOTHING, Kind, Node, gathered, group, joined, other
+from gatekeeper.source.code_tree import NOTHING, Kind, Node, gathered, group, joined, other
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _DIGITS = 9

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatekeeper.source.python_scopes import (
+from gatekeeper.source.code_scopes import (
     BASES,
     MODULE,
     RETURNED,
@@ -12,7 +12,7 @@ from gatekeeper.source.python_scopes import (
     Scopes,
     Use,
 )
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
 
 _CLASSES = frozenset({Kind.CLASS, Kind.OBJECT})
 _SCOPED = _CLASSES | {Kind.FUNCTION, Kind.LAMBDA}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.source.python_values import Values, union
+from gatekeeper.source.code_tree import Kind, Node
+from gatekeeper.source.code_values import Values, union
 
 RESOLVES = ("pkgutil.resolve_name", "pydoc.locate", "import_string")
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from libcst import CSTValidationError, ParserSyntaxError
 
 from gatekeeper.source import python_cst
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 
 _LENGTH = 4
 _STACK = 256 * 1024 * 1024

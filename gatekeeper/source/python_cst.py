@@ -12,6 +12,7 @@ from typing import Any, cast
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from gatekeeper.source.code_tree import NOTHING, Kind, Node, group, other
 from gatekeeper.source.python_cst_expressions import (
     OPERATORS,
     Expressions,
@@ -20,7 +21,6 @@ from gatekeeper.source.python_cst_expressions import (
     parameters_of,
 )
 from gatekeeper.source.python_cst_strings import Places
-from gatekeeper.source.python_tree import NOTHING, Kind, Node, group, other
 
 
 def read(text: str) -> Node:

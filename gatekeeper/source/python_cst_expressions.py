@@ -9,8 +9,8 @@ from typing import Any
 
 import libcst as cst
 
+from gatekeeper.source.code_tree import NOTHING, Kind, Node, gathered, group
 from gatekeeper.source.python_cst_strings import Strings
-from gatekeeper.source.python_tree import NOTHING, Kind, Node, gathered, group
 
 OPERATORS = {
     "Add": "+", "Subtract": "-", "Multiply": "*", "MatrixMultiply": "@", "Divide": "/",

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import libcst as cst
 from libcst.metadata import CodeRange
 
-from gatekeeper.source.python_tree import NOTHING, Kind, Node, joined, other
+from gatekeeper.source.code_tree import NOTHING, Kind, Node, joined, other
 
 _LAYOUT = (cst.BaseParenthesizableWhitespace, cst.TrailingWhitespace, cst.EmptyLine)
 

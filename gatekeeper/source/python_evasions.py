@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gatekeeper.source.code_scopes import MODULE
+from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.python import PYTHON, PythonFacts
 from gatekeeper.source.python_lookalikes import plain
 from gatekeeper.source.python_modules import Listed
 from gatekeeper.source.python_names import Names
-from gatekeeper.source.python_scopes import MODULE
-from gatekeeper.source.python_tree import Kind, Node, walk
 from gatekeeper.source.suppression import Suppression
 
 _MODULES = ("typing", "typing_extensions")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 
-from gatekeeper.source.python_binder import scopes_of
-from gatekeeper.source.python_evaluation import Evaluation
-from gatekeeper.source.python_lookup import At
-from gatekeeper.source.python_modules import Modules
-from gatekeeper.source.python_scopes import BASES, MODULE, RETURNED, Binding, Bound, Scopes
-from gatekeeper.source.python_settling import Key, Settling
-from gatekeeper.source.python_tree import Node
-from gatekeeper.source.python_values import (
+from gatekeeper.source.code_evaluation import Evaluation
+from gatekeeper.source.code_lookup import At
+from gatekeeper.source.code_scopes import BASES, MODULE, RETURNED, Binding, Bound, Scopes
+from gatekeeper.source.code_settling import Key, Settling
+from gatekeeper.source.code_tree import Node
+from gatekeeper.source.code_values import (
     NONE,
     NOT_KNOWN,
     UNKNOWN,
@@ -21,6 +19,8 @@ from gatekeeper.source.python_values import (
     Values,
     external,
 )
+from gatekeeper.source.python_binder import scopes_of
+from gatekeeper.source.python_modules import Modules
 
 UNDEFINED = "?"
 """The module, as it were, of names that nothing defines."""

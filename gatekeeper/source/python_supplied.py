@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from gatekeeper.source.code_settling import Key
+from gatekeeper.source.code_values import Values
 from gatekeeper.source.python_modules import Modules
 from gatekeeper.source.python_names import Names
-from gatekeeper.source.python_settling import Key
-from gatekeeper.source.python_values import Values
 
 T = TypeVar("T")
 

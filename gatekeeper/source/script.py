@@ -1,7 +1,7 @@
 """What a script imports, exports and says: facts read from its bytes, never by running it.
 
 TypeScript, JavaScript, JSX, and the scripts of Vue, Svelte and Astro files. The code is the
-small tree of `python_tree`, so that whatever follows names or reads expressions serves both
+small tree of `code_tree`, so that whatever follows names or reads expressions serves both
 languages. What it holds of a script:
 
 * imports are IMPORT (a whole module, its namespace) and FROM (an ALIAS: name, `default`, or
@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gatekeeper.cache import Extractor
-from gatekeeper.source.python_tree import Kind, Node, walk
+from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_text import is_script, script_text
 from gatekeeper.value import dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatekeeper.source.python_tree import NOTHING, Kind, Node, joined
+from gatekeeper.source.code_tree import NOTHING, Kind, Node, joined
 from gatekeeper.source.script_frame import Frame, beside, several
 from gatekeeper.source.script_functions import applied
 from gatekeeper.source.script_patterns import assigned

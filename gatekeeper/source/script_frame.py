@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gatekeeper.source.python_tree import NOTHING, Kind, Node, group
+from gatekeeper.source.code_tree import NOTHING, Kind, Node, group
 
 THIS = "this"
 EXPORT = "export "

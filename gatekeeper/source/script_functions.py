@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
 from gatekeeper.source.script_frame import THIS, Frame, assign, groups, name, several
 from gatekeeper.source.script_patterns import assigned
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gatekeeper.source.python_evaluation import Evaluation
-from gatekeeper.source.python_lookup import At
-from gatekeeper.source.python_names import UNDEFINED, Names
-from gatekeeper.source.python_scopes import MODULE, Scopes
-from gatekeeper.source.python_settling import Key
-from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.source.python_values import (
+from gatekeeper.source.code_evaluation import Evaluation
+from gatekeeper.source.code_lookup import At
+from gatekeeper.source.code_scopes import MODULE, Scopes
+from gatekeeper.source.code_settling import Key
+from gatekeeper.source.code_tree import Kind, Node
+from gatekeeper.source.code_values import (
     NONE,
     NOT_KNOWN,
     UNKNOWN,
@@ -23,6 +22,7 @@ from gatekeeper.source.python_values import (
     text,
     union,
 )
+from gatekeeper.source.python_names import UNDEFINED, Names
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_modules import ScriptModules
 

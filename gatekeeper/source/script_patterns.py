@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
 from gatekeeper.source.script_frame import EXPORT, Frame, assign, name, several
 
 _PLAIN = frozenset({Kind.NAME, Kind.OTHER})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
 from gatekeeper.source.script_frame import EXPORT
 
 _HOLDS = frozenset({Kind.MODULE, Kind.OTHER, Kind.GROUP})

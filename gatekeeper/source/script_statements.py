@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatekeeper.source.python_tree import NOTHING, Kind, Node, walk
+from gatekeeper.source.code_tree import NOTHING, Kind, Node, walk
 from gatekeeper.source.script_frame import EXPORT, Frame, assign, groups, name, several
 from gatekeeper.source.script_functions import named
 from gatekeeper.source.script_patterns import assigned

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from gatekeeper.source.python_settling import Key
-from gatekeeper.source.python_values import Values
+from gatekeeper.source.code_settling import Key
+from gatekeeper.source.code_values import Values
 from gatekeeper.source.script_modules import ScriptModules
 from gatekeeper.source.script_names import ScriptNames
 

@@ -11,7 +11,7 @@ from gatekeeper.source import script_expressions as expressions
 from gatekeeper.source import script_functions as functions
 from gatekeeper.source import script_patterns as patterns
 from gatekeeper.source import script_statements as statements
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
 from gatekeeper.source.script_frame import Frame, Part, several
 from gatekeeper.source.script_gaps import imported
 from gatekeeper.source.script_strings import name_of

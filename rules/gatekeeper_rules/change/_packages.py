@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from gatekeeper import Change, Snapshot, Unreadable
+from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.python import PYTHON
-from gatekeeper.source.python_tree import Kind, Node, walk
 
 Statement = tuple[tuple[Kind, str], ...]
 

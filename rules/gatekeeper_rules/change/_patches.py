@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from gatekeeper import Change, Extractor, FileChange, Snapshot, Unreadable
+from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.python import PYTHON, Import
 from gatekeeper.source.python_spelling import could_say
-from gatekeeper.source.python_tree import Kind, Node, walk
 from gatekeeper_rules.change._intrusions import Fault
 from gatekeeper_rules.change._shadows import Names
 from gatekeeper_rules.change._territory import Territory

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from gatekeeper import LINK, SUBMODULE, Snapshot, Unreadable
+from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.python import PYTHON, is_python
-from gatekeeper.source.python_tree import Kind, Node, walk
 from gatekeeper_rules.change._blanks import is_empty, rest, seen
 
 _FREE = "holds nothing but comments and places kept free"

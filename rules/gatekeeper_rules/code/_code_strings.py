@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatekeeper import Doubt
+from gatekeeper.source.code_tree import Kind, Node
 from gatekeeper.source.python_ast import read
-from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper_rules.code._durable_sheet import Place
 from gatekeeper_rules.code._durable_view import View
 from gatekeeper_rules.code._python_candidates import can_matter

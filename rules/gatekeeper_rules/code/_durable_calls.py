@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from gatekeeper.source.python_scopes import Bound, Scopes
-from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_scopes import Bound, Scopes
+from gatekeeper.source.code_tree import Kind, Node
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper_rules.code._durable_values import ROOTS
 from gatekeeper_rules.code._durable_view import View
 from gatekeeper_rules.code._python_candidates import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatekeeper import Finding, Snapshot, Trail
-from gatekeeper.source.python_scopes import Binding
-from gatekeeper.source.python_tree import Node
+from gatekeeper.source.code_scopes import Binding
+from gatekeeper.source.code_tree import Node
 from gatekeeper_rules.code._durable_entries import Tie
 from gatekeeper_rules.code._durable_sheet import Place, Sheet, spelled
 from gatekeeper_rules.code._durable_uses import FIX

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from gatekeeper import Doubt, Finding, Trail, Unreadable
+from gatekeeper.source.code_scopes import BASES, MODULE
+from gatekeeper.source.code_settling import Key
+from gatekeeper.source.code_tree import NOTHING, Node
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.python_names import UNDEFINED
-from gatekeeper.source.python_scopes import BASES, MODULE
-from gatekeeper.source.python_settling import Key
-from gatekeeper.source.python_tree import NOTHING, Node
-from gatekeeper.source.python_values import Sort, Value
 from gatekeeper.source.script import SCRIPT
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_names import GLOBAL, ScriptNames

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatekeeper import Doubt
-from gatekeeper.source.python_scopes import Use
-from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_scopes import Use
+from gatekeeper.source.code_tree import Kind, Node
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper_rules.code._durable_sheet import Place, spelled
 from gatekeeper_rules.code._durable_values import (
     PLATFORM,

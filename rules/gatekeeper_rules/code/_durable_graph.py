@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gatekeeper.source.python_scopes import BASES, RETURNED, Binding, Bound, Scopes
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
+from gatekeeper.source.code_scopes import BASES, RETURNED, Binding, Bound, Scopes
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
 from gatekeeper.value import dataclass
 
 FAMILY = "DurableObject"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gatekeeper.source.code_scopes import BASES, Bound
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
+from gatekeeper.source.code_values import UNKNOWN, Sort, Value, Values
 from gatekeeper.source.python_names import UNDEFINED, Names
-from gatekeeper.source.python_scopes import BASES, Bound
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
-from gatekeeper.source.python_values import UNKNOWN, Sort, Value, Values
 from gatekeeper.source.script_names import GLOBAL
 from gatekeeper_rules.code._durable_packages import is_read
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from gatekeeper.source.code_scopes import Binding, Use
+from gatekeeper.source.code_tree import Kind, Node
 from gatekeeper.source.python_modules import Modules
 from gatekeeper.source.python_names import Names
-from gatekeeper.source.python_scopes import Binding, Use
-from gatekeeper.source.python_tree import Kind, Node
 from gatekeeper_rules.code._durable_graph import (
     FAMILY,
     RUNS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from gatekeeper.source.python_scopes import Use
-from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_scopes import Use
+from gatekeeper.source.code_tree import Kind, Node
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper_rules.code._durable_calls import bound_to
 from gatekeeper_rules.code._durable_values import Durable
 from gatekeeper_rules.code._durable_view import View

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gatekeeper import Doubt, Finding, Unreadable
+from gatekeeper.source.code_scopes import BASES, MODULE, Binding, Bound
+from gatekeeper.source.code_settling import Key
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
+from gatekeeper.source.code_values import Sort, Value, Values
 from gatekeeper.source.python_modules import Modules
 from gatekeeper.source.python_names import UNDEFINED, Names
-from gatekeeper.source.python_scopes import BASES, MODULE, Binding, Bound
-from gatekeeper.source.python_settling import Key
 from gatekeeper.source.python_text import python_text
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
-from gatekeeper.source.python_values import Sort, Value, Values
 from gatekeeper_rules.code._durable_entries import Ties, python_entries_of
 from gatekeeper_rules.code._durable_entry_told import (
     found,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from gatekeeper.source.code_tree import Kind, Node
+from gatekeeper.source.code_values import NOT_KNOWN, Sort, Value, Values
 from gatekeeper.source.python_names import UNDEFINED, Names
-from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.source.python_values import NOT_KNOWN, Sort, Value, Values
 from gatekeeper_rules.code._durable_heritage import Heritage
 from gatekeeper_rules.code._durable_values import OUTSIDE, ROOTS
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gatekeeper import Doubt, Finding, Snapshot, Unreadable
-from gatekeeper.source.python_scopes import MODULE
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_scopes import MODULE
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.script import SCRIPT
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_names import ScriptNames

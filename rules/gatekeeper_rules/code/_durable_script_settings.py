@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from gatekeeper import Finding
-from gatekeeper.source.python_tree import NOTHING, Kind, Node, walk
+from gatekeeper.source.code_tree import NOTHING, Kind, Node, walk
 from gatekeeper_rules.code._durable_entries import is_configuration
 from gatekeeper_rules.code._durable_sheet import spelled
 from gatekeeper_rules.code._durable_uses import FIX

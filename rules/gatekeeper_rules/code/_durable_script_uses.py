@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gatekeeper.source.code_scopes import Binding, Bound, Use
+from gatekeeper.source.code_tree import Kind
+from gatekeeper.source.code_values import Sort, Value, Values
 from gatekeeper.source.python_names import UNDEFINED
-from gatekeeper.source.python_scopes import Binding, Bound, Use
-from gatekeeper.source.python_tree import Kind
-from gatekeeper.source.python_values import Sort, Value, Values
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper_rules.code._durable_packages import brings
 from gatekeeper_rules.code._durable_uses import Uses

@@ -8,13 +8,13 @@ from contextlib import suppress
 from posixpath import dirname
 
 from gatekeeper import Doubt, Finding, Snapshot, Unreadable
+from gatekeeper.source.code_scopes import MODULE
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.python_lookalikes import plain
 from gatekeeper.source.python_modules import Listed, Modules, module_of, stem
 from gatekeeper.source.python_names import Names
-from gatekeeper.source.python_scopes import MODULE
 from gatekeeper.source.python_spelling import says
 from gatekeeper.source.python_text import python_text
-from gatekeeper.source.python_values import Sort, Value
 from gatekeeper_rules.code._code_strings import code_strings
 from gatekeeper_rules.code._durable_concerns import sight_of
 from gatekeeper_rules.code._durable_escapes import escapes

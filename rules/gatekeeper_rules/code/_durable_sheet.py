@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from gatekeeper import Evidence, Excerpt, Finding, Side, Trail
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 from gatekeeper.value import dataclass, field
 
 _LINE_END = re.compile(r"\r\n?|\n")

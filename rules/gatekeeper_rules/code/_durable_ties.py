@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from gatekeeper import Extractor
+from gatekeeper.source.code_scopes import MODULE, Binding, Bound, Scopes
+from gatekeeper.source.code_tree import Kind, walk
 from gatekeeper.source.python import PYTHON
 from gatekeeper.source.python_binder import scopes_of
 from gatekeeper.source.python_loaded import loaded
 from gatekeeper.source.python_lookalikes import plain
-from gatekeeper.source.python_scopes import MODULE, Binding, Bound, Scopes
 from gatekeeper.source.python_taken import ANY, Wanted
-from gatekeeper.source.python_tree import Kind, walk
 from gatekeeper_rules.code._durable_graph import FAMILY, Graph, graph_of, is_outside
 from gatekeeper_rules.code._python_candidates import can_matter
 

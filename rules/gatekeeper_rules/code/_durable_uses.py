@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from gatekeeper import Finding, Trail
+from gatekeeper.source.code_scopes import Binding, Bound, Use
+from gatekeeper.source.code_tree import Kind, Node, walk
+from gatekeeper.source.code_values import UNKNOWN, Sort, Value, Values, external
 from gatekeeper.source.python_names import UNDEFINED
-from gatekeeper.source.python_scopes import Binding, Bound, Use
-from gatekeeper.source.python_tree import Kind, Node, walk
-from gatekeeper.source.python_values import UNKNOWN, Sort, Value, Values, external
 from gatekeeper_rules.code._durable_calls import ANSWERED, Calls
 from gatekeeper_rules.code._durable_loopback import Loopback
 from gatekeeper_rules.code._durable_sheet import Place, spelled

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.python_names import Names
-from gatekeeper.source.python_values import Sort, Value
 
 # Where Cloudflare's Python SDK and runtime keep the class (workers-runtime-sdk 1.9).
 PLATFORM = frozenset(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from gatekeeper.source.code_scopes import Scopes, Use
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
+from gatekeeper.source.code_values import NONE, Sort, Values
 from gatekeeper.source.python_names import Names
-from gatekeeper.source.python_scopes import Scopes, Use
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
-from gatekeeper.source.python_values import NONE, Sort, Values
 from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._durable_leads import Leads
 from gatekeeper_rules.code._durable_sheet import Place, Sheet

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.python import Import, Mention, PythonFacts
-from gatekeeper.source.python_tree import Kind, Node, walk
 from gatekeeper_rules.code._remnant import Remnant, Sought
 
 Place = tuple[int, int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from gatekeeper.source.python_values import Sort
+from gatekeeper.source.code_values import Sort
 from gatekeeper.source.script_chains import awaited, bare, body_of, is_function, root_of
 from gatekeeper.source.script_lexical import Declared, Declares
 from gatekeeper.source.script_syntax import Syntax, string_of, walk

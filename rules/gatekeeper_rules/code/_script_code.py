@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gatekeeper import Doubt, Unreadable
-from gatekeeper.source.python_tree import walk as nodes_of
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_tree import walk as nodes_of
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.script_chains import awaited, bare, is_function, links, root_of
 from gatekeeper.source.script_lexical import Declared, Declares, Lexical
 from gatekeeper.source.script_syntax import NOTHING, Syntax, read, string_of, walk

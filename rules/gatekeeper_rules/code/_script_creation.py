@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from gatekeeper.source.python_tree import Kind
-from gatekeeper.source.python_tree import walk as nodes_of
+from gatekeeper.source.code_tree import Kind
+from gatekeeper.source.code_tree import walk as nodes_of
 from gatekeeper.source.script_chains import bare
 from gatekeeper.source.script_syntax import Syntax, walk
 from gatekeeper.value import dataclass, field

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatekeeper.source.python_values import Value
+from gatekeeper.source.code_values import Value
 from gatekeeper.source.script_chains import bare
 from gatekeeper.source.script_syntax import NOTHING, Syntax, walk
 from gatekeeper_rules.code._script_code import ScriptCode, ScriptFile, member_name

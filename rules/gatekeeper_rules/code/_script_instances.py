@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.script_chains import bare
 from gatekeeper.source.script_syntax import NOTHING, Syntax
 from gatekeeper.value import replace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.script_chains import bare
 from gatekeeper.source.script_lexical import Declared, Declares
 from gatekeeper.source.script_syntax import Syntax, string_of

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 
-from gatekeeper.source.python_values import Value
+from gatekeeper.source.code_values import Value
 from gatekeeper.source.script_chains import awaited, bare, body_of, is_function, root_of
 from gatekeeper.source.script_lexical import Declared
 from gatekeeper.source.script_syntax import Syntax

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatekeeper import Doubt
-from gatekeeper.source.python_values import Sort
+from gatekeeper.source.code_values import Sort
 from gatekeeper.source.script_chains import bare, is_function, links, root_of
 from gatekeeper.source.script_lexical import Declares
 from gatekeeper.source.script_syntax import Syntax, walk

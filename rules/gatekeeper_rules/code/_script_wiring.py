@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gatekeeper import Doubt, Finding
-from gatekeeper.source.python_values import Sort
+from gatekeeper.source.code_values import Sort
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._workflow_creation import Created
 from gatekeeper_rules.code._workflow_hosts import Host

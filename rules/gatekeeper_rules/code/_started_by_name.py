@@ -6,14 +6,14 @@ import posixpath
 from collections.abc import Iterator
 
 from gatekeeper import Doubt
+from gatekeeper.source.code_scopes import Scopes
+from gatekeeper.source.code_tree import Kind
+from gatekeeper.source.code_values import Sort
 from gatekeeper.source.python_lookalikes import plain
 from gatekeeper.source.python_modules import Modules, module_of
 from gatekeeper.source.python_names import Names
-from gatekeeper.source.python_scopes import Scopes
 from gatekeeper.source.python_spelling import says
 from gatekeeper.source.python_text import python_text
-from gatekeeper.source.python_tree import Kind
-from gatekeeper.source.python_values import Sort
 from gatekeeper_rules.code._code_strings import code_strings
 from gatekeeper_rules.code._durable_sheet import sheet_of
 from gatekeeper_rules.code._durable_view import View

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from gatekeeper import Doubt, Unreadable
-from gatekeeper.source.python_tree import Kind, Node
+from gatekeeper.source.code_tree import Kind, Node
 from gatekeeper.source.script import SCRIPT, Import, ScriptFacts
 from gatekeeper.source.script_names import ScriptNames
 from gatekeeper.source.script_taken import MOST_TAKEN, SCRIPT_TAKEN

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from gatekeeper import Deferred, Doubt, Examined, Finding, Note, Observation, Snapshot
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
+from gatekeeper.source.code_values import Sort
 from gatekeeper.source.python_by_name import argument
 from gatekeeper.source.python_paths import is_python
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
-from gatekeeper.source.python_values import Sort
 from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code._durable_sheet import Place, Sheet
 from gatekeeper_rules.code._node_compat import builtin

@@ -7,9 +7,9 @@ from functools import cached_property
 from itertools import chain, islice
 
 from gatekeeper import Doubt, Finding
-from gatekeeper.source.python_scopes import MODULE, Bound, Use
-from gatekeeper.source.python_tree import Kind, Node
-from gatekeeper.source.python_values import Sort
+from gatekeeper.source.code_scopes import MODULE, Bound, Use
+from gatekeeper.source.code_tree import Kind, Node
+from gatekeeper.source.code_values import Sort
 from gatekeeper.source.script import Import, ScriptFacts
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_valued import is_typed

@@ -8,8 +8,8 @@ from enum import Enum
 from functools import cached_property
 
 from gatekeeper import Snapshot, Unreadable
-from gatekeeper.source.python_scopes import MODULE
-from gatekeeper.source.python_values import Sort
+from gatekeeper.source.code_scopes import MODULE
+from gatekeeper.source.code_values import Sort
 from gatekeeper.source.script_config import BUNDLING
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_names import ScriptNames

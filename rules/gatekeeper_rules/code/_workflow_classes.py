@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from gatekeeper.source.python_scopes import BASES, MODULE, Bound
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_scopes import BASES, MODULE, Bound
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper_rules.code._production import Role, role_of
 from gatekeeper_rules.code._workflow_code import Code, Function
 from gatekeeper_rules.code._workflow_liveness import Liveness, constants

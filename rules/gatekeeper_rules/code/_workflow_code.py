@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from gatekeeper import Doubt, Extractor, Snapshot, Unreadable
+from gatekeeper.source.code_scopes import MODULE, Bound
+from gatekeeper.source.code_values import NONE, Sort, Value, Values
 from gatekeeper.source.python_ast import parsed
 from gatekeeper.source.python_ast_expressions import Expressions
 from gatekeeper.source.python_modules import Listed
 from gatekeeper.source.python_names import Names
-from gatekeeper.source.python_scopes import MODULE, Bound
 from gatekeeper.source.python_text import python_text
-from gatekeeper.source.python_values import NONE, Sort, Value, Values
 from gatekeeper.value import dataclass, field, replace
 from gatekeeper_rules.code._production import Role, role_of
 from gatekeeper_rules.code._python_sources import Sources

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from gatekeeper.source.python_values import Value
+from gatekeeper.source.code_values import Value
 from gatekeeper.value import replace
 from gatekeeper_rules.code._workflow_classes import Klass, run_of
 from gatekeeper_rules.code._workflow_code import Code, Function

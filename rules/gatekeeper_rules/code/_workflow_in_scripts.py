@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gatekeeper import Doubt, Excerpt, Finding, Side, Snapshot, Unreadable
-from gatekeeper.source.python_scopes import MODULE
-from gatekeeper.source.python_tree import Kind as NodeKind
-from gatekeeper.source.python_tree import Node
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_scopes import MODULE
+from gatekeeper.source.code_tree import Kind as NodeKind
+from gatekeeper.source.code_tree import Node
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.script import SCRIPT, Import
 from gatekeeper.source.script_frame import EXPORT
 from gatekeeper.source.script_names import ScriptNames

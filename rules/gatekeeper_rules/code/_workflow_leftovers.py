@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from gatekeeper import Finding
-from gatekeeper.source.python_scopes import MODULE
+from gatekeeper.source.code_scopes import MODULE
 from gatekeeper_rules.code._workflow_code import Code
 from gatekeeper_rules.code._workflow_told import finding_in, shown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gatekeeper import Deferred, Doubt, Examined, Finding, Observation, Patterns, Snapshot
-from gatekeeper.source.python_values import Sort
+from gatekeeper.source.code_values import Sort
 from gatekeeper_rules.code._script_preview import observations as of_scripts
 from gatekeeper_rules.code._workflow_classes import Kin, Klass, exported, kind_of, klass_of
 from gatekeeper_rules.code._workflow_followed import Followed

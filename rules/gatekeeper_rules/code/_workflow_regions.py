@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gatekeeper import Doubt
-from gatekeeper.source.python_scopes import Bound
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_scopes import Bound
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._workflow_classes import lineage
 from gatekeeper_rules.code._workflow_code import Code, Function

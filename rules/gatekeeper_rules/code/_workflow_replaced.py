@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeGuard
 from unicodedata import normalize
 
 from gatekeeper import Doubt
-from gatekeeper.source.python_scopes import MODULE, Bound
-from gatekeeper.source.python_values import NONE, Sort, Value
+from gatekeeper.source.code_scopes import MODULE, Bound
+from gatekeeper.source.code_values import NONE, Sort, Value
 from gatekeeper.source.python_walk import every
 from gatekeeper_rules.code._production import Role, role_of
 from gatekeeper_rules.code._workflow_classes import Klass, lineage, run_of

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from gatekeeper import Doubt, Examined, Finding, NoSubject, Note, Observation, Snapshot
-from gatekeeper.source.python_values import Value
+from gatekeeper.source.code_values import Value
 from gatekeeper.value import dataclass, field
 from gatekeeper_rules.code import _workflow_limits as limits
 from gatekeeper_rules.code import _workflow_state as state

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.value import dataclass, replace
 from gatekeeper_rules.code._workflow_code import Function
 from gatekeeper_rules.code._workflow_liveness import Liveness

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gatekeeper import Doubt, Finding
-from gatekeeper.source.python_values import Sort, Value
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.wrangler_terms import Workflow
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._workflow_classes import (

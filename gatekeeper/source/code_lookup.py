@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from gatekeeper.source.python_tree import Node
-from gatekeeper.source.python_values import Value, Values
+from gatekeeper.source.code_tree import Node
+from gatekeeper.source.code_values import Value, Values
 
 
 class At(NamedTuple):

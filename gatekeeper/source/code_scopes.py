@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from gatekeeper.source.python_tree import Node
+from gatekeeper.source.code_tree import Node
 from gatekeeper.value import dataclass
 
 RETURNED = "<returned>"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from gatekeeper.source import python_by_name as by_name
-from gatekeeper.source.python_lookup import At, Lookup
-from gatekeeper.source.python_tree import NOTHING, Kind, Node
-from gatekeeper.source.python_values import (
+from gatekeeper.source.code_lookup import At, Lookup
+from gatekeeper.source.code_tree import NOTHING, Kind, Node
+from gatekeeper.source.code_values import (
     NONE,
     NOT_KNOWN,
     Sort,

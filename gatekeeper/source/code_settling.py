@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
-from gatekeeper.source.python_scopes import Scopes
-from gatekeeper.source.python_values import NONE, NOT_KNOWN, UNKNOWN, Value, Values, bounded
+from gatekeeper.source.code_scopes import Scopes
+from gatekeeper.source.code_values import NONE, NOT_KNOWN, UNKNOWN, Value, Values, bounded
 
 T = TypeVar("T")
 
