@@ -8,7 +8,7 @@ import pytest
 
 from gatekeeper import Case, ModuleName
 from gatekeeper_rules.change.protected_module_changed import RULE, Options
-from tests.cases import case_of, findings
+from tests.cases import case_of, doubts, findings
 
 MODULES = {"artifact storage": ["src/shop/artifacts/**"], "validation": ["src/shop/validation.py"]}
 FILES: Mapping[str, str] = {
@@ -173,3 +173,15 @@ HIDDEN = "from shop import validation\n\nvalidation = make()\nvalidation.valid =
 )
 def test_of_an_edit_only_what_it_newly_sets_is_found(before: str, after: str, count: int) -> None:
     assert count == len(findings(RULE, case(after, before=before)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# coding: utf-7\nfrom shop import +AHY-alidation as v\nv.valid = print\n",
+        "from shop import validation\nvalidation.valid = (\n",
+    ],
+    ids=["letters that mean others", "no Python"],
+)
+def test_what_cannot_be_read_is_unproven(text: str) -> None:
+    assert {"src/shop/app.py"} == {each.partition(":")[0] for each in doubts(RULE, case(text))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gatekeeper import Change, FileChange
+from gatekeeper import Change, Doubt, FileChange
 from gatekeeper_rules.change._intrusions import Fault
 from gatekeeper_rules.change._packages import steering
 from gatekeeper_rules.change._patches import patches
@@ -19,7 +19,9 @@ from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.change._tree import folded, parents
 
 
-def impostors(territory: Territory, change: Change, held: frozenset[str]) -> Iterator[Fault]:
+def impostors(
+    territory: Territory, change: Change, held: frozenset[str]
+) -> Iterator[Fault | Doubt]:
     """Changed paths, none of them the module's, that an import or a checkout mistakes for it.
 
     `held` are the module's paths at base.

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from gatekeeper import Change, Extractor, FileChange, Snapshot, Unreadable
+from gatekeeper import Change, Doubt, Extractor, FileChange, Snapshot, Unreadable
 from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.python import PYTHON, Import
 from gatekeeper.source.python_spelling import could_say
+from gatekeeper.source.python_text import is_plain
 from gatekeeper_rules.change._intrusions import Fault
 from gatekeeper_rules.change._shadows import Names
 from gatekeeper_rules.change._territory import Territory
@@ -34,7 +35,7 @@ Bound = Mapping[str, Chain]
 
 def patches(
     territory: Territory, names: Names, change: Change, changed: FileChange
-) -> Iterator[Fault]:
+) -> Iterator[Fault | Doubt]:
     """A fault where a changed file of Python, no test, newly sets something of the module's."""
     path, entry = changed.path, changed.after
     if entry is None or not entry.is_file or not may_patch(path):
@@ -43,7 +44,13 @@ def patches(
         return
     content = change.head.read(path)
     stems = {name.rpartition("/")[2].encode() for name in names.python}
-    if not could_say(stems, content):
+    if is_plain(content) and not could_say(stems, content):
+        return
+    try:
+        change.head.facts(_SET, path)
+    except Unreadable as unreadable:
+        reason = f"whether it sets anything of the protected module {territory.name}"
+        yield Doubt(f"{reason} cannot be told: {unreadable.reason}", path, unreadable.line)
         return
     had = Counter(_set_by(names, change.base, path))
     for said, real in _set_by(names, change.head, path):
