@@ -29,10 +29,13 @@ clauses:
 
 @pytest.fixture(autouse=True)
 def attentive() -> Iterator[None]:
-    """A shell starts what runs in the background deaf to Ctrl-C, and a child inherits that."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """What a shell starts in the background is deaf to Ctrl-C, and by nohup to SIGHUP, as are
+    its children; then nothing is to be seen here."""
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
+    hangup = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGHUP, hangup)
 
 
 def repository_that_builds(folder: Path, run: str) -> RepositoryBuilder:
