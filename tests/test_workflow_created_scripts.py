@@ -103,6 +103,10 @@ FOUND: dict[str, Files] = {
         f"{WORKERS}class Api extends WorkerEntrypoint {{ "
         "fetch() { return this.env.PIPELINE.create(); } }\nexport default {};"
     ),
+    "in a class that is exported and extends only one of the repository": service(
+        "class Base {}\nexport class Api extends Base { "
+        "start(env) { return env.PIPELINE.create(); } }\nexport default {};"
+    ),
     "by a test": {**service("export default {};"), "src/a.test.ts": "env.PIPELINE.create()"},
     "under the name that it has elsewhere": {
         **handling(CREATES),

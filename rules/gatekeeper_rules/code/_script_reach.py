@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.script_chains import is_function
 from gatekeeper.source.script_syntax import Syntax, string_of, walk
 from gatekeeper.source.script_targets import key_of
@@ -103,8 +104,17 @@ class Reach:
         named = (each for each in held if each.line == node.line)
         if any(part.type == "class_heritage" for part in node.parts) and scripts.has(self.main):
             is_default = file.path == self.main and file.lexical.parent(node).has("default")
-            return is_default or any(scripts.exports_of(self.main, each.value) for each in named)
+            return is_default or any(
+                scripts.exports_of(self.main, each.value)
+                for each in named
+                if self._extends_others(each.value)
+            )
         return False
+
+    def _extends_others(self, value: Value) -> bool:
+        """Whether a class comes from one that is not of the repository, such as the platform's."""
+        held = (self.code.scripts.names.bases(each) for each in self.code.lineage(value))
+        return any(base.sort is not Sort.CLASS for bases in held for base in bases)
 
     def _file(self, path: str, name: str) -> ScriptFile | None:
         scripts = self.code.scripts

@@ -20,6 +20,7 @@ _DATES = frozenset({"compatibility_date", "compatibility_flags"})
 _PREVIEWS = "previews"
 _IMPLICIT = "python_workflows_implicit_dependencies"
 _IMPLICIT_SINCE = "2026-02-25"
+_WORKFLOWS = frozenset({ExportType.WORKFLOW})
 ELSEWHERE = (".tf", "cloudflare.config.ts", "wrangler.config.ts", "alchemy.run.ts", "Pulumi.yaml")
 """How the names of files end that can bind a Workflow and that are not read."""
 
@@ -122,6 +123,17 @@ class Hosts:
         return tuple(
             dict.fromkeys(each.main for each in self.all if each.main and each.runs_script)
         )
+
+    def called(self, host: Host) -> tuple[str, ...]:
+        """The classes of a host that are bound or declared as Workflows, in other Workers too."""
+        held = [each for each in host.environment.exports.entries if each.type in _WORKFLOWS]
+        named = [each.name.value for each in held]
+        named += [each.class_name.value for each in host.own if each.class_name]
+        for other in self.all:
+            for each in other.environment.workflows:
+                here = each.script and each.script.value == host.environment.name
+                named += [each.class_name.value] if here and each.class_name else []
+        return tuple(sorted(set(named)))
 
     def bindings(self, host: Host, name: str) -> frozenset[str]:
         """Under which names the class of a host is bound, in other Workers too."""

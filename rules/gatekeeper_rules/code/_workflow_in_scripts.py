@@ -42,12 +42,14 @@ class ScriptClass(NamedTuple):
 class Scripts:
     """The scripts of a tree that wrangler starts or that speak of Workflows, and what they take.
 
-    Where none speaks of one, and no binding of a Workflow leads to one, none is read.
+    Where none speaks of one, and no binding of a Workflow leads to one, none is read. `called`
+    are the names, with the scripts that export them, that are bound as Workflows.
     """
 
     snapshot: Snapshot
     mains: tuple[str, ...]
     are_bound: bool
+    called: tuple[tuple[str, str], ...] = ()
     doubts: dict[str, Doubt] = field(default_factory=dict)
     trees: dict[str, Node] = field(default_factory=dict)
     _imports: dict[str, tuple[Import, ...]] = field(default_factory=dict)
@@ -118,7 +120,7 @@ class Scripts:
         return tuple(each for path in sorted(self.names.files) for each in self._classes(path))
 
     def _classes(self, path: str) -> Iterator[ScriptClass]:
-        if role_of(path) is not Role.PRODUCTION:
+        if role_of(path) is not Role.PRODUCTION and path not in self._homes:
             return
         for scope in self.names.files[path].scopes:
             for name, bindings in scope.names.items():
@@ -130,11 +132,27 @@ class Scripts:
                             yield ScriptClass(path, name, each.node.line, value)
 
     @cached_property
+    def bound(self) -> frozenset[Value]:
+        """What the names that are bound as Workflows stand for."""
+        held = ((path, name) for path, name in self.called if self.has(path))
+        return frozenset(value for path, name in held for value in self.export(path, name))
+
+    @cached_property
+    def _homes(self) -> frozenset[str]:
+        """The scripts that hold a class which is bound, whatever they are called."""
+        return frozenset(each.text for each in self.bound if each.sort is Sort.CLASS)
+
+    @cached_property
     def workflows(self) -> tuple[ScriptClass, ...]:
-        """The Workflows that no other class extends."""
+        """The Workflows that are bound, and those of production that no other class extends."""
         held = [each for each in self.classes if self.kind(each.value).kin is Kin.WORKFLOW]
-        extended = {base for each in held for base in self.names.bases(each.value)}
-        return tuple(each for each in held if each.value not in extended)
+        extended = {base for each in held for base in self.names.bases(each.value)} - self.bound
+        return tuple(
+            each
+            for each in held
+            if each.value not in extended
+            and (role_of(each.path) is Role.PRODUCTION or each.value in self.bound)
+        )
 
     def kind(self, value: Value) -> Kind:
         """What a class is; one that extends itself is what else it extends."""

@@ -17,6 +17,7 @@ from gatekeeper import (
     Side,
     Snapshot,
 )
+from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.value import dataclass
 from gatekeeper_rules.code._production import Role, role_of
 from gatekeeper_rules.code._workflow_classes import (
@@ -25,6 +26,7 @@ from gatekeeper_rules.code._workflow_classes import (
     Kin,
     Klass,
     classes,
+    export,
     kind_of,
     lineage,
     run_of,
@@ -112,17 +114,41 @@ class Scene:
             for each in self.hosts.all
             if each.runs_script
         )
-        return Scripts(self.snapshot, self.hosts.scripts, bound)
+        called = tuple(
+            (each.main, name)
+            for each in self.hosts.all
+            if each.main is not None and each.runs_script
+            for name in self.hosts.called(each)
+        )
+        return Scripts(self.snapshot, self.hosts.scripts, bound, called)
+
+    @cached_property
+    def called(self) -> frozenset[Value]:
+        """The Python classes that are bound as Workflows, wherever they stand."""
+        return frozenset(
+            value
+            for host in self.hosts.all
+            if host.main in self.code.paths
+            for name in self.hosts.called(host)
+            for value in export(self.code, host.main, name)
+            if value.sort is Sort.CLASS
+        )
 
     @cached_property
     def workflows(self) -> tuple[Klass, ...]:
-        """The Workflows of production that no other class extends."""
-        held = [each for each in classes(self.code) if role_of(each.path) is Role.PRODUCTION]
+        """The Workflows that are bound, and those of production that no other class extends."""
+        there = classes(self.code)
+        held = [
+            each
+            for each in there
+            if role_of(each.path) is Role.PRODUCTION or each.value in self.called
+        ]
         extended = {base for each in held for base in lineage(self.code, each.value)[1:]}
         return tuple(
             each
             for each in held
-            if each.value not in extended and kind_of(self.code, each.value).kin is Kin.WORKFLOW
+            if (each.value not in extended or each.value in self.called)
+            and kind_of(self.code, each.value).kin is Kin.WORKFLOW
         )
 
     # -- one module

@@ -37,6 +37,7 @@ from gatekeeper_rules.code._workflow_replaced import replaced
 from gatekeeper_rules.code._workflow_signatures import Signatures, uncalled
 from gatekeeper_rules.code._workflow_steps import DO, Step
 from gatekeeper_rules.code._workflow_told import fault
+from gatekeeper_rules.code._workflow_unjudged import unjudged
 
 Said = Finding | Doubt
 _MOST_NOTES = 20
@@ -54,12 +55,14 @@ def observations(snapshot: Snapshot, *, judged: bool) -> Iterator[Observation]:
     advice = tuple(dict.fromkeys((*python.advice(), *scripts.advice(scene.scripts.workflows))))
     yield from advice if judged else noted(advice)
     yield from unread(scene)
+    unknown = tuple(unjudged(scene))
+    yield from unknown
     count = len(scene.workflows) + len(scene.scripts.workflows)
     if count:
         yield from scene.hosts.doubts
         yield Examined("workflows", count)
         yield Examined("steps", python.steps + scripts.steps(scene.scripts.workflows))
-    else:
+    elif not unknown:
         yield NoSubject(f"no class of production extends `{BASE}`")
 
 
