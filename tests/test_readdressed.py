@@ -83,6 +83,67 @@ def test_only_a_module_that_is_gone_is_followed_to_one_that_is_new(
     assert not stays(WAS, NOW, moves)
 
 
+APP = "src/shop/app.py"
+USES = "from shop.pricing import add\n"
+COPY = "src/shop/cost.py"
+PRODUCTION: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], bool]] = {
+    "it follows too": ({APP: USES}, {APP: "from shop.prices import add\n"}, True),
+    "it follows in another form": (
+        {APP: USES},
+        {APP: "from . import prices\nprices.add\n"},
+        True,
+    ),
+    "it moves as well": ({APP: USES}, {"src/shop/main.py": "from .prices import add\n"}, True),
+    "it takes other names from what is new": (
+        {APP: USES},
+        {APP: "from shop.prices import add\nfrom shop.cost import tax\n", COPY: "x"},
+        True,
+    ),
+    "it binds another name twice": (
+        {APP: USES},
+        {
+            APP: "from shop.prices import add\ntry:\n    import a as b\n"
+            "except ImportError:\n    import c as b\n"
+        },
+        True,
+    ),
+    "it takes another new module": (
+        {APP: USES},
+        {APP: "from shop.cost import add\n", COPY: "x"},
+        False,
+    ),
+    "it takes both": (
+        {APP: USES},
+        {APP: "from shop.prices import add\nfrom shop.cost import add\n", COPY: "x"},
+        False,
+    ),
+    "what takes its place takes another new module": (
+        {APP: USES},
+        {"src/shop/main.py": "from .cost import add\nfrom .prices import zero\n", COPY: "x"},
+        False,
+    ),
+    "it takes all of another new module": (
+        {APP: USES},
+        {APP: "from shop.prices import add\nfrom shop.cost import *\n", COPY: "x"},
+        False,
+    ),
+    "nothing takes it any more": ({APP: USES}, {APP: ""}, False),
+    "it cannot be read": ({APP: USES}, {APP: "from shop.prices import add\n)"}, False),
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"), PRODUCTION.values(), ids=PRODUCTION.keys()
+)
+def test_what_is_no_test_has_to_follow_too(
+    before: Mapping[str, str], after: Mapping[str, str], expected: bool
+) -> None:
+    base = tree("base", {OLD: "x", TEST: WAS, **before})
+    head = tree("head", {NEW: "x", TEST: NOW, **after})
+
+    assert expected is (NOW.encode() == crossed(base, head)[TEST])
+
+
 def test_two_modules_are_not_followed_to_one() -> None:
     was = "from a.one import x\nfrom a.two import y\n\nassert x() == y()\n"
     now = "from a.new import x\nfrom a.new import y\n\nassert x() == y()\n"
