@@ -107,6 +107,10 @@ class Settling(ABC):
             answer = ask()
         return answer
 
+    def worth(self, key: Key) -> Values:
+        """What a key is worth, when all that it depends on is followed."""
+        return self._asked(lambda: self._look(key))
+
     def lacking(self, key: Key) -> frozenset[str]:
         """The files, not given so far, that what a name stands for depends on."""
         self._asked(lambda: self._look(key))

@@ -63,11 +63,11 @@ class Names(Settling):
 
     def export(self, path: str, name: str) -> Values:
         """What a top-level name of a file stands for."""
-        return self._asked(lambda: self._look(Key(path, MODULE, name)))
+        return self.worth(Key(path, MODULE, name))
 
     def bases(self, value: Value) -> Values:
         """What a class of the repository extends."""
-        return self._asked(lambda: self._look(Key(value.text, value.scope, BASES)))
+        return self.worth(Key(value.text, value.scope, BASES))
 
     def member(self, value: Value, name: str) -> Values:
         """What an attribute of a value stands for."""

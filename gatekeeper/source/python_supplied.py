@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 
-from gatekeeper.source.code_settling import Key
-from gatekeeper.source.code_values import Values
+from gatekeeper.source.code_supplied import OnDemand
 from gatekeeper.source.python_modules import Modules
 from gatekeeper.source.python_names import Names
 
-T = TypeVar("T")
 
-
-class Supplied(Names):
-    """Names that ask for each file before they answer for what stands in it.
-
-    `supply` is told a path, once, and may `add` it; what it does not add is not known.
-    """
+class Supplied(OnDemand, Names):
+    """Names of Python files that are asked for one by one."""
 
     def __init__(
         self, modules: Modules, outside: frozenset[str], supply: Callable[[str], None]
     ) -> None:
         super().__init__(modules, outside)
-        self._supply = supply
-        self._asked_for: set[str] = set()
-        self._lacking: list[str] = []
-
-    def _look(self, key: Key) -> Values:
-        if key.path not in self.files and key.path not in self._asked_for:
-            self._asked_for.add(key.path)
-            self._lacking.append(key.path)
-        return super()._look(key)
-
-    def _asked(self, ask: Callable[[], T]) -> T:
-        answer = super()._asked(ask)
-        while self._lacking:
-            self._supply(self._lacking.pop())
-            answer = super()._asked(ask)
-        return answer
+        self.ask(supply)

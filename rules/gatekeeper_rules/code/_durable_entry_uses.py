@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gatekeeper import Doubt, Finding, Trail, Unreadable
-from gatekeeper.source.code_scopes import BASES, MODULE
+from gatekeeper.source.code_scopes import MODULE
 from gatekeeper.source.code_settling import Key
 from gatekeeper.source.code_tree import NOTHING, Node
 from gatekeeper.source.code_values import Sort, Value
@@ -24,6 +24,7 @@ from gatekeeper_rules.code._durable_entry_told import (
     trail_of,
 )
 from gatekeeper_rules.code._durable_heritage import Heritage, class_node, is_known
+from gatekeeper_rules.code._durable_reading import Reading
 from gatekeeper_rules.code._durable_script_uses import ScriptDurable
 from gatekeeper_rules.code._durable_sheet import Sheet, sheet_of
 from gatekeeper_rules.code._script_sources import Sources
@@ -47,8 +48,7 @@ class EntryUses:
         self._durable = ScriptDurable(self._names)
         self._heritage = Heritage(self._names, is_known)
         self._sheets: dict[str, Sheet] = {}
-        self._asked: set[str] = set()
-        self._seen: set[Value] = set()
+        self._reading = Reading(self._names, self._take)
         self.doubts: list[Doubt] = []
         self.is_narrowed = False
 
@@ -59,11 +59,11 @@ class EntryUses:
             if not self._is_near({main}, entries.homes[main]):
                 self.is_narrowed = True
                 continue
-            self._read(main)
+            self._reading.read(main)
             for name in sorted(set(self._exported(main, set()))):
                 yield from self._judged(main, name, ties.get(name), starts=True)
         for path, ties in self._loose(entries):
-            self._read(path)
+            self._reading.read(path)
             for name, tie in sorted(ties.items()):
                 yield from self._judged(path, name, tie, starts=False)
 
@@ -89,10 +89,7 @@ class EntryUses:
 
     # -- reading
 
-    def _read(self, path: str) -> None:
-        if path in self._asked:
-            return
-        self._asked.add(path)
+    def _take(self, path: str) -> None:
         try:
             facts = self._sources.snapshot.facts(SCRIPT, self._sources.file(path))
             content = self._sources.content(path)
@@ -108,31 +105,8 @@ class EntryUses:
 
     def _values(self, path: str, name: str) -> frozenset[Value]:
         """What an export stands for, when all that it and its heritage depend on is read."""
-        while True:
-            count = len(self._asked)
-            values = self._followed(path, name)
-            if len(self._asked) == count:
-                return values
-            self._names.restart()
-            self._seen.clear()
-
-    def _followed(self, path: str, name: str) -> frozenset[Value]:
-        self._read_for(Key(path, MODULE, EXPORT + name))
-        values = self._names.export(path, name)
-        waiting = list(values - self._seen)
-        self._seen |= values
-        while waiting:
-            current = waiting.pop()
-            if current.sort is Sort.CLASS:
-                self._read_for(Key(current.text, current.scope, BASES))
-                fresh = self._names.bases(current) - self._seen
-                self._seen |= fresh
-                waiting.extend(fresh)
-        return values
-
-    def _read_for(self, key: Key) -> None:
-        for path in sorted(self._names.lacking(key)):
-            self._read(path)
+        self._reading.follow([Key(path, MODULE, EXPORT + name)])
+        return self._names.export(path, name)
 
     def _exported(self, path: str, seen: set[str]) -> Iterator[str]:
         """The names that a script exports, also by `export *`."""
@@ -144,7 +118,7 @@ class EntryUses:
         yield from (name.removeprefix(EXPORT) for name in own)
         for star in scopes.stars:
             for file in self._sources.modules.find(path, star.module):
-                self._read(file)
+                self._reading.read(file)
                 yield from (each for each in self._exported(file, seen) if each != "default")
 
     # -- judging

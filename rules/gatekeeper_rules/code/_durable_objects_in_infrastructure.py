@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gatekeeper import (
-    Doubt,
-    Examined,
-    Excerpt,
-    Finding,
-    Observation,
-    Side,
-    Sieve,
-    Snapshot,
-    Unreadable,
-)
+from gatekeeper import Doubt, Examined, Finding, Observation, Sieve, Snapshot, Unreadable
 from gatekeeper.source.capnp import CAPNP, Token
 from gatekeeper.source.terraform import TERRAFORM, Said, is_terraform
+from gatekeeper_rules.code._durable_spots import Spot, found_at
 
 _FIX = "Keep the state in D1 and run the steps in a Workflow; then remove this."
 _RETIRE = (
@@ -112,17 +103,8 @@ def _finding(path: str, lines: list[str], said: Said, fix: str) -> Finding:
     where = f"`{said.block}`" if said.block else "it"
     is_class = fix == _RETIRE
     what = f"declares the Durable Object class `{name}`" if is_class else f"has a `{name}`"
-    return Finding(
-        f"{where} {what}",
-        Side.HEAD,
-        path,
-        (Excerpt(said.line, lines[said.line - 1].strip()[:160]),),
-        fix,
-        line=said.line,
-        column=said.column,
-        symbol=".".join(said.keys),
-        quoted=name,
-    )
+    spot = Spot(said.line, said.column, name, ".".join(said.keys))
+    return found_at(path, lines, spot, f"{where} {what}", fix)
 
 
 def _in_capnp(snapshot: Snapshot, path: str) -> Iterator[Finding | Doubt]:
@@ -134,17 +116,8 @@ def _in_capnp(snapshot: Snapshot, path: str) -> Iterator[Finding | Doubt]:
     lines = snapshot.read(path).decode("utf-8", "replace").split("\n")
     for token, then in zip(tokens, _behind(tokens), strict=True):
         if token.text in _FIELDS and then[:1] == ("=",) and then[1:3] != ("[", "]"):
-            yield Finding(
-                f"workerd is given `{token.text}`",
-                Side.HEAD,
-                path,
-                (Excerpt(token.line, lines[token.line - 1].strip()[:160]),),
-                _FIX,
-                line=token.line,
-                column=token.column,
-                symbol=token.text,
-                quoted=token.text,
-            )
+            spot = Spot(token.line, token.column, token.text, token.text)
+            yield found_at(path, lines, spot, f"workerd is given `{token.text}`", _FIX)
 
 
 def _behind(tokens: tuple[Token, ...]) -> Iterator[tuple[str, ...]]:

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from gatekeeper import (
-    Doubt,
-    Examined,
-    Excerpt,
-    Finding,
-    Observation,
-    Side,
-    Sieve,
-    Snapshot,
-    Unreadable,
-)
+from gatekeeper import Doubt, Examined, Finding, Observation, Sieve, Snapshot, Unreadable
 from gatekeeper.source.rust import RUST, Token
 from gatekeeper_rules.code._durable_elsewhere import RUST as RUST_SUFFIX
 from gatekeeper_rules.code._durable_elsewhere import RUST_CALLS, may_say
+from gatekeeper_rules.code._durable_spots import Spot, found_at
 from gatekeeper_rules.code._durable_uses import FIX
 
 # `worker` 0.8: the attribute and the method `durable_object`, the module `durable`; with
@@ -31,6 +22,7 @@ _NOTHING = Token("", 0, 0)
 _BEFORE_MACRO = frozenset("[.:{,")
 """It is an attribute, a method, or taken from the crate."""
 
+_TOLD = "`{}` is what the crate `worker` calls a Durable Object, or something of one."
 _DEFINES = frozenset({"enum", "fn", "let", "mod", "static", "struct", "trait", "type"})
 _FILES = Sieve("rust", 1, lambda path, entry: entry.is_file and path.lower().endswith(RUST_SUFFIX))
 
@@ -59,7 +51,8 @@ def _in_file(snapshot: Snapshot, path: str, content: bytes) -> Iterator[Finding 
     for token in _told(facts.tokens):
         if (token.line, token.text) not in found:
             found.add((token.line, token.text))
-            yield _finding(path, lines[token.line - 1].strip()[:160], token)
+            spot = Spot(token.line, token.column, token.text, token.text)
+            yield found_at(path, lines, spot, _TOLD.format(token.text), FIX)
 
 
 def _told(tokens: tuple[Token, ...]) -> Iterator[Token]:
@@ -76,17 +69,3 @@ def _is_told(before: str, name: str, then: str, is_worker: bool) -> bool:
         return before in _BEFORE_MACRO
     called = name in RUST_CALLS and is_worker and (before, then) == (".", "(")
     return called or name.startswith(_FAMILY) or name in _ANYWHERE
-
-
-def _finding(path: str, line: str, token: Token) -> Finding:
-    return Finding(
-        f"`{token.text}` is what the crate `{_CRATE}` calls a Durable Object, or something of one.",
-        Side.HEAD,
-        path,
-        (Excerpt(token.line, line),),
-        FIX,
-        line=token.line,
-        column=token.column,
-        symbol=token.text,
-        quoted=token.text,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gatekeeper import Doubt, Finding, Unreadable
-from gatekeeper.source.code_scopes import BASES, MODULE, Binding, Bound
+from gatekeeper.source.code_scopes import MODULE, Binding, Bound
 from gatekeeper.source.code_settling import Key
 from gatekeeper.source.code_tree import NOTHING, Kind, Node
 from gatekeeper.source.code_values import Sort, Value, Values
@@ -22,6 +22,7 @@ from gatekeeper_rules.code._durable_entry_told import (
 )
 from gatekeeper_rules.code._durable_heritage import class_node
 from gatekeeper_rules.code._durable_python_heritage import PythonHeritage, is_known
+from gatekeeper_rules.code._durable_reading import Reading
 from gatekeeper_rules.code._durable_sheet import Sheet, sheet_of
 from gatekeeper_rules.code._durable_values import OUTSIDE, Durable
 from gatekeeper_rules.code._python_sources import Sources
@@ -48,27 +49,24 @@ class PythonEntries:
         self._durable = Durable(self._names)
         self._heritage = PythonHeritage(self._names)
         self._sheets: dict[str, Sheet] = {}
-        self._asked: set[str] = set()
-        self._seen: set[Value] = set()
+        self._reading = Reading(self._names, self._take)
         self.doubts: list[Doubt] = []
 
     def findings(self) -> Iterator[Finding]:
         """What is found, entrypoint by entrypoint."""
         entries = python_entries_of(self._sources.snapshot)
         for main, ties in sorted(entries.started.items()):
-            self._read(main)
+            self._reading.read(main)
             if main in self._names.files:
                 made = self._made(main)
-                self._follow(main, {*ties, *made})
+                self._reading.follow([Key(main, MODULE, each) for each in sorted({*ties, *made})])
+                self._names.sharpen()
                 yield from self._named(main, ties)
                 yield from self._unknown(main, sorted(made - ties.keys()))
 
     # -- reading
 
-    def _read(self, path: str) -> None:
-        if path in self._asked:
-            return
-        self._asked.add(path)
+    def _take(self, path: str) -> None:
         try:
             tree = self._sources.facts(path).tree
             text = python_text(self._sources.content(path), path)
@@ -78,37 +76,6 @@ class PythonEntries:
             return
         self._names.add(path, tree)
         self._sheets[path] = sheet_of(path, text)
-
-    def _follow(self, main: str, names: set[str]) -> None:
-        """Read all that names and their heritage depend on; then what they stand for holds."""
-        for name in sorted(names):
-            count = -1
-            while count != len(self._asked):
-                count = len(self._asked)
-                self._followed(main, name)
-                if count != len(self._asked):
-                    self._names.restart()
-                    self._seen.clear()
-        self._seen.clear()
-        for name in names:
-            self._followed(main, name)
-        self._names.sharpen()
-
-    def _followed(self, path: str, name: str) -> None:
-        self._read_for(Key(path, MODULE, name))
-        waiting = list(self._names.export(path, name) - self._seen)
-        self._seen.update(waiting)
-        while waiting:
-            current = waiting.pop()
-            if current.sort is Sort.CLASS:
-                self._read_for(Key(current.text, current.scope, BASES))
-                fresh = self._names.bases(current) - self._seen
-                self._seen |= fresh
-                waiting.extend(fresh)
-
-    def _read_for(self, key: Key) -> None:
-        for path in sorted(self._names.lacking(key)):
-            self._read(path)
 
     # -- judging
 
