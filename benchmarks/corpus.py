@@ -18,6 +18,8 @@ WHEELS = ("homeassistant==2024.3.3", "Django==5.2.19", "sympy==1.13.3")
 TYPES = "@types/node@22.20.5"
 
 CONTRACT = Path(__file__).parent / "contract"
+QUIET = "\n# Seen in this stage.\n"
+"""What is written to the end of modules that only have to be changed ones."""
 
 # Text that fills up what the modules and declarations leave of the 10,000.
 _FILLERS = (".html", ".js", ".css", ".txt", ".po")
@@ -62,14 +64,51 @@ class Corpus:
 
     def stage(self, text: str, *, offset: int) -> tuple[str, ...]:
         """Five modules with `text` at their end, staged on `main`; nothing else is."""
-        self.git("checkout", "--quiet", "--force", "main")
-        self.git("reset", "--quiet", "--hard", "main")
+        self.check_out("main")
         modules = [path for path in self.modules()[offset::100] if self._says_nothing(path)]
         paths = tuple(modules[::12][:5])
         for path in paths:
-            _append(self.root / path, text)
+            self.append(path, text)
         self.git("add", "--", *paths)
         return paths
+
+    def begin(self) -> None:
+        """Make a repository of the folder, on a branch `main`."""
+        self.git("init", "--quiet", "--initial-branch", "main")
+        self.git("config", "gc.auto", "0")  # a collection in the background would be measured too
+
+    def commit(self, message: str) -> None:
+        """Commit all that lies there."""
+        self.git("add", "--all", "--force")
+        self.git("commit", "--quiet", "--message", message)
+
+    def check_out(self, branch: str) -> None:
+        """Have the work tree and the index as on a branch."""
+        self.git("checkout", "--quiet", "--force", branch)
+        self.git("reset", "--quiet", "--hard", branch)
+
+    def append(self, path: str, text: str) -> None:
+        """Write something at the end of a file."""
+        with (self.root / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    def is_whole(self) -> bool:
+        """Whether it was built to its end before."""
+        return (self.root / ".git" / "measured").exists()
+
+    def finish(self) -> None:
+        """Pack it, and note that it is whole."""
+        self.git("gc", "--quiet")
+        (self.root / ".git" / "measured").touch()
+
+    def fill(self, found: Sequence[tuple[str, bytes]], wanted: int) -> None:
+        """Write so many files; raises SystemExit where there are fewer."""
+        if len(found) < wanted:
+            raise SystemExit(f"the packages hold only {len(found)} of {wanted} files")
+        for name, content in found[:wanted]:
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
     def _says_nothing(self, path: str) -> bool:
         content = (self.root / path).read_bytes().lower()
@@ -89,46 +128,25 @@ def corpus(folder: Path) -> Corpus:
     """The repository below `folder`, built where it is not there yet (some minutes)."""
     root = folder / "gate10k"
     built = Corpus(root)
-    if (root / ".git" / "measured").exists():
+    if built.is_whole():
         return built
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
-    _fill(root, _fetched(folder / "downloads"))
-    built.git("init", "--quiet", "--initial-branch", "main")
-    built.git("config", "gc.auto", "0")  # a collection in the background would be measured too
-    _commit(built, "The repository as it was")
+    given = [path for path in CONTRACT.rglob("*") if path.is_file()]
+    archives = _fetched(folder / "downloads")
+    found = sorted(_files(archives), key=lambda each: (_rank(each[0]), each[0]))
+    built.fill(found, FILES - len(given))
+    built.begin()
+    built.commit("The repository as it was")
     shutil.copytree(CONTRACT, root, dirs_exist_ok=True)
-    _commit(built, "The contract")
+    built.commit("The contract")
     built.git("checkout", "--quiet", "-b", "stage")
     for path in built.modules()[::17][:CHANGED]:
-        _append(root / path, "\n# Seen in this stage.\n")
-    _commit(built, "The stage")
+        built.append(path, QUIET)
+    built.commit("The stage")
     built.git("checkout", "--quiet", "main")
-    built.git("gc", "--quiet")
-    (root / ".git" / "measured").touch()
+    built.finish()
     return built
-
-
-def _commit(built: Corpus, message: str) -> None:
-    built.git("add", "--all", "--force")
-    built.git("commit", "--quiet", "--message", message)
-
-
-def _append(path: Path, text: str) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(text)
-
-
-def _fill(root: Path, archives: Sequence[Path]) -> None:
-    given = [path for path in CONTRACT.rglob("*") if path.is_file()]
-    wanted = FILES - len(given)
-    found = sorted(_files(archives), key=lambda each: (_rank(each[0]), each[0]))
-    if len(found) < wanted:
-        raise SystemExit(f"the packages hold only {len(found)} of {wanted} files")
-    for name, content in found[:wanted]:
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
 
 
 def _rank(name: str) -> int:

@@ -50,7 +50,7 @@ class Bench:
 
     def cold(self) -> Iterator[Goal]:
         """A judging run, which keeps nothing, over the seven places in 10,000 files."""
-        self.planted.check_out("stage")
+        self.planted.corpus.check_out("stage")
         judged = ("--base", "main", "--head", "stage")
         commands = {
             "gatekeeper": self.check(*judged),
@@ -73,7 +73,7 @@ class Bench:
 
     def nothing_changed(self) -> Iterator[Goal]:
         """A local check before anything is staged, and ruff with its cache."""
-        self.planted.check_out("main")
+        self.planted.corpus.check_out("main")
         taken = self.taken(
             {
                 "gatekeeper": self.check("--staged"),
@@ -104,7 +104,7 @@ class Bench:
         """A local check of 500 files, of which one uses a Durable Object."""
         self.planted.stage(500)
         taken = self.taken({"gatekeeper": self.check("--staged")}, self.rounds, "500 files")
-        self.planted.check_out("main")
+        self.planted.corpus.check_out("main")
         yield Goal("staged, 500 files", taken["gatekeeper"], 0.15, "s")
 
     def _part(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import FILES, Corpus
+from corpus import FILES, QUIET, Corpus
 
 WHEEL, SOURCE = "homeassistant==2024.3.3", "Django==5.2.19"
 PACKAGES = ("rxjs@7.8.2", "zod@4.1.12")
@@ -22,7 +22,6 @@ _SCRIPT = (
     '\nimport { DurableObject } from "cloudflare:workers";\n'
     "export class Counter extends DurableObject {}\n"
 )
-_QUIET = "\n# Seen in this stage.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +42,14 @@ class Planted:
         listed = self.corpus.git("ls-tree", "-r", "--name-only", "stage").splitlines()
         return tuple(path for path in listed if path.endswith(".py"))
 
-    def check_out(self, branch: str) -> None:
-        """Have the work tree and the index as on a branch."""
-        self.corpus.git("checkout", "--quiet", "--force", branch)
-        self.corpus.git("reset", "--quiet", "--hard", branch)
-
     def stage(self, count: int) -> tuple[str, ...]:
         """Comments at the end of so many modules, staged on `main`, one planted class with them."""
-        self.check_out("main")
+        self.corpus.check_out("main")
         held = [path for path in self.all_python() if path not in self.python]
         chosen = held[:: len(held) // count][: count - 1]
         for path in chosen:
-            _append(self.root / path, _QUIET)
-        _append(self.root / self.python[0], _PYTHON)
+            self.corpus.append(path, QUIET)
+        self.corpus.append(self.python[0], _PYTHON)
         paths = (*chosen, self.python[0])
         self.corpus.git("add", "--", *paths)
         return paths
@@ -65,21 +59,19 @@ def planted(folder: Path) -> Planted:
     """The repository below `folder`, built where it is not there yet (some minutes)."""
     root = folder / "durable10k"
     built = Corpus(root)
-    if not (root / ".git" / "measured").exists():
+    if not built.is_whole():
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir(parents=True)
-        _fill(root, folder / "durable-downloads")
-        built.git("init", "--quiet", "--initial-branch", "main")
-        built.git("config", "gc.auto", "0")
-        _commit(built, "The repository as it was agreed on")
+        _fill(built, folder / "durable-downloads")
+        built.begin()
+        built.commit("The repository as it was agreed on")
         built.git("checkout", "--quiet", "-b", "stage")
         for path in _places(built, ".py", 6):
-            _append(root / path, _PYTHON)
+            built.append(path, _PYTHON)
         for path in _places(built, ".ts", 1):
-            _append(root / path, _SCRIPT)
-        _commit(built, "The stage")
-        built.git("gc", "--quiet")
-        (root / ".git" / "measured").touch()
+            built.append(path, _SCRIPT)
+        built.commit("The stage")
+        built.finish()
     return Planted(built, _places(built, ".py", 6), _places(built, ".ts", 1))
 
 
@@ -90,29 +82,14 @@ def _places(built: Corpus, suffix: str, count: int) -> tuple[str, ...]:
     return tuple(held[step::step][:count])
 
 
-def _commit(built: Corpus, message: str) -> None:
-    built.git("add", "--all", "--force")
-    built.git("commit", "--quiet", "--message", message)
-
-
-def _append(path: Path, text: str) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(text)
-
-
-def _fill(root: Path, downloads: Path) -> None:
+def _fill(built: Corpus, downloads: Path) -> None:
     """The contract, all of the Python, and TypeScript up to 10,000 files."""
-    shutil.copytree(CONTRACT, root, dirs_exist_ok=True)
+    shutil.copytree(CONTRACT, built.root, dirs_exist_ok=True)
     # Semgrep would leave tests out by itself.
-    (root / ".semgrepignore").touch()
-    left = FILES - sum(1 for path in root.rglob("*") if path.is_file())
+    (built.root / ".semgrepignore").touch()
+    left = FILES - sum(1 for path in built.root.rglob("*") if path.is_file())
     found = sorted(_files(_fetched(downloads)), key=lambda each: (each[0].endswith(".ts"), each[0]))
-    if len(found) < left:
-        raise SystemExit(f"the packages hold only {len(found)} of {left} files")
-    for name, content in found[:left]:
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    built.fill(found, left)
 
 
 def _files(archives: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
