@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
-
 from gatekeeper.source.script_chains import bare, is_function
+from gatekeeper.source.script_constants import (
+    NOTHING_AT_ALL,
+    ORDERED,
+    UNDEFINED,
+    Worth,
+    compared,
+    is_true,
+    literal,
+    not_a_number,
+)
 from gatekeeper.source.script_lexical import Lexical
-from gatekeeper.source.script_syntax import NOTHING, Syntax, string_of
+from gatekeeper.source.script_syntax import NOTHING, Syntax
 from gatekeeper.source.script_targets import key_of
-
-Worth = tuple[str, object]
-"""The kind of a constant, and the constant."""
 
 _DEEPEST = 12
 _THINGS = frozenset({"array", "object", "regex", "class", "new_expression"})
-_COMPARED: Mapping[str, Callable[[object, object], bool]] = {
-    "===": operator.eq,
-    "==": operator.eq,
-    "!==": operator.ne,
-    "!=": operator.ne,
-}
-_ORDERED: Mapping[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_NOTHING = ("nothing", None)
 
 
 def truth(lexical: Lexical, node: Syntax, depth: int = 0) -> bool | None:
@@ -43,7 +34,7 @@ def truth(lexical: Lexical, node: Syntax, depth: int = 0) -> bool | None:
         return True
     held = value_of(lexical, node)
     if held is not None:
-        return bool(held[1])
+        return is_true(held)
     meant = meant_by(lexical, node)
     return truth(lexical, meant, depth + 1) if meant.type else None
 
@@ -65,19 +56,13 @@ def _of_two(lexical: Lexical, node: Syntax, depth: int) -> bool | None:
             return ending
         return None if None in ways else not ending
     one, other = value_of(lexical, left), value_of(lexical, right)
-    if one is None or other is None:
-        return None
-    if sign in _COMPARED and (one[0] == other[0] or len(sign) > len("==")):
-        return _COMPARED[sign](one, other)
-    if sign in _ORDERED and isinstance(one[1], float) and isinstance(other[1], float):
-        return _ORDERED[sign](one[1], other[1])
-    return None
+    return None if one is None or other is None else compared(sign, one, other)
 
 
 def first_test(lexical: Lexical, loop: Syntax) -> bool | None:
     """Whether `for (let i = 1; i < 0; …)` begins at all: None where nobody can tell."""
     test = bare(loop.of("condition"))
-    if test.type != "binary_expression" or test.of("operator").text not in _ORDERED:
+    if test.type != "binary_expression" or test.of("operator").text not in ORDERED:
         return None
     sides = []
     for each in (test.of("left"), test.of("right")):
@@ -87,9 +72,7 @@ def first_test(lexical: Lexical, loop: Syntax) -> bool | None:
     one, other = sides
     if one is None or other is None:
         return None
-    if isinstance(one[1], float) and isinstance(other[1], float):
-        return _ORDERED[test.of("operator").text](one[1], other[1])
-    return None
+    return compared(test.of("operator").text, one, other)
 
 
 def _stands_in(lexical: Lexical, declarator: Syntax, loop: Syntax) -> bool:
@@ -99,7 +82,7 @@ def _stands_in(lexical: Lexical, declarator: Syntax, loop: Syntax) -> bool:
 def worth(lexical: Lexical, node: Syntax) -> Worth | None:
     """As `value_of`, but None for `null` and `undefined`."""
     held = value_of(lexical, node)
-    return None if held == _NOTHING else held
+    return None if held in NOTHING_AT_ALL else held
 
 
 def value_of(lexical: Lexical, node: Syntax) -> Worth | None:
@@ -116,26 +99,12 @@ def value_of(lexical: Lexical, node: Syntax) -> Worth | None:
 
 
 def _literal(lexical: Lexical, node: Syntax) -> Worth | None:
-    if node.type in ("true", "false"):
-        return "boolean", node.type == "true"
-    if node.text == "NaN" and lexical.declared(node) is None:
-        return "number", 0.0
-    is_undefined = node.type == "undefined" or node.text == "undefined"
-    if node.type == "null" or (is_undefined and lexical.declared(node) is None):
-        return _NOTHING
-    if node.type == "number":
-        return _number(node.text)
-    text = string_of(node)
-    return None if text is None else ("string", text)
-
-
-def _number(text: str) -> Worth | None:
-    plain = text.replace("_", "").rstrip("n").lower()
-    try:
-        number = float(int(plain, 0)) if plain[:2] in ("0x", "0b", "0o") else float(plain)
-    except (ValueError, OverflowError):
-        return None
-    return "number", number
+    if node.type == "identifier" and lexical.declared(node) is None:
+        if node.text == "NaN":
+            return not_a_number()
+        if node.text == "undefined":
+            return UNDEFINED
+    return literal(node) if node.type != "undefined" or lexical.declared(node) is None else None
 
 
 def meant_by(lexical: Lexical, node: Syntax) -> Syntax:

@@ -11,7 +11,8 @@ from gatekeeper.source.script_chains import (
     is_function,
     links,
 )
-from gatekeeper.source.script_syntax import Syntax, said, string_of, walk
+from gatekeeper.source.script_constants import compared, is_true, literal
+from gatekeeper.source.script_syntax import Syntax, said, walk
 from gatekeeper_rules.suite._script_matchers import Matched
 
 MADE = frozenset({"array", "object", "regex", "class"})
@@ -47,10 +48,11 @@ def truth(node: Syntax, settled: Settled, depth: int = 0) -> bool | None:
         return None
     match node.type:
         case "true" | "false" | "null" | "undefined" | "number" | "string" | "template_string":
-            return _of_literal(node)
+            held = literal(node)
+            return None if held is None else is_true(held)
         case "identifier":
-            held = settled.get(node.text)
-            return None if held is None else truth(held, settled, depth + 1)
+            meant = settled.get(node.text)
+            return None if meant is None else truth(meant, settled, depth + 1)
         case "unary_expression" if node.has("!"):
             inner = truth(node.of("argument"), settled, depth + 1)
             return None if inner is None else not inner
@@ -59,44 +61,18 @@ def truth(node: Syntax, settled: Settled, depth: int = 0) -> bool | None:
     return True if node.type in MADE or is_function(node) else None
 
 
-def _of_literal(node: Syntax) -> bool | None:
-    if node.type in ("true", "false", "null", "undefined"):
-        return node.type == "true"
-    if node.type == "number":
-        return _number(node)
-    text = string_of(node)
-    return None if text is None else bool(text)
-
-
-def _number(node: Syntax) -> bool | None:
-    try:
-        return bool(float(node.text.replace("_", "").rstrip("n")))
-    except ValueError:
-        return None
-
-
 def _of_binary(node: Syntax, settled: Settled, depth: int) -> bool | None:
     left, right, sign = node.of("left"), node.of("right"), node.of("operator").text
-    if sign in ("===", "=="):
-        return True if is_the_same(left, right, settled) else _of_constants(left, right)
-    if sign in ("!==", "!="):
-        equal = _of_constants(left, right)
-        return None if equal is None else not equal
+    if sign in ("===", "==") and is_the_same(left, right, settled):
+        return True
     if sign not in ("||", "&&"):
-        return None
+        one, other = literal(bare(left)), literal(bare(right))
+        return None if one is None or other is None else compared(sign, one, other)
     ways = [truth(each, settled, depth + 1) for each in (left, right)]
     decisive = sign == "||"
     if decisive in ways:
         return decisive
     return None if None in ways else not decisive
-
-
-def _of_constants(left: Syntax, right: Syntax) -> bool | None:
-    plain = ("string", "number", "true", "false", "null", "undefined")
-    one, other = bare(left), bare(right)
-    if one.type not in plain or other.type not in plain:
-        return None
-    return said(one) == said(other)
 
 
 def is_the_same(left: Syntax, right: Syntax, settled: Settled) -> bool:
