@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from gatekeeper import Change, Doubt, FileChange
 from gatekeeper_rules.change._intrusions import Fault
 from gatekeeper_rules.change._packages import steering
-from gatekeeper_rules.change._patches import patches
+from gatekeeper_rules.change._patches import Edits, patches
 from gatekeeper_rules.change._shadows import (
     Names,
     could_be_module,
@@ -19,13 +19,12 @@ from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.change._tree import folded, parents
 
 
-def impostors(
-    territory: Territory, change: Change, held: frozenset[str]
-) -> Iterator[Fault | Doubt]:
+def impostors(territory: Territory, edits: Edits, held: frozenset[str]) -> Iterator[Fault | Doubt]:
     """Changed paths, none of them the module's, that an import or a checkout mistakes for it.
 
     `held` are the module's paths at base.
     """
+    change = edits.change
     outside = [each for each in change.files.values() if not territory.has(each.path)]
     if not outside or not held:
         return
@@ -35,7 +34,7 @@ def impostors(
         yield from _shadow(territory, names, changed)
         yield from _package(territory, names, change, changed)
         yield from _collision(territory, spelled, changed)
-        yield from patches(territory, names, change, changed)
+        yield from patches(territory, names, edits, changed)
 
 
 def _shadow(territory: Territory, names: Names, changed: FileChange) -> Iterator[Fault]:

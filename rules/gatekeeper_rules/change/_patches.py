@@ -11,6 +11,7 @@ from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.python import PYTHON, Import
 from gatekeeper.source.python_spelling import could_say
 from gatekeeper.source.python_text import is_plain
+from gatekeeper.value import dataclass, field
 from gatekeeper_rules.change._intrusions import Fault
 from gatekeeper_rules.change._shadows import Names
 from gatekeeper_rules.change._territory import Territory
@@ -25,22 +26,18 @@ _INSIDES = frozenset({"__code__", "__dict__", "__class__", "__defaults__", "__wr
 # One of these is in every file with a call that sets something.
 _CALLS = re.compile(rb"setattr|delattr|patch|modules|__dict__|vars|object\s*\(")
 
-# Whether an edit, by the ids of both sides, sets nothing: asked for each protected module.
-_KNOWN: dict[tuple[str, str], bool] = {}
-_MOST_KNOWN = 20_000
-
 Chain = tuple[str, ...]
 Bound = Mapping[str, Chain]
 
 
 def patches(
-    territory: Territory, names: Names, change: Change, changed: FileChange
+    territory: Territory, names: Names, edits: Edits, changed: FileChange
 ) -> Iterator[Fault | Doubt]:
     """A fault where a changed file of Python, no test, newly sets something of the module's."""
-    path, entry = changed.path, changed.after
+    path, entry, change = changed.path, changed.after, edits.change
     if entry is None or not entry.is_file or not may_patch(path):
         return
-    if not names.python or _adds_none(change, changed):
+    if not names.python or edits.set_nothing(changed):
         return
     content = change.head.read(path)
     stems = {name.rpartition("/")[2].encode() for name in names.python}
@@ -69,18 +66,22 @@ def may_patch(path: str) -> bool:
     return path.endswith(".py") and _TESTS.fullmatch(path) is None
 
 
-def _adds_none(change: Change, changed: FileChange) -> bool:
-    """Whether an edit surely sets nothing new, of whatever module; no is no answer."""
-    before, after = changed.before, changed.after
-    if before is None or after is None or not before.is_file:
-        return False
-    key = before.oid, after.oid
-    if key not in _KNOWN:
-        if len(_KNOWN) >= _MOST_KNOWN:
-            _KNOWN.clear()
-        path = changed.path
-        _KNOWN[key] = _sets_nothing(change.base.read(path), change.head.read(path))
-    return _KNOWN[key]
+@dataclass(frozen=True, eq=False)
+class Edits:
+    """The edits of a change; each protected module asks whether they set anything."""
+
+    change: Change
+    _known: dict[str, bool] = field(default_factory=dict)
+
+    def set_nothing(self, changed: FileChange) -> bool:
+        """Whether an edit surely sets nothing new, of whatever module; no is no answer."""
+        before, after, path = changed.before, changed.after, changed.path
+        if before is None or after is None or not before.is_file:
+            return False
+        if path not in self._known:
+            contents = self.change.base.read(path), self.change.head.read(path)
+            self._known[path] = _sets_nothing(*contents)
+        return self._known[path]
 
 
 def _sets_nothing(before: bytes, after: bytes) -> bool:

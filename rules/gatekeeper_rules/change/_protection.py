@@ -24,6 +24,7 @@ from gatekeeper import (
 from gatekeeper_rules.change._impostors import impostors
 from gatekeeper_rules.change._intrusions import Fault, held_by, intrusions
 from gatekeeper_rules.change._listing import Listing
+from gatekeeper_rules.change._patches import Edits
 from gatekeeper_rules.change._territory import Territory
 from gatekeeper_rules.change._tree import first_difference, identity, objects
 
@@ -51,9 +52,9 @@ def _said_once(
     change: Change, territories: tuple[Territory, ...], looked_at: set[str]
 ) -> Iterator[Fault | Doubt]:
     known: set[str | Doubt] = set()
-    base, head = Listing(change.base), Listing(change.head)
+    base, head, edits = Listing(change.base), Listing(change.head), Edits(change)
     for territory in territories:
-        for said in _of_module(territory, change, base, head, looked_at):
+        for said in _of_module(territory, edits, base, head, looked_at):
             key = said.path if isinstance(said, Fault) else said
             if key not in known:
                 known.add(key)
@@ -61,7 +62,7 @@ def _said_once(
 
 
 def _of_module(
-    territory: Territory, change: Change, base: Listing, head: Listing, looked_at: set[str]
+    territory: Territory, edits: Edits, base: Listing, head: Listing, looked_at: set[str]
 ) -> Iterator[Fault | Doubt]:
     before, after = held_by(territory, base), held_by(territory, head)
     looked_at |= before.paths | after.paths
@@ -75,8 +76,8 @@ def _of_module(
             f"{lost.reason}, and the protected module {territory.name} is looked for there",
             lost.link,
         )
-    yield from intrusions(territory, change, before, after)
-    yield from impostors(territory, change, before.paths)
+    yield from intrusions(territory, edits.change, before, after)
+    yield from impostors(territory, edits, before.paths)
 
 
 def _same_code(change: Change, path: str) -> bool:
