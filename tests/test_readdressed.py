@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from gatekeeper.reading.overlay import crossed, laid_over
+from gatekeeper.reading.overlay import crossed, laid_over, moved_tests
 from tests.trees import tree
 
 OLD, NEW, TEST = "src/shop/pricing.py", "src/shop/prices.py", "tests/test_a.py"
@@ -25,7 +25,7 @@ def stays(was: str, now: str, moves: Mapping[str, str] | None = None) -> bool:
     moves = {OLD: NEW} if moves is None else moves
     base = tree("base", {**dict.fromkeys(moves, "x"), TEST: was})
     head = tree("head", {**dict.fromkeys(moves.values(), "x"), TEST: now})
-    return now.encode() == crossed(base, head)[TEST]
+    return now.encode() == crossed(base, head, moved=moved_tests(base, head))[TEST]
 
 
 FOLLOWS: Mapping[str, tuple[str, str]] = {
@@ -141,7 +141,7 @@ def test_what_is_no_test_has_to_follow_too(
     base = tree("base", {OLD: "x", TEST: WAS, **before})
     head = tree("head", {NEW: "x", TEST: NOW, **after})
 
-    assert expected is (NOW.encode() == crossed(base, head)[TEST])
+    assert expected is (NOW.encode() == crossed(base, head, moved=moved_tests(base, head))[TEST])
 
 
 def test_two_modules_are_not_followed_to_one() -> None:
@@ -156,4 +156,6 @@ def test_what_was_laid_over_says_which_follow() -> None:
     head = tree("head", {NEW: "x", TEST: NOW, "tests/test_b.py": "loose"})
 
     said = "2 test files of the base, 1 of them not as at head; 0 new left out"
-    assert f"{said}; 1 with the new names of modules that moved" == laid_over(base, head)
+    assert f"{said}; 1 with the new names of modules that moved" == laid_over(
+        base, head, moved=moved_tests(base, head)
+    )

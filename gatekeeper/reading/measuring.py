@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from gatekeeper.errors import GitError, Unreadable
@@ -15,7 +16,7 @@ from gatekeeper.reading.handed import Handed, given
 from gatekeeper.reading.interruption import interrupted_by_signals
 from gatekeeper.reading.kept import A_DAY, Kept, key_of
 from gatekeeper.reading.method import format_of
-from gatekeeper.reading.overlay import crossed, laid_over
+from gatekeeper.reading.overlay import crossed, laid_over, moved_tests
 from gatekeeper.reading.taking import WORDS, Taker, lender_of
 from gatekeeper.reading.tests import TestRun
 from gatekeeper.reading.unusable import Unusable
@@ -106,9 +107,13 @@ class _Measurer:
             self._known[key] = self._taken(need, plan, content)
         return self._known[key]
 
+    @cached_property
+    def _moved(self) -> frozenset[str]:
+        return moved_tests(self._base, self._head)
+
     def _content(self, which: Which, plan: ReadingPlan) -> Snapshot:
         if which is Which.CROSSED:
-            return crossed(self._base, self._head, Patterns(tuple(plan.support)))
+            return crossed(self._base, self._head, Patterns(tuple(plan.support)), self._moved)
         return self._base if which is Which.BASE else self._head
 
     def _taken(self, need: Need, plan: ReadingPlan, content: Snapshot) -> Reading:
@@ -139,12 +144,10 @@ class _Measurer:
 
     def _how(self, need: Need, plan: ReadingPlan) -> str:
         how = f"`{printable(plan.run)}` {WORDS[need.which]}"
-        over = need.which is Which.CROSSED
-        return (
-            f"{how}: {laid_over(self._base, self._head, Patterns(tuple(plan.support)))}"
-            if over
-            else how
-        )
+        if need.which is not Which.CROSSED:
+            return how
+        support = Patterns(tuple(plan.support))
+        return f"{how}: {laid_over(self._base, self._head, support, self._moved)}"
 
     def _key(self, need: Need, plans: tuple[ReadingPlan, ...]) -> str:
         """What the reading is kept under; empty where a tree has no id of its own."""

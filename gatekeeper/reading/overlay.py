@@ -11,6 +11,7 @@ from gatekeeper.snapshot import Entry, Snapshot
 from gatekeeper.value import dataclass
 
 NO_SUPPORT = Patterns(())
+NONE_MOVED: frozenset[str] = frozenset()
 
 _FOLDERS = frozenset({"test", "tests", "__tests__"})
 _NAMES = re.compile(
@@ -49,13 +50,22 @@ class _Either(Mapping[str, bytes]):
         return len({*self.first, *self.second})
 
 
-def crossed(base: Snapshot, head: Snapshot, support: Patterns = NO_SUPPORT) -> Snapshot:
+def moved_tests(base: Snapshot, head: Snapshot) -> frozenset[str]:
+    """The test files that stay as the head has them: they only follow modules that moved."""
+    return readdressed(base, head, is_test_file)
+
+
+def crossed(
+    base: Snapshot,
+    head: Snapshot,
+    support: Patterns = NO_SUPPORT,
+    moved: frozenset[str] = NONE_MOVED,
+) -> Snapshot:
     """The head without its own test files, and with those of the base in their place.
 
     Of what tests share, `support` stays as the head has it; a test file or a conftest does only
-    where all that differs is where the modules are that it speaks of, whatever the patterns say.
+    where it is one of the `moved_tests`, whatever the patterns say.
     """
-    moved = readdressed(base, head, is_test_file)
     entries: dict[str, Entry] = {
         path: entry
         for path, entry in head.entries.items()
@@ -86,11 +96,15 @@ def _is_support(path: str, support: Patterns) -> bool:
     return _NAMES.fullmatch(path.rpartition("/")[2]) is None and support.match(path)
 
 
-def laid_over(base: Snapshot, head: Snapshot, support: Patterns = NO_SUPPORT) -> str:
+def laid_over(
+    base: Snapshot,
+    head: Snapshot,
+    support: Patterns = NO_SUPPORT,
+    moved: frozenset[str] = NONE_MOVED,
+) -> str:
     """What was laid over, in words: how many test files were put back and taken away."""
     tests = {path: each for path, each in base.entries.items() if is_test_file(path)}
     tests = {path: each for path, each in tests.items() if not _is_support(path, support)}
-    moved = readdressed(base, head, is_test_file)
     back = sum(
         head.entries.get(path) != entry for path, entry in tests.items() if path not in moved
     )

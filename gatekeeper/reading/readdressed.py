@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from gatekeeper.errors import Unreadable
 from gatekeeper.reading.moved_names import ALL, PYTHON, UNREADABLE, Modules, Names, modules_of
 from gatekeeper.snapshot import Snapshot
 
@@ -114,6 +115,10 @@ class _Production:
                 continue
             same = unlike.entries.get(path) if unlike is not None else None
             if same is None or same.oid != entry.oid:
-                content = snapshot.read(path)
-                if any(stem in content for stem in stems):
+                try:
+                    content = snapshot.read(path)
+                except Unreadable:
                     yield path
+                else:
+                    if any(stem in content for stem in stems):
+                        yield path
