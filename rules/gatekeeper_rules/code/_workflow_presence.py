@@ -34,17 +34,15 @@ from gatekeeper_rules.code._workflow_classes import (
 )
 from gatekeeper_rules.code._workflow_code import Code
 from gatekeeper_rules.code._workflow_creation import Creation
-from gatekeeper_rules.code._workflow_escapes import escapes
-from gatekeeper_rules.code._workflow_fates import Fate, Fates
 from gatekeeper_rules.code._workflow_followed import Followed
 from gatekeeper_rules.code._workflow_following import region_of, regions_of
 from gatekeeper_rules.code._workflow_hosts import Hosts, hosts_of
 from gatekeeper_rules.code._workflow_in_scripts import ScriptClass, Scripts
 from gatekeeper_rules.code._workflow_leftovers import leftovers
-from gatekeeper_rules.code._workflow_regions import Region, too_large
-from gatekeeper_rules.code._workflow_replaced import replaced
-from gatekeeper_rules.code._workflow_steps import DO, Step, is_idle, steps_of
-from gatekeeper_rules.code._workflow_told import fault, finding_in
+from gatekeeper_rules.code._workflow_regions import too_large
+from gatekeeper_rules.code._workflow_run import lacking_steps
+from gatekeeper_rules.code._workflow_steps import steps_of
+from gatekeeper_rules.code._workflow_told import finding_in
 from gatekeeper_rules.code._workflow_wiring import Wiring
 
 Named = tuple[str, Patterns]
@@ -166,14 +164,14 @@ class Scene:
 
     def of_workflow(self, klass: Klass) -> tuple[Said, ...]:
         """The first thing that a Workflow lacks to be in use."""
-        return self.lacking_steps(klass) or self.wiring.of_class(klass)
+        return lacking_steps(self.code, klass) or self.wiring.of_class(klass)
 
     def of_script(self, klass: ScriptClass) -> tuple[Said, ...]:
         """As `of_workflow`, of a script."""
-        from gatekeeper_rules.code._script_presence import lacking_steps
+        from gatekeeper_rules.code import _script_presence
         from gatekeeper_rules.code._script_wiring import ScriptWiring
 
-        lacking = lacking_steps(self.scripts.code, klass)
+        lacking = _script_presence.lacking_steps(self.scripts.code, klass)
         return lacking or ScriptWiring(self.wiring).of_class(klass)
 
     def _without(self, name: str, patterns: Patterns) -> Iterator[Observation]:
@@ -209,37 +207,6 @@ class Scene:
         """Whether a class could be a Workflow by what it extends, and has a `run`."""
         is_unknown = kind_of(self.code, klass.value).kin is Kin.UNKNOWN
         return is_unknown and run_of(self.code, klass.value) is not None
-
-    # -- the steps of one Workflow
-
-    def lacking_steps(self, klass: Klass) -> tuple[Said, ...]:
-        """Why `run` gets to no step that does something; nothing where it does."""
-        unsure = tuple(dict.fromkeys(replaced(self.code, klass)))
-        return unsure or self._lacking_steps(klass)
-
-    def _lacking_steps(self, klass: Klass) -> tuple[Said, ...]:
-        run = region_of(self.code, klass)
-        if run is None:
-            fix = "Give it `async def run(self, event, step)` with at least one step."
-            message = f"the Workflow `{klass.name}` has no `run`"
-            return (self._at_class(klass, message, fix),)
-        regions = regions_of(run)
-        beyond = tuple(too_large(regions))
-        if beyond:
-            return beyond
-        fates = Fates(regions)
-        working = [
-            each
-            for each in fates.steps
-            if each.method == DO and fates.of(each) is Fate.AWAITED and not is_idle(each)
-        ]
-        if working:
-            return ()
-        doubts = (*escapes(regions), *_unsure(fates))
-        return doubts or (_stepless(run, klass, fates),)
-
-    def _at_class(self, klass: Klass, message: str, fix: str) -> Finding:
-        return finding_in(self.code, klass.path, klass.node.lineno, message, fix, symbol=klass.name)
 
     # -- what is beside the Workflows
 
@@ -284,36 +251,6 @@ def imports_of(code: Code, path: str) -> Iterator[Finding]:
         message = f"`{each.name}` is imported from `{each.module}`, which does not have it"
         fix = f"Import it from `{each.home}`."
         yield finding_in(code, path, each.line, message, fix, quoted=f"{each.module}.{each.name}")
-
-
-def _unsure(fates: Fates) -> tuple[Doubt, ...]:
-    return tuple(
-        Doubt(
-            f"whether the step `{each.shown}` is awaited cannot be told",
-            each.region.path,
-            each.line,
-        )
-        for each in fates.steps
-        if each.method == DO and fates.of(each) is Fate.UNKNOWN and not is_idle(each)
-    )
-
-
-def _stepless(run: Region, klass: Klass, fates: Fates) -> Finding:
-    steps = [each for each in fates.steps if each.method == DO]
-    awaited = [each for each in steps if fates.of(each) is Fate.AWAITED]
-    fix = "Decorate functions that do the work with `@step.do(…)`, and await each in `run`."
-    message = f"`run` of the Workflow `{klass.name}` {_why(steps, awaited, fates)}"
-    return fault(run, run.function, message, fix)
-
-
-def _why(steps: list[Step], awaited: list[Step], fates: Fates) -> str:
-    if not steps:
-        return "takes no step"
-    if awaited:
-        return "takes no step that does anything"
-    if all(fates.of(each) is Fate.DEAD for each in steps):
-        return "never gets to its steps"
-    return "awaits none of its steps"
 
 
 def _folder(patterns: Patterns) -> str:

@@ -12,6 +12,7 @@ from gatekeeper_rules.code._workflow_followed import Followed
 from gatekeeper_rules.code._workflow_hosts import Hosts, hosts_of
 from gatekeeper_rules.code._workflow_leftovers import leftovers
 from gatekeeper_rules.code._workflow_presence import imports_of
+from gatekeeper_rules.code._workflow_run import lacking_steps
 from gatekeeper_rules.code._workflow_staged import Staged
 from gatekeeper_rules.code._workflow_wiring import other_main, unbound
 
@@ -52,7 +53,7 @@ def _found(staged: Staged, modules: tuple[Patterns, ...]) -> Iterator[Finding | 
     yield from (each for each in staged.hosts.doubts if each.path in staged.focus)
     yield from _bindings(staged, modules)
     for klass in (each for each in staged.own if _is_meant(each, modules)):
-        lacking = staged.among(staged.lacking_steps(klass))
+        lacking = staged.among(lacking_steps(staged.code, klass))
         if lacking and not staged.is_extended(klass):
             yield from lacking
     for path in staged.speaking:
@@ -100,7 +101,7 @@ def _unbound(staged: Staged, klass: Klass) -> Iterator[Finding]:
         ),
         *(other_main(each, klass) for each in staged.wiring.others(homes) if each in touched),
     ]
-    if found and not staged.lacking_steps(klass) and not staged.is_extended(klass):
+    if found and not lacking_steps(staged.code, klass) and not staged.is_extended(klass):
         yield from found
 
 
