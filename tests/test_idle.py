@@ -226,6 +226,15 @@ def test_what_can_matter_is_minded(text: str) -> None:
     assert Minding(watch).content("a.txt", content) or not can_matter(content)
 
 
+def test_prose_that_reads_like_an_import_of_nothing_is_followed_nowhere() -> None:
+    change = case_of({}, {"a.py": "# Without a circular import.\n"}, Options()).change
+
+    watch = watched(change)
+
+    assert watch is not None
+    assert watch.imports == frozenset({"\n.\n*", "\n\n*"})
+
+
 TEXTS = st.lists(st.sampled_from([b"a", b"b", b" ", b"\xc2", b"ab"]), max_size=6).map(b"".join)
 
 

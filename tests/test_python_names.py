@@ -315,6 +315,7 @@ def _outside(names: Names) -> set[tuple[Key, Value]]:
         ("main.py", "nowhere", ()),
         ("main.py", "app.nowhere", ()),
         ("src/app/main.py", ".", ("src/app/",)),
+        ("src/app/main.py", "", ()),
     ],
 )
 def test_a_module_is_found_from_every_root(

@@ -40,6 +40,9 @@ class Modules(ABC):
         level = len(dotted) - len(name)
         if level:
             return self._descend((_above(importer, level),), parts)
+        if not parts:
+            # Prose about "a circular import." reads like an import of nothing.
+            return ()
         tops = tuple(self.tops(parts[0], importer))
         near = [top for top in tops if _encloses(top, importer)]
         return self._descend(sorted(near or tops), parts[1:])
