@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+STRANGE = ("-p", "no:hypothesispytest")
+"""For a project that has no Hypothesis, which takes as long to load as all the rest."""
+
 LEAN = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:rerunfailures")
 """For a run that is judged, which may be one of several processes and may be measured."""
 

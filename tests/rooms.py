@@ -11,6 +11,7 @@ from gatekeeper.reading.method import Method
 from gatekeeper.reading.room import Room
 from gatekeeper.terms import ReadingPlan
 from gatekeeper.tools import Limits, run
+from tests.lean import STRANGE
 
 
 def room_of(folder: Path, files: Mapping[str, str], **env: str) -> Room:
@@ -22,7 +23,13 @@ def room_of(folder: Path, files: Mapping[str, str], **env: str) -> Room:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content)
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    environment = {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8", **env}
+    environment = {
+        "PATH": path,
+        "HOME": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "PYTEST_ADDOPTS": " ".join(STRANGE),
+        **env,
+    }
     return Room(tree, out, tree, environment, tuple(sorted(files)), None)
 
 
