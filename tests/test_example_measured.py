@@ -30,7 +30,9 @@ SUITE = {
 
 @dataclass(frozen=True)
 class Deed:
-    """Violations that share a change, for installing what measures them is what takes time.
+    """Violations that share a change, for what takes time is what they share.
+
+    Which is the installing of what measures them, and the proof of the data migration.
 
     `beside` is what one of them does to a rule that another one is about.
     """
@@ -56,6 +58,17 @@ TOGETHER = (
         # What cannot be compiled is nothing that linters are quiet about.
         ("validation-criteria-2 lint-warning head src/storage/retention.py:9",),
     ),
+    Deed(
+        (
+            "migration-loses-data",
+            "migration-loses-data-backup",
+            "migration-loses-data-cascade",
+            "migration-loses-data-ids",
+            "query-broken",
+        )
+    ),
+    Deed(("migration-irreversible", "migration-unrepeatable")),
+    Deed(("migration-fails", "migration-irreversible-forward")),
 )
 SHARING = {name for deed in TOGETHER for name in deed.names}
 DEEDS = (*TOGETHER, *(Deed((name,)) for name in KNOWN if name not in SHARING))
@@ -128,7 +141,7 @@ def test_a_run_shows_violations_in_exactly_their_clauses_at_their_lines(
 
 def built(folder: Path, judged: Path, violations: Sequence[Violation]) -> RepositoryBuilder:
     """The example with violations, and with what was measured of its base."""
-    first, *others = violations
+    first, *others = sorted(violations, key=lambda each: not each.delete)
     repository = RepositoryBuilder(build(folder, first))
     for each in others:
         assert not each.delete

@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     except ValueError as error:
         print(f"{source}: {error}", file=sys.stderr)
         return 1
-    with closing(sqlite3.connect(target)) as database:
+    with closing(sqlite3.connect(target, timeout=1)) as database:
         _migrate_if_empty(database)
         with database:
             for table in TABLES:
