@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.here import check
 from tests.repositories import RepositoryBuilder, make_repository
-from tests.stages import check
 
 PROSE = "# Stage 1\n\n## Outputs\n- The new storage is there.\n"
 BINDING = """\

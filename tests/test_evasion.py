@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.here import check
 from tests.repositories import RepositoryBuilder, make_repository
-from tests.stages import BINDING, CONTRACT, SERVICE, agreed_repository, check, gatekeeper
+from tests.stages import BINDING, CONTRACT, SERVICE, agreed_repository, gatekeeper
 
 
 @pytest.fixture

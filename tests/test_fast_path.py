@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import here
 from tests.repositories import RepositoryBuilder, make_repository
 from tests.stages import AGREED, SERVICE, Outcome, agreed_repository, check
 
@@ -91,8 +92,8 @@ def test_what_was_kept_changes_nothing_that_is_said(
 ) -> None:
     stage(repository, files)
 
-    without = check(repository, "--staged", CI="true")
-    cold = check(repository, "--staged")
+    without = here.check(repository, "--staged", CI="true")
+    cold = here.check(repository, "--staged")
     warm = check(repository, "--staged")
 
     assert [told(without)] * 2 == [told(cold), told(warm)]
@@ -109,7 +110,7 @@ def test_what_was_kept_of_another_tree_is_brought_up_to_date(
 
     warm = check(repository, "--staged")
 
-    assert told(check(repository, "--staged", CI="true")) == told(warm)
+    assert told(here.check(repository, "--staged", CI="true")) == told(warm)
 
 
 def test_in_ci_nothing_is_kept(repository: RepositoryBuilder) -> None:
@@ -138,7 +139,7 @@ def test_forged_facts_end_a_preview_in_an_answer(
     repository: RepositoryBuilder, fact: object
 ) -> None:
     stage(repository, {"src/more.py": DURABLE})
-    check(repository, "--staged")
+    here.check(repository, "--staged")
     held = json.loads(kept(repository).read_bytes())
     forged = {**held, "facts": dict.fromkeys(held["facts"], fact)}
     kept(repository).write_text(json.dumps(forged))

@@ -19,8 +19,8 @@ from gatekeeper.reading.measuring import Means, measure
 from gatekeeper.rule import Reading
 from gatekeeper.terms import ReadingPlan
 from gatekeeper.value import replace
+from tests.here import check
 from tests.repositories import RepositoryBuilder, make_repository
-from tests.stages import check
 from tests.trees import means, tree
 
 HEAD = tree("head", {"app.py": "A = 1\nB = 2\n"})

@@ -19,6 +19,7 @@ from gatekeeper.source.python_spelling import says
 from gatekeeper_rules.code._durable_concerns import watched
 from gatekeeper_rules.code._python_candidates import can_matter
 from gatekeeper_rules.code.durable_object_used import Options
+from tests import here
 from tests.cases import case_of
 from tests.repositories import RepositoryBuilder, make_repository
 from tests.stages import AGREED, SERVICE, gatekeeper
@@ -151,9 +152,15 @@ def edit(repository: RepositoryBuilder, files: dict[str, str | None]) -> None:
     repository.stage()
 
 
-def said(repository: RepositoryBuilder, **environ: str) -> tuple[int, str, str]:
+def said(repository: RepositoryBuilder) -> tuple[int, str, str]:
     """What a hook says in these very words, which alone can be answered from a memo."""
-    outcome = gatekeeper(repository, *HOOK, **environ)
+    outcome = gatekeeper(repository, *HOOK)
+    return outcome.status, outcome.out, outcome.err
+
+
+def judged(repository: RepositoryBuilder) -> tuple[int, str, str]:
+    """What the judge says, who looks at no memo in CI."""
+    outcome = here.gatekeeper(repository, *HOOK, CI="true")
     return outcome.status, outcome.out, outcome.err
 
 
@@ -163,7 +170,7 @@ def test_what_is_said_is_what_the_judge_says(
 ) -> None:
     edit(repository, files)
 
-    assert said(repository, CI="true") == said(repository)
+    assert judged(repository) == said(repository)
 
 
 @pytest.mark.parametrize("name", IN_BETWEEN)
@@ -175,7 +182,7 @@ def test_it_still_is_when_something_was_committed_in_between(
     repository.commit("in between")
     edit(repository, {"src/tools.py": "from uses import held\n\n\nclass A(held): ...\n"})
 
-    assert said(repository, CI="true") == said(repository)
+    assert judged(repository) == said(repository)
 
 
 def test_what_led_nowhere_only_while_another_file_was_staged_is_not_remembered(
@@ -188,7 +195,7 @@ def test_what_led_nowhere_only_while_another_file_was_staged_is_not_remembered(
 
     found = said(repository)
 
-    assert (1, said(repository, CI="true")) == (found[0], found)
+    assert (1, judged(repository)) == (found[0], found)
 
 
 def test_a_package_of_rules_that_is_edited_in_place_is_another_program(tmp_path: Path) -> None:
@@ -205,7 +212,7 @@ def test_another_mode_is_left_to_the_judge(repository: RepositoryBuilder) -> Non
     repository.write("src/artifacts/store.py", FILES["src/artifacts/store.py"], "100755")
     repository.stage()
 
-    assert said(repository, CI="true") == said(repository)
+    assert judged(repository) == said(repository)
 
 
 WORDS = (
@@ -282,21 +289,21 @@ def test_where_nothing_can_matter_neither_a_rule_nor_the_judge_is_loaded(
 def test_in_ci_nothing_is_kept(repository: RepositoryBuilder) -> None:
     memo(repository).unlink()
 
-    said(repository, CI="true")
+    judged(repository)
 
     assert not memo(repository).exists()
 
 
 def test_in_ci_nothing_is_read(repository: RepositoryBuilder) -> None:
-    honest = said(repository, CI="true")
+    honest = judged(repository)
     held = json.loads(memo(repository).read_text())
     memo(repository).write_text(json.dumps({**held, "told": [*held["told"][:3], "forged\n"] * 2}))
 
-    assert honest == said(repository, CI="true")
+    assert honest == judged(repository)
 
 
 def test_what_was_kept_on_another_day_is_not_said_again(repository: RepositoryBuilder) -> None:
-    honest = said(repository, CI="true")
+    honest = judged(repository)
     held = json.loads(memo(repository).read_text())
     program, _, tree, *_ = held["told"]
     told = [program, "2001-01-01", tree, "KEPT  of another day\n", "KEPT  of another day\n"]
@@ -317,7 +324,7 @@ DAMAGED = {
 
 @pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_memo_is_as_good_as_none(repository: RepositoryBuilder, text: str) -> None:
-    honest = said(repository, CI="true")
+    honest = judged(repository)
     memo(repository).write_text(text)
 
     assert honest == said(repository)
