@@ -21,6 +21,7 @@ from gatekeeper.source.wrangler_terms import (
     ExportType,
     Text,
 )
+from gatekeeper.value import replace
 
 LINK = "120000"
 SUBMODULE = "160000"
@@ -631,6 +632,19 @@ def test_configurations_are_found_anywhere_in_the_tree() -> None:
     files = {"wrangler.toml": "", "apps/a/wrangler.b.jsonc": "{}", "README.md": "wrangler.toml"}
 
     assert (["apps/a/wrangler.b.jsonc", "wrangler.toml"], []) == listing(files)
+
+
+def test_no_other_file_than_a_document_is_looked_into_for_configurations() -> None:
+    files = {"deploy.json": '{"durable_objects": {}}', "main.py": "durable_objects = {}"}
+    searched: list[object] = []
+
+    def search(needles: object) -> tuple[str, ...]:
+        searched.append(needles)
+        return tuple(files)
+
+    head = replace(Snapshot.of("head", files), search=search)
+
+    assert (("deploy.json",), []) == (configurations(head).paths, searched)
 
 
 REDIRECT = ".wrangler/deploy/config.json"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from functools import lru_cache
 from typing import Any
 
 from gatekeeper.source.code_tree import NOTHING, Kind, Node, group, other
@@ -15,6 +16,12 @@ def parsed(text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text)
+
+
+@lru_cache(maxsize=1)
+def shared(text: str) -> ast.Module:
+    """As `parsed`; the same tree for whoever asks next for the same text, and nobody changes it."""
+    return parsed(text)
 
 
 def without_idle(tree: ast.Module) -> ast.Module:
@@ -42,7 +49,7 @@ def _is_idle(node: ast.stmt) -> bool:
 
 def read(text: str) -> Node:
     """The tree of a file's text; raises what `parsed` raises."""
-    return Statements(text).module(parsed(text))
+    return Statements(text).module(shared(text))
 
 
 def read_expression(text: str, line: int, column: int) -> Node:

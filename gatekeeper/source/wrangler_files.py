@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
-from gatekeeper.snapshot import LINK, Snapshot
+from gatekeeper.snapshot import LINK, Sieve, Snapshot
 from gatekeeper.source import jsonc
 from gatekeeper.source.located import Table
 from gatekeeper.source.wrangler import SUFFIXES, WRANGLER, is_wrangler
@@ -18,6 +18,7 @@ from gatekeeper.source.wrangler_terms import Configuration, Flaw, Text
 from gatekeeper.value import dataclass
 
 _REDIRECT = ".wrangler/deploy/config.json"
+_SUFFIXES = (*SUFFIXES, ".yaml", ".yml")
 _LINKS = 40
 
 # `wrangler --config` takes any file. One under another name is known by these keys, or by
@@ -80,15 +81,15 @@ def configurations(snapshot: Snapshot) -> Listing:
 
 
 def sniffed(snapshot: Snapshot) -> tuple[str, ...]:
-    """The files that say something of wrangler's, or of an upload's, whatever they are called."""
-    return snapshot.containing((*_NEEDLES, *_ESCAPES, *_UPLOADS))
+    """The JSON, TOML and YAML that says something of wrangler's or an upload's, however called."""
+    return snapshot.among(snapshot.passing(_WRITTEN), (*_NEEDLES, *_ESCAPES, *_UPLOADS))
 
 
 def may_configure(snapshot: Snapshot, path: str) -> bool:
     """Whether the file at `path` could be among `configurations`: cheap, never wrongly no."""
     if _is_named(path):
         return True
-    if any(_leads_on(snapshot, each) for each in snapshot.entries):
+    if any(_leads_on(snapshot, each) for each in snapshot.passing(_NAMED)):
         return True
     entry = snapshot.entries.get(path)
     if entry is None or not entry.is_file:
@@ -114,34 +115,42 @@ def _is_redirect(path: str) -> bool:
 
 def _starts(snapshot: Snapshot, lost: list[Unreadable]) -> Iterator[_Start]:
     said = (each for each in sniffed(snapshot) if each.lower().endswith(SUFFIXES))
-    others = (each for each in said if not _is_named(each))
+    others = (each for each in said if not _is_named(each) and _may_say(snapshot, each))
     for path in given_to_wrangler(snapshot):
         if path.lower().endswith(SUFFIXES):
             yield _Start(path, None, path)
-    for path in (*filter(_is_named, snapshot.entries), *filter(_may_say(snapshot), others)):
+    for path in (*snapshot.passing(_NAMED), *others):
         try:
             yield from _leads(snapshot, path)
         except Unreadable as unreadable:
             lost.append(unreadable)
 
 
-def _may_say(snapshot: Snapshot) -> Callable[[str], bool]:
-    """Whether a file holds a key of wrangler's; one that escapes letters may spell any."""
+def _may_say(snapshot: Snapshot, path: str) -> bool:
+    """Whether a file holds a key of wrangler's; one that cannot be read may."""
+    try:
+        return snapshot.facts(_SAYS, path)
+    except Unreadable:
+        return True
 
-    def says(path: str) -> bool:
-        try:
-            content = snapshot.read(path)
-        except Unreadable:
-            return True
-        if any(needle in content for needle in _NEEDLES):
-            return True
-        return _ESCAPED_KEY.search(content) is not None
 
-    return says
+def _says(content: bytes, _: str) -> bool:
+    """The same of a content; one that escapes letters may spell any key."""
+    if any(needle in content for needle in _NEEDLES):
+        return True
+    return _ESCAPED_KEY.search(content) is not None
+
+
+_SAYS = Extractor("wrangler keys", 1, _says)
 
 
 def _is_named(path: str) -> bool:
     return is_wrangler(path) or _is_redirect(path)
+
+
+# Every rule of the platform's asks which these are, and the tree may have any number of others.
+_NAMED = Sieve("wrangler files", 1, lambda path, _: _is_named(path))
+_WRITTEN = Sieve("json, toml and yaml", 1, lambda path, _: path.lower().endswith(_SUFFIXES))
 
 
 def _leads(snapshot: Snapshot, path: str) -> Iterator[_Start]:

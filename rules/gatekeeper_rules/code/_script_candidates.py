@@ -17,8 +17,16 @@ _NAMES = (
     b"WebSocketRequestResponsePair",
     *(b"DurableObject", b"cloudflare:", b"SqlStorage", b"SyncKvStorage", HANDLER.encode()),
     *(name.encode() for name in sorted(API)),
-    *(quote + name.encode() for name in SPECIFIERS for quote in (b"'", b'"', b"`")),
 )
+_QUOTES = (b"'", b'"', b"`")
+# What begins with another of them, or says one of the names, is not looked for by itself.
+_PACKAGES = tuple(
+    name.encode()
+    for name in SPECIFIERS
+    if not any(name != other and name.startswith(other) for other in SPECIFIERS)
+    and not any(said in name.encode() for said in _NAMES)
+)
+_BROUGHT = re.compile(rb"[\"'`](?:" + b"|".join(map(re.escape, _PACKAGES)) + rb")")
 _MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0")
 _ASKS = (
     *(b"import(", b"import (", b"import\t", b"import/", b"getBuiltinModule", b"eval("),
@@ -45,6 +53,7 @@ _SPELLED = ("cloudflare:workers", "DurableObject")
 
 NEEDLES: tuple[bytes, ...] = (
     *_NAMES,
+    *(quote + name for name in _PACKAGES for quote in _QUOTES),
     *_MARKS,
     *_ASKS,
     *_ESCAPED,
@@ -68,7 +77,7 @@ def can_matter(content: bytes) -> bool:
         if held is None:
             return True
         content = b"\n".join({content, held, _IDLE.sub(b"", content), _IDLE.sub(b"", held)})
-    if any(name in content for name in _NAMES):
+    if any(name in content for name in _NAMES) or _BROUGHT.search(content):
         return True
     if all(piece in content for piece in _STORED) and _SQL.search(content):
         return True

@@ -10,7 +10,7 @@ from functools import cached_property
 from gatekeeper import Doubt, Extractor, Snapshot, Unreadable
 from gatekeeper.source.code_scopes import MODULE, Bound
 from gatekeeper.source.code_values import NONE, Sort, Value, Values
-from gatekeeper.source.python_ast import parsed
+from gatekeeper.source.python_ast import shared
 from gatekeeper.source.python_ast_expressions import Expressions
 from gatekeeper.source.python_modules import Listed
 from gatekeeper.source.python_names import Names
@@ -58,7 +58,7 @@ class Module:
 def _read(content: bytes, path: str) -> Module:
     text = python_text(content, path)
     try:
-        tree = parsed(text)
+        tree = shared(text)
     except SyntaxError as error:
         raise Unreadable(path, f"it is not Python: {error.msg[:100]}", error.lineno) from None
     except _HOST_FAILS as error:
