@@ -10,14 +10,19 @@ from pathlib import Path
 
 DATE = "2026-01-01T00:00:00+00:00"
 
+_LEFT_OUT = {"CI", "PYTHONDONTWRITEBYTECODE"}
+"""With `CI`, nothing is kept between runs; a test that is about that sets it itself.
+
+Without bytecode, every inner run of pytest rewrites all of gatekeeper anew.
+"""
+
 
 def clean_environment(home: Path) -> dict[str, str]:
     """An environment for git in which only the repository itself is configured."""
-    # Where `CI` is set nothing is kept between runs; a test that is about that sets it itself.
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("GIT") and name != "CI"
+        if not name.startswith("GIT") and name not in _LEFT_OUT
     }
     return kept | {
         "HOME": str(home),

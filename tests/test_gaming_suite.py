@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.lending import lent
 from tests.repositories import RepositoryBuilder, make_repository
 from tests.shared import once
 from tests.stages import check
@@ -51,16 +50,6 @@ clauses:
   - says: Nothing is hidden.
     rules: [suppression-added]
 """
-# What this Python has installed is lent to the rooms: to download it would take most of the time.
-SETUP = """\
-import os, sys
-room = os.environ["VIRTUAL_ENV"]
-lib = f"{{room}}/lib/python{{sys.version_info[0]}}.{{sys.version_info[1]}}/site-packages"
-for each in {lent!r}:
-    os.symlink(each, os.path.join(lib, os.path.basename(each)))
-os.symlink({ruff!r}, f"{{room}}/bin/ruff")
-"""
-LENT = ("pytest", "pluggy", "iniconfig", "packaging", "pygments", "coverage", "pytest-cov")
 PROJECT = """\
 [tool.pytest.ini_options]
 pythonpath = ["src"]
@@ -119,25 +108,6 @@ def configured(old: str, new: str) -> Mapping[str, str]:
 
 def addopts(given: str) -> Mapping[str, str]:
     return configured('testpaths = ["tests"]', f'testpaths = ["tests"]\naddopts = "{given}"')
-
-
-def _installed() -> set[str]:
-    """The files and folders of what the readings need, beside each other in one folder."""
-    held = (importlib.metadata.distribution(name) for name in LENT)
-    return {
-        str(each.locate_file(file.parts[0]))
-        for each in held
-        for file in each.files or ()
-        if file.parts[0] not in ("..", "__pycache__")
-    }
-
-
-def lent(folder: Path) -> str:
-    """The setup of the readings, as a shell line; its script goes into the folder."""
-    ruff = shutil.which("ruff", path=str(Path(sys.executable).parent)) or shutil.which("ruff")
-    script = folder / "setup.py"
-    script.write_text(SETUP.format(lent=sorted(_installed()), ruff=str(ruff)))
-    return f"python {script}"
 
 
 @pytest.fixture(scope="module")

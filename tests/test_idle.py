@@ -246,7 +246,7 @@ TEXTS = st.lists(st.sampled_from([b"a", b"b", b" ", b"\xc2", b"ab"]), max_size=6
 
 
 @given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS.filter(bool))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_what_one_of_two_contents_says_is_said_by_both_together(
     start: bytes, old: bytes, new: bytes, end: bytes, word: bytes
 ) -> None:

@@ -12,6 +12,7 @@ from gatekeeper.reading.tests import TestRun
 from gatekeeper.repository import Repository
 from gatekeeper.rule import Reading
 from gatekeeper.terms import ReadingPlan
+from tests.lending import lent
 from tests.repositories import RepositoryBuilder, make_repository
 from tests.stages import Outcome, check
 
@@ -114,8 +115,8 @@ def test_a_second_check_says_the_same_from_what_was_kept(
     assert before == setups(repository).read_text()
 
 
-def taken(repository: RepositoryBuilder) -> dict[Which, Reading]:
-    plan = ReadingPlan("pytest -q", SETUP, "pytest")
+def taken(repository: RepositoryBuilder, setup: str) -> dict[Which, Reading]:
+    plan = ReadingPlan("python -m pytest -q", setup, "pytest")
     needs = [Need("tests", which) for which in Which]
     with Repository.find(repository.path, repository.environ) as found:
         base, head = found.commit("main"), found.commit("work")
@@ -129,8 +130,10 @@ def outcomes(reading: Reading) -> dict[str, str]:
     return {name: ran.outcome.name for name, ran in sorted(reading.value.tests.items())}
 
 
-def test_the_tests_of_the_base_are_asked_of_the_head(repository: RepositoryBuilder) -> None:
-    readings = taken(repository)
+def test_the_tests_of_the_base_are_asked_of_the_head(
+    repository: RepositoryBuilder, tmp_path: Path
+) -> None:
+    readings = taken(repository, lent(tmp_path))
 
     total, change = "tests/test_total.py::test_total", "tests/test_change.py::test_change"
     too_little = "tests/test_change.py::test_too_little"

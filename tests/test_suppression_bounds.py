@@ -7,18 +7,18 @@ from time import process_time
 import pytest
 
 from gatekeeper import NoOptions, Snapshot
+from gatekeeper.source import script_grammar
 from gatekeeper.value import replace
 from gatekeeper_rules.suite.suppression_added import RULE, check
 from tests.cases import Files, case_between, case_of, doubts, findings
 
-MOST = 20.0
+GRAMMAR, MOST = script_grammar.SECONDS, 20.0
 """Seconds of the processor for one change, ten of which the grammar of scripts may take."""
 
 HOSTILE: list[tuple[str, str, str]] = [
     ("a.ts", "// @ts-ignore\n" * 20_000, "one comment again and again"),
     ("a.ts", "f();\n" + "// @ts-ignore\n" * 30_000 + "g();\n", "comments that stand on one line"),
     ("a.ts", "// @ts-ignore\n/*" + "\n" * 200_000 + "*/", "an empty comment"),
-    ("a.ts", "// @ts-ignore\nlet a = [" + "/[" * 30_000 + "\n];", "classes of a regex"),
     ("a.ts", "// @ts-ignore\nlet a = '" + "\\a" * 300_000 + "';", "a string of escapes"),
     ("a.tsx", "// @ts-ignore\n" + "f(<T,>(a: T) => a);\n" * 7_000, "type parameters in JSX"),
     ("a.ts", f"// @ts-ignore\n{' ' * 300_000}x{':{}' * 50_000}", "labels behind white space"),
@@ -43,6 +43,20 @@ def test_what_is_made_to_be_slow_is_judged_in_time(path: str, content: str) -> N
 
     assert MOST > process_time() - started
     assert observed
+
+
+def test_a_script_that_no_grammar_reads_in_time_is_given_up_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(script_grammar, "SECONDS", 1.0)
+    regex = "// @ts-ignore\nlet a = [" + "/[" * 30_000 + "\n];"
+    case = case_of({}, {"a.ts": regex}, NoOptions())
+    started = process_time()
+
+    (doubt,) = doubts(RULE, case)
+
+    assert MOST - GRAMMAR + 1.0 > process_time() - started
+    assert "it cannot be told apart into code and comments" in doubt
 
 
 class Counted(dict[str, bytes]):
