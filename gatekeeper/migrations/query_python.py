@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
 from gatekeeper.migrations.query import Gathered, Query
+from gatekeeper.migrations.query_evidence import can_hold
 from gatekeeper.migrations.query_folding import TooMuch
+from gatekeeper.migrations.query_handed_on import HandedOn
 from gatekeeper.migrations.query_keeping import packed, unpacked
 from gatekeeper.migrations.query_linking import Linking
 from gatekeeper.migrations.query_site import Strings
@@ -16,12 +17,6 @@ from gatekeeper.migrations.query_sites import strings
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.source.python import PYTHON, is_python
 from gatekeeper.source.python_modules import Listed
-
-CAN_HOLD = re.compile(
-    rb"select|insert|update|delete|replace|create|alter|drop|pragma|with|prepare|exec|raw|tables|read_sql|to_sql",
-    re.IGNORECASE,
-)
-"""What a file has somewhere in it if it has SQL."""
 
 
 def _strings(content: bytes, path: str) -> Strings:
@@ -42,15 +37,29 @@ class PythonQueries:
     def gathered(self, snapshot: Snapshot) -> Gathered:
         """The SQL in all Python sources."""
         linking = _Linking(snapshot)
-        queries: list[Query] = []
-        unread: list[tuple[str, str]] = []
-        for path in linking.paths:
-            try:
-                if CAN_HOLD.search(snapshot.read(path)):
-                    queries += linking.queries(path)
-            except Unreadable as unreadable:
-                unread.append((path, unreadable.reason))
-        return Gathered(tuple(queries), tuple(unread))
+        found: dict[str, tuple[Query, ...]] = {}
+        unread: dict[str, str] = {}
+        waiting = [each for each in linking.paths if _holds(snapshot, each, unread)]
+        handed_on = HandedOn()
+        while waiting:
+            for path in waiting:
+                try:
+                    found[path] = tuple(linking.queries(path))
+                    handed_on.take(linking.strings(path))
+                except Unreadable as unreadable:
+                    unread[path] = unreadable.reason
+            known = found.keys() | unread.keys()
+            waiting = list(handed_on.users(snapshot, linking.paths, known))
+        queries = (each for path in sorted(found) for each in found[path])
+        return Gathered(tuple(queries), tuple(sorted(unread.items())))
+
+
+def _holds(snapshot: Snapshot, path: str, unread: dict[str, str]) -> bool:
+    try:
+        return can_hold(snapshot.read(path))
+    except Unreadable as unreadable:
+        unread[path] = unreadable.reason
+        return False
 
 
 class _Linking(Linking):
