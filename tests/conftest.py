@@ -18,6 +18,23 @@ from tests.repositories import RepositoryBuilder, make_repository
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+LONG = {
+    "test_example_measured.py",
+    "test_typescript_project.py",
+    "test_linters.py",
+    "test_hostile_runs.py",
+    "test_gaming_suite.py",
+    "test_pre_commit.py",
+}
+"""Files that take half a minute or more."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Workers that take whole files begin with the long ones: none is left alone at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.path.name not in LONG)
+
 
 @pytest.fixture
 def open_it() -> Iterator[Open]:
