@@ -25,6 +25,9 @@ class Sort(Enum):
     NUMBER = "a number"  # in decimal
     UNKNOWN = "something that only running can tell"
 
+    # Values are kept in sets: the hash that an enumeration has is a function of Python's.
+    __hash__ = object.__hash__
+
 
 class Value(NamedTuple):
     """One thing that an expression can stand for."""

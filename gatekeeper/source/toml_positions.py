@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from gatekeeper.errors import Unreadable
@@ -29,12 +28,14 @@ _ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\
 _LAST_CHARACTER = 0x10FFFF
 
 
-@dataclass(slots=True)
 class Positions:
     """The place of each key and of each value, by the path of keys and indices to it."""
 
-    keys: dict[Path, Span] = field(default_factory=dict)
-    values: dict[Path, Span] = field(default_factory=dict)
+    __slots__ = ("keys", "values")
+
+    def __init__(self) -> None:
+        self.keys: dict[Path, Span] = {}
+        self.values: dict[Path, Span] = {}
 
 
 def positions(text: str, path: str) -> Positions:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from gatekeeper.source.code_scopes import Use
 from gatekeeper.source.code_tree import Kind, Node
-from gatekeeper.source.code_values import Sort, Value
+from gatekeeper.source.code_values import Sort
 from gatekeeper_rules.code._durable_calls import bound_to
 from gatekeeper_rules.code._durable_values import Durable
 from gatekeeper_rules.code._durable_view import View
@@ -28,18 +26,7 @@ class Loopback:
         node, scope, _ = use
         if node.kind is not Kind.ATTRIBUTE or not self._is_of_exports(node, scope):
             return False
-        return node.text in self._classes
-
-    @cached_property
-    def _classes(self) -> frozenset[str]:
-        """The names of the Durable Object classes of the files that were parsed."""
-        return frozenset(
-            scope.symbol
-            for path, scopes in self._view.names.files.items()
-            for number, scope in enumerate(scopes.scopes)
-            if scope.is_class and scope.symbol
-            if self._durable(Value(Sort.CLASS, path, number))
-        )
+        return any(map(self._durable, self._durable.called(node.text)))
 
     def _is_of_exports(self, node: Node, scope: int) -> bool:
         if any(map(_is_exports, self._origins(node.parts[0], scope))):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gatekeeper import Evidence, Excerpt, Finding, Side, Trail
 from gatekeeper.source.located import Span
@@ -20,6 +19,7 @@ from gatekeeper.source.wrangler_terms import (
     Step,
     Text,
 )
+from gatekeeper.value import dataclass
 
 _LINES = 12
 _WIDTH = 160

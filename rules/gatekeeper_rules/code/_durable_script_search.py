@@ -103,9 +103,10 @@ class ScriptSearch:
     def said(self) -> Iterator[Finding | Doubt]:
         """What is found, and what could not be read, of the scripts that are judged."""
         judged = frozenset(self.judged)
+        durable = ScriptDurable(self.names)
         for path, view in sorted(self._views.items()):
             if path in judged:
-                yield from ScriptUses(view, self._line).findings()
+                yield from ScriptUses(view, self._line, durable).findings()
                 yield from SettingUses(view).findings()
                 yield from dict.fromkeys(escapes(view))
         yield from (finding for finding in self._exported if finding.path in judged)
@@ -204,7 +205,7 @@ class ScriptSearch:
             current = waiting.pop()
             if can_matter(self._held(current)):
                 ends.add(current)
-            for each in self.sources.taken(current):
+            for each in sorted(self.sources.taken(current)):
                 takers.setdefault(each, set()).add(current)
                 if each not in found and len(found) >= MOST_FILES:
                     self.is_cut = True

@@ -51,11 +51,12 @@ class ScriptDurable(Durable):
 
 
 class ScriptUses(Uses):
-    """Looks through one script; `line_of` gives the text of a line of any."""
+    """Looks through one script."""
 
-    def __init__(self, view: View, line_of: Callable[[str, int], str]) -> None:
-        super().__init__(view, line_of)
-        self._durable = ScriptDurable(view.names)
+    def __init__(
+        self, view: View, line_of: Callable[[str, int], str], durable: ScriptDurable
+    ) -> None:
+        super().__init__(view, line_of, durable)
 
     def _quoted(self, binding: Binding) -> str:
         if binding.bound is Bound.IMPORT:

@@ -37,13 +37,18 @@ _EVALUATES = frozenset({"Function", "eval", "setInterval", "setTimeout"})
 
 
 class Uses:
-    """Looks through one file; `line_of` gives the text of a line of any."""
+    """Looks through one file; `line_of` gives the text of a line of any.
 
-    def __init__(self, view: View, line_of: Callable[[str, int], str]) -> None:
+    What `durable` knows of classes serves every file that it is given for.
+    """
+
+    def __init__(
+        self, view: View, line_of: Callable[[str, int], str], durable: Durable | None = None
+    ) -> None:
         self._view, self._line_of = view, line_of
         self._names, self._path, self._sheet = view.names, view.path, view.sheet
         self._scopes = view.scopes
-        self._durable: Durable = Durable(view.names)
+        self._durable = durable or Durable(view.names)
         self._calls = Calls(view)
 
     def findings(self) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.python_names import Names
 
@@ -63,6 +65,8 @@ class Durable:
         self._sure: set[Value] = set()
         self._none: set[Value] = set()
         self._changes = 0
+        self._called: dict[str, list[Value]] = {}
+        self._files = 0
 
     def named(self, value: Value) -> bool:
         """Whether the value is a Durable Object by its name."""
@@ -89,6 +93,18 @@ class Durable:
         if self._changes == self._names.changes:
             self._none.update(came)
         return False
+
+    def called(self, name: str) -> Sequence[Value]:
+        """The classes of that dotted name, of all files: each of these files may ask."""
+        if self._files != len(self._names.files):
+            self._files = len(self._names.files)
+            self._called.clear()
+            for path, scopes in self._names.files.items():
+                for number, scope in enumerate(scopes.scopes):
+                    if scope.is_class and scope.symbol:
+                        value = Value(Sort.CLASS, path, number)
+                        self._called.setdefault(scope.symbol, []).append(value)
+        return self._called.get(name, ())
 
     def _keep(self, found: Value, came: dict[Value, Value | None]) -> None:
         """All classes on the way to what was found are Durable Objects as well."""

@@ -12,7 +12,6 @@ from gatekeeper_rules.code import _workflow_limits as limits
 from gatekeeper_rules.code import _workflow_state as state
 from gatekeeper_rules.code import _workflow_words as words
 from gatekeeper_rules.code._production import Role, role_of
-from gatekeeper_rules.code._script_safety import ScriptSafety
 from gatekeeper_rules.code._workflow_advice import on_creation, on_steps
 from gatekeeper_rules.code._workflow_bounds import MOST_STEPS, most_steps, of_bindings
 from gatekeeper_rules.code._workflow_classes import (
@@ -45,6 +44,8 @@ _MOST_NOTES = 20
 
 def observations(snapshot: Snapshot, *, judged: bool) -> Iterator[Observation]:
     """Faults, doubts and advice; advice is a finding where it is `judged`, else a note."""
+    from gatekeeper_rules.code._script_safety import ScriptSafety
+
     scene = Scene(snapshot, hosts_of(snapshot, dates=True))
     python, scripts = Safety(scene), ScriptSafety(scene.scripts.code, scene.hosts.all)
     said = [each for klass in scene.workflows for each in python.of(klass)]

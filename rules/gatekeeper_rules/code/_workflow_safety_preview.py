@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatekeeper import Deferred, Examined, Finding, Observation, Snapshot
-from gatekeeper_rules.code._script_safety import ScriptSafety
-from gatekeeper_rules.code._script_staged import StagedScripts
+from gatekeeper.source.script_text import is_script
 from gatekeeper_rules.code._workflow_advice import on_steps
 from gatekeeper_rules.code._workflow_bounds import of_bindings
 from gatekeeper_rules.code._workflow_hosts import hosts_of
@@ -40,6 +39,11 @@ def observations(
 
 def _of_scripts(staged: Staged, *, judged: bool) -> Iterator[Observation]:
     """The same of staged scripts."""
+    if not any(map(is_script, staged.focus)):
+        return
+    from gatekeeper_rules.code._script_safety import ScriptSafety
+    from gatekeeper_rules.code._script_staged import StagedScripts
+
     scripts = StagedScripts(staged.snapshot, (), are_bound=False, focus=staged.focus)
     if not scripts.saying:
         return

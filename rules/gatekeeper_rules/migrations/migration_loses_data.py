@@ -9,8 +9,6 @@ from gatekeeper.migrations.proven import Trouble
 from gatekeeper_rules.migrations._blame import NEEDS, observed
 from gatekeeper_rules.migrations._carried import NEEDS as CODE_NEEDS
 from gatekeeper_rules.migrations._carried import carried
-from gatekeeper_rules.migrations._retired import LOSSES, retired
-from gatekeeper_rules.migrations._retired_by_terraform import retired_by_terraform
 from gatekeeper_rules.wordings import WORDINGS
 
 TROUBLES = (
@@ -27,6 +25,10 @@ TROUBLES = (
 
 def check(case: Case[NoOptions]) -> Iterator[Observation]:
     """Every row by its key, every value bit for bit, before and after."""
+    # Every run loads every rule: what reads wrangler's and Terraform's files waits for its case.
+    from gatekeeper_rules.migrations._retired import LOSSES, retired
+    from gatekeeper_rules.migrations._retired_by_terraform import retired_by_terraform
+
     yield from retired(case)
     yield from retired_by_terraform(case)
     yield from observed(case, TROUBLES)
