@@ -12,12 +12,13 @@ from gatekeeper.source.script_comments import BREAK, scan
 from gatekeeper.source.script_symbols import Block, Symbols
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Tree, TreeCursor
+    from tree_sitter import Node, Tree
 
 _COMMENTS = frozenset({"comment", "html_comment", "hash_bang_line"})
 _LITERALS = frozenset({"string_fragment", "escape_sequence", "jsx_text", "regex_pattern"})
 _BLOCKS = frozenset({"statement_block", "class_body", "interface_body", "enum_body", "switch_body"})
 _BETWEEN = frozenset({"arguments", "array", "object", "formal_parameters", "program"})
+_HOLDING = _BLOCKS | _BETWEEN
 
 
 class _Found(NamedTuple):
@@ -57,38 +58,41 @@ def _by_grammar(text: str, path: str, *, jsx: bool) -> _Found | None:
         return None
 
 
+class _Above(NamedTuple):
+    """Where the statement begins that a node stands in, and whether one begins with each child."""
+
+    begins: int
+    holds: bool
+
+
 def _gathered(tree: Tree) -> _Found:
     """Comments, literals and blocks by the offsets of their bytes."""
     found = _Found([], [], [])
-    around = [0]
+    above = [_Above(0, holds=False)]
     cursor = tree.walk()
     while True:
-        _enter(cursor, found, around)
+        above.append(_entered(cursor.node, found, above[-1]))
         if cursor.goto_first_child():
             continue
-        around.pop()
+        above.pop()
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
                 return found
-            around.pop()
+            above.pop()
 
 
-def _enter(cursor: TreeCursor, found: _Found, around: list[int]) -> None:
-    """Take in a node; `around` is where the statement begins that each node above stands in."""
-    node = cursor.node
+def _entered(node: Node | None, found: _Found, above: _Above) -> _Above:
+    """Take in a node; gives what stands above those within. To ask for its parent costs a walk."""
     if node is None:
-        around.append(around[-1])
-        return
-    span = Span(node.start_byte, node.end_byte)
-    if node.type in _COMMENTS:
-        found.comments.append(span)
-    elif node.type in _LITERALS:
-        found.literals.append(span)
-    elif node.type in _BLOCKS:
-        found.blocks.append(Block(node.start_byte, _closed(node), around[-1]))
-    parent = node.parent
-    begins = parent is not None and parent.type in _BLOCKS | _BETWEEN
-    around.append(node.start_byte if begins else around[-1])
+        return above
+    begin, kind = node.start_byte, node.type
+    if kind in _COMMENTS:
+        found.comments.append(Span(begin, node.end_byte))
+    elif kind in _LITERALS:
+        found.literals.append(Span(begin, node.end_byte))
+    elif kind in _BLOCKS:
+        found.blocks.append(Block(begin, _closed(node), above.begins))
+    return _Above(begin if above.holds else above.begins, kind in _HOLDING)
 
 
 def _closed(block: Node) -> int:
