@@ -100,6 +100,19 @@ def is_inert(before: bytes, after: bytes, *, sound: bool = False) -> bool:
         return False
 
 
+def only_comments(before: bytes, after: bytes) -> bool:
+    """Whether an edit of a Python file is one of comments and empty lines; no is no answer."""
+    if any(map(_is_odd, (before, after))):
+        return False
+    try:
+        edits = _edits(before.decode(), after.decode())
+    except ValueError:
+        return False
+    return edits is not None and not any(
+        _is_code(line) for each in edits for line in each.between.split("\n")
+    )
+
+
 def _is_odd(content: bytes) -> bool:
     """Whether it may not mean what it looks like: by its encoding, its line ends, its letters."""
     return (

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from weakref import WeakKeyDictionary
 
 from gatekeeper import Change, Doubt, Extractor, FileChange, Snapshot, Unreadable
 from gatekeeper.source.code_tree import Kind, Node, walk
 from gatekeeper.source.python import PYTHON, Import
 from gatekeeper.source.python_spelling import could_say
 from gatekeeper.source.python_text import is_plain
-from gatekeeper.value import dataclass, field
+from gatekeeper.value import dataclass
 from gatekeeper_rules.change._intrusions import Fault
 from gatekeeper_rules.change._shadows import Names
 from gatekeeper_rules.change._territory import Territory
@@ -66,12 +67,21 @@ def may_patch(path: str) -> bool:
     return path.endswith(".py") and _TESTS.fullmatch(path) is None
 
 
+_KNOWN: WeakKeyDictionary[Change, dict[str, bool]] = WeakKeyDictionary()
+"""By the change, as long as there is one: of which of its files the edit sets nothing."""
+
+
 @dataclass(frozen=True, eq=False)
 class Edits:
     """The edits of a change; each protected module asks whether they set anything."""
 
     change: Change
-    _known: dict[str, bool] = field(default_factory=dict)
+    _known: dict[str, bool]
+
+    @classmethod
+    def of(cls, change: Change) -> Edits:
+        """Those of a change; clauses that ask about the same one share what is known of it."""
+        return cls(change, _KNOWN.setdefault(change, {}))
 
     def set_nothing(self, changed: FileChange) -> bool:
         """Whether an edit surely sets nothing new, of whatever module; no is no answer."""
@@ -85,11 +95,16 @@ class Edits:
 
 
 def _sets_nothing(before: bytes, after: bytes) -> bool:
-    """Whether no name is bound in what differs, and no call in the file sets anything."""
+    """Whether no name is bound in what differs, and no call in the file sets anything.
+
+    Where only comments differ, both sides set the same, whatever they call.
+    """
+    from gatekeeper.source.python_inert import is_inert, only_comments
+
+    if only_comments(before, after):
+        return True
     if _CALLS.search(after):
         return False
-    from gatekeeper.source.python_inert import is_inert
-
     # Of a file that cannot be parsed, nothing is said in any case.
     return is_inert(before, after, sound=True) and is_inert(after, before, sound=True)
 

@@ -52,7 +52,7 @@ def _said_once(
     change: Change, territories: tuple[Territory, ...], looked_at: set[str]
 ) -> Iterator[Fault | Doubt]:
     known: set[str | Doubt] = set()
-    base, head, edits = Listing(change.base), Listing(change.head), Edits(change)
+    base, head, edits = Listing(change.base), Listing(change.head), Edits.of(change)
     for territory in territories:
         for said in _of_module(territory, edits, base, head, looked_at):
             key = said.path if isinstance(said, Fault) else said
