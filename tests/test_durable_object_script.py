@@ -15,7 +15,7 @@ from gatekeeper.snapshot import LINK, Entry, blob_id
 from gatekeeper_rules.code._durable_objects_in_script import observations
 from gatekeeper_rules.code._durable_packages import PACKAGES, READ
 from gatekeeper_rules.code._durable_script_search import MOST_FILES
-from gatekeeper_rules.code._script_candidates import can_matter
+from gatekeeper_rules.code._script_candidates import NEEDLES, can_matter
 from gatekeeper_rules.code.durable_object_used import RULE, Include, Options
 from tests.cases import case_of
 
@@ -580,6 +580,19 @@ def test_an_entrypoint_that_cannot_be_read_is_a_doubt() -> None:
     assert [("b.ts", 1)] == [
         (each.path, each.line) for each in observed(files) if isinstance(each, Doubt)
     ]
+
+
+def test_what_names_a_package_is_found_and_worth_parsing() -> None:
+    said = [f"x = {quote}{name}{quote}" for name in PACKAGES for quote in "'\"`"]
+    said += [
+        "x.storage . sql",
+        "a = 'cloudfl\\are:workers'",
+        "new Function('clou' + 'dflare:workers')",
+    ]
+    contents = [each.encode() for each in said]
+
+    assert [] == [each for each in contents if not can_matter(each)]
+    assert [] == [each for each in contents if not any(needle in each for needle in NEEDLES)]
 
 
 # -- a preview

@@ -84,7 +84,7 @@ class ScriptSearch:
         if self._focus is not None:
             self._take_all(self._focused())
             return
-        held = (path for path, _ in self.sources.containing(NEEDLES))
+        held = self.sources.holding(NEEDLES)
         waiting = {path for path in held if self.sources.fact(MATTERS, path)}
         if names := tuple(map(str.encode, self.sources.modules.defined)):
             waiting |= {path for path, _ in self.sources.containing(names)}

@@ -51,14 +51,12 @@ _STORED = (b"storage", b"sql")
 _SQL = re.compile(rb"storage\s*[?!]?\s*\.\s*sql\b")
 _SPELLED = ("cloudflare:workers", "DurableObject")
 
+_PLAIN = (*_NAMES, *_MARKS, *_ASKS, _STORED[0], *STAND_INS)
+
 NEEDLES: tuple[bytes, ...] = (
-    *_NAMES,
+    *_PLAIN,
     *(quote + name for name in _PACKAGES for quote in _QUOTES),
-    *_MARKS,
-    *_ASKS,
     *_ESCAPED,
-    _STORED[0],
-    *STAND_INS,
 )
 """Byte strings of which a script that can matter holds at least one."""
 
@@ -70,6 +68,8 @@ def can_matter(content: bytes) -> bool:
     methods or of a package that brings some; where it imports by a name that it could put
     together; and where its bytes may not mean what they look like.
     """
+    if not _holds_needle(content):
+        return False
     if content.startswith(STAND_INS) or any(mark in content for mark in _MARKS):
         return True
     if b"\\" in content:
@@ -84,6 +84,13 @@ def can_matter(content: bytes) -> bool:
     # What stands in a template is in other marks, and is put together as well.
     asks = any(each in content for each in _ASKS) or _IMPORTS.search(content) is not None
     return asks and can_spell(_SPELLED, content.replace(b"`", b'"').replace(b"${", b"{"))
+
+
+def _holds_needle(content: bytes) -> bool:
+    """Whether one of `NEEDLES` stands in it: most scripts hold none, and not one backslash."""
+    if any(each in content for each in _PLAIN) or _BROUGHT.search(content):
+        return True
+    return b"\\" in content and any(each in content for each in _ESCAPED)
 
 
 MATTERS: Extractor[bool] = Extractor("durable scripts", 2, lambda content, _: can_matter(content))

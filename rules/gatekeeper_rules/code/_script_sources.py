@@ -28,6 +28,9 @@ _TEST_FILE = re.compile(r".*[.-](?:test|spec|e2e|stories)(?:-d)?\.\w+$|vitest\.[
 _GENERATED_FILE = re.compile(r"worker-configuration\.d\.ts$|.*\.(?:min|generated|gen)\.\w+$")
 _LINKS = 40
 
+FEW = 500
+"""Scripts that are sooner asked one by one than searched for needles first."""
+
 SCRIPTS = Sieve("scripts", 1, lambda path, _: is_script(path))
 
 
@@ -68,6 +71,22 @@ class Sources:
                 continue
             if any(needle in content for needle in needles):
                 yield path, content
+
+    def holding(self, needles: Sequence[bytes]) -> Iterator[str]:
+        """The scripts that may hold one of many needles: where scripts are few, all of them."""
+        if len(self.paths) > FEW:
+            yield from (path for path, _ in self.containing(needles))
+            return
+        for path in self.paths:
+            if path not in self._links or self._leads_to_one(path):
+                yield path
+
+    def _leads_to_one(self, link: str) -> bool:
+        try:
+            self.content(link)
+        except Unreadable:
+            return False
+        return True
 
     @cached_property
     def _links(self) -> tuple[str, ...]:
