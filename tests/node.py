@@ -1,4 +1,4 @@
-"""Programs of npm for tests, installed once from the lock file beside the other data."""
+"""Programs of npm for tests, installed once from a lock file among the data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[1]
-LOCKED = Path(__file__).parent / "data" / "node"
+LOCKED = Path(__file__).parent / "data" / "tally"
 _FILES = ("package.json", "package-lock.json")
 
 
