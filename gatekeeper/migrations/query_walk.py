@@ -20,6 +20,9 @@ from gatekeeper.migrations.query_site import (
 from gatekeeper.source.code_tree import Kind, Node
 
 _WHOLE = frozenset({Kind.STRING, Kind.JOINED, Kind.BINARY, Kind.CALL})
+_PASSED_ON = frozenset({Kind.CALL, Kind.KEYWORD, Kind.ASSIGN, Kind.AUGMENT})
+"""What passes on only some of its parts, or passes them on as something."""
+
 _KEEPS = frozenset({Kind.LIST, Kind.CHOICE, Kind.KEYWORD, Kind.AWAIT, Kind.STAR})
 _FOR_PEOPLE_WORDS = """
 help description label title message placeholder summary tooltip msg doc
@@ -51,10 +54,15 @@ class Walk(ABC):
         waiting = [(part, scope, "") for part in reversed(node.parts)]
         while waiting:
             current, around, via = waiting.pop()
-            if current.kind is Kind.ANNOTATION or self.note(current, around, via):
+            kind = current.kind
+            if kind is Kind.ANNOTATION or (kind in _WHOLE and self.note(current, around, via)):
                 continue
             inner = self.scope_of(current, around)
-            waiting += reversed(list(self._further(current, inner, via)))
+            if kind in _PASSED_ON:
+                waiting += reversed(list(self._further(current, inner, via)))
+            elif current.parts:
+                kept = via if kind in _KEEPS else ""
+                waiting += [(part, inner, kept) for part in reversed(current.parts)]
 
     def _further(self, node: Node, scope: Scope, via: str) -> Iterator[tuple[Node, Scope, str]]:
         """The parts of a node that are to be looked at, with what they are handed to."""
@@ -74,9 +82,10 @@ class Walk(ABC):
             yield from ((part, scope, kept) for part in node.parts)
 
     def note(self, node: Node, scope: Scope, via: str) -> bool:
-        """Take down a string that reads as SQL; False where what is in it must be looked at."""
-        if node.kind not in _WHOLE:
-            return False
+        """Take down a string that reads as SQL; False where what is in it must be looked at.
+
+        `node` is a string, or what can put one together.
+        """
         found, in_steps = self._folding.read(node, scope)
         options = tuple(
             each
