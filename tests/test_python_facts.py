@@ -20,6 +20,7 @@ from gatekeeper.source.python_lookalikes import LOOKALIKES, plain
 from gatekeeper.source.python_spelling import can_spell, says
 from gatekeeper.source.python_text import is_plain, python_text
 from gatekeeper.tools import Limits
+from gatekeeper.value import replace
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
 SAMPLE = (
@@ -296,8 +297,12 @@ def test_what_cannot_be_read_is_refused_with_reason_and_line(
     assert line == where
 
 
-def test_a_parser_that_stalls_is_ended_and_the_next_file_is_read() -> None:
-    stalled, _ = refused(b"x = " + b"-" * 30_000 + b"1\n")
+def test_a_parser_that_stalls_is_ended_and_the_next_file_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as impatient:
+        impatient.setattr(python_apart, "_LIMITS", replace(python_apart._LIMITS, seconds=1))
+        stalled, _ = refused(b"x = " + b"-" * 30_000 + b"1\n")
 
     assert re.match(r"its parser (took over \d+ seconds|was ended by SIG\w+)", stalled)
     assert ["a"] == [each.module for each in read("import a\ntype B = int\n").imports]
