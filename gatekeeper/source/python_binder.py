@@ -78,7 +78,8 @@ class _Binder:
         return scope
 
     def _push(self, nodes: tuple[Node, ...], scope: int, parent: Node) -> None:
-        self._waiting.extend((node, scope, parent) for node in reversed(nodes))
+        if nodes:
+            self._waiting += [(node, scope, parent) for node in nodes[::-1]]
 
     def _bind(self, scope: int, name: str, binding: Binding) -> None:
         self._into.append((scope, name, binding))
