@@ -96,13 +96,14 @@ def _walk(root: Path) -> Iterator[tuple[str, Mark]]:
     What is removed while one walks is not entered. Raises `Spoiled` for what a run made so
     deep, or closed so well, that it cannot be looked at.
     """
-    waiting = [""]
+    # Of files there are many, so that no `Path` is made for each.
+    top, waiting = os.fspath(root), [""]
     while waiting:
         folder = waiting.pop()
         for name in _names(root / folder):
             path = f"{folder}/{name}" if folder else name
             try:
-                status = os.lstat(root / path)
+                status = os.lstat(f"{top}/{path}")
             except FileNotFoundError:
                 continue
             except OSError:
@@ -126,7 +127,8 @@ def _names(folder: Path) -> list[str]:
 
 
 def _listed(folder: Path) -> list[str]:
-    return [each.name for each in folder.iterdir()]
+    with os.scandir(folder) as found:
+        return [each.name for each in found]
 
 
 def _mark(status: os.stat_result) -> Mark:

@@ -52,7 +52,7 @@ def _refuse(path: str, entry: Entry) -> None:
 
 def _bare(name: str) -> str:
     """A name as file systems compare it that ignore case, trailing dots and invisible signs."""
-    visible = "".join(each for each in name if each.isprintable())
+    visible = name if name.isprintable() else "".join(filter(str.isprintable, name))
     return visible.rstrip(". ").casefold()
 
 
