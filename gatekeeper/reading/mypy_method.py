@@ -26,7 +26,7 @@ _EXPLICIT = re.compile(r"(?mi)^\s*explicit_package_bases\s*=\s*true")
 _WORD = re.compile(r"[\w./-]+")
 _FLAGS = ("--output", "json", "--no-incremental", "--no-error-summary", "--no-pretty")
 _ROUNDS = "mypy_rounds.py"
-_WHERE = "import mypy; print(mypy.__file__)"
+_WHICH = "import mypy.version as v, mypy; print(mypy.__file__); print('mypy', v.__version__)"
 _SUFFIXES = (".py", ".pyi", ".pyw")
 _BLOCKED, _NOT_PARSED = 2, "syntax"
 
@@ -55,15 +55,15 @@ class MypyMethod:
             listed.write_text("\n".join((f"{self._canary}.py", *map(given.named, batch), "")))
             rounds = [str(python), "-I", str(room.out / _ROUNDS), str(listed)]
             asked.append([*rounds, *_command(python, settings)])
-        trust = [str(python), "-I", "-c", _WHERE]
-        return script(room, [[str(python), "-I", "-m", "mypy", "--version"], trust, *asked])
+        # `mypy --version` would load all of mypy for it.
+        return script(room, [[str(python), "-I", "-c", _WHICH], *asked])
 
     def read(self, _plan: ReadingPlan, room: Room, ended: Outcome) -> Linted:
         """What mypy said; raises Unusable where it did not find the fault that we put there."""
         given = _given(room)
         batches = tuple(_batches(room, given, _settings(room)))
-        version, place, *answered = answers(room, len(batches) + 2, ended)
-        _check_place(place, room)
+        which, *answered = answers(room, len(batches) + 1, ended)
+        tool = _installed(which, room)
         warnings: list[Warned] = []
         unread = {*given.unread, *(each for each in self._replaced if each.endswith(_SUFFIXES))}
         for batch, answer in zip(batches, answered, strict=True):
@@ -71,7 +71,6 @@ class MypyMethod:
             warnings += found
             if answer.status == _BLOCKED:
                 unread |= set(batch) - {each.path for each in found}
-        tool = version.out.decode("utf-8", "replace").partition(" (")[0].strip()
         return Linted(tool, tuple(warnings), frozenset(given.files) - unread, frozenset(unread))
 
     def _warnings(self, answer: Answer, room: Room) -> Iterator[Warned]:
@@ -154,7 +153,9 @@ def _plugins(file: Path) -> Iterator[str]:
             )
 
 
-def _check_place(place: Answer, room: Room) -> None:
-    where = place.out.decode("utf-8", "replace").strip()
-    if place.status or not where or Path(where).resolve().is_relative_to(room.tree):
-        raise Unusable(f"mypy is not the one that is installed: {where or place.says}")
+def _installed(which: Answer, room: Room) -> str:
+    """The tool with its version; raises Unusable where it is not the one that is installed."""
+    where, _, tool = which.out.decode("utf-8", "replace").strip().partition("\n")
+    if which.status or not tool or Path(where).resolve().is_relative_to(room.tree):
+        raise Unusable(f"mypy is not the one that is installed: {where or which.says}")
+    return tool.strip()
