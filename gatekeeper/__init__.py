@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Table,
         Trail,
     )
+    from gatekeeper.needles import InLine, Needle, Word, holds
     from gatekeeper.patterns import Patterns, literal_prefix
     from gatekeeper.rule import (
         Case,
@@ -84,6 +85,7 @@ __all__ = [
     "Finding",
     "Glob",
     "History",
+    "InLine",
     "Lines",
     "Loosening",
     "LooseningKind",
@@ -91,6 +93,7 @@ __all__ = [
     "Missing",
     "ModuleName",
     "Need",
+    "Needle",
     "NoOptions",
     "NoSubject",
     "Note",
@@ -112,7 +115,9 @@ __all__ = [
     "Unmeasured",
     "Unreadable",
     "Which",
+    "Word",
     "Wording",
+    "holds",
     "literal_prefix",
     "option",
 ]
@@ -122,6 +127,7 @@ _HOMES = {
     "change": "Change Commit FileChange History Lines",
     "errors": "Problem Unmeasured Unreadable",
     "finding": "Absence Commits Difference Evidence Excerpt Finding Objects Side Table Trail",
+    "needles": "InLine Needle Word holds",
     "patterns": "Patterns literal_prefix",
     "rule": (
         "Case Deferred Doubt Examined Measured Missing Need NoOptions NoSubject Note Observation "

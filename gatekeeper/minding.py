@@ -136,7 +136,7 @@ def _alike(one: bytes, other: bytes, most: int) -> int:
 def _says(word: bytes, content: bytes) -> bool:
     if word not in content:
         return False
-    from gatekeeper.source.python_spelling import says
+    from gatekeeper.needles import says
 
     return says(word, content)
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from gatekeeper.git import Git
 from gatekeeper.listing import RAW, raw_changes
+from gatekeeper.needles import Needle
 from gatekeeper.objects import is_id
 from gatekeeper.search import reading
 from gatekeeper.snapshot import Entry, Search, Sieve, Sift
@@ -28,8 +29,8 @@ class Recall:
     def search(self, whole: Search, blobs: Mapping[str, bytes]) -> Search:
         """A search that looks only at files which the last one has not seen."""
 
-        def search(needles: Sequence[bytes]) -> Paths:
-            key = b"\0".join(sorted(set(needles))).decode("latin-1")
+        def search(needles: Sequence[Needle]) -> Paths:
+            key = " ".join(sorted(map(repr, set(needles))))
             among = partial(reading, blobs=blobs, needles=needles)
             return self._paths(f"search {key}", lambda: whole(needles), among)
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from gatekeeper.cache import Cache, Extractor
 from gatekeeper.errors import Unreadable
+from gatekeeper.needles import Needle, holds
 from gatekeeper.patterns import Patterns
 from gatekeeper.value import dataclass, field
 
@@ -21,7 +22,7 @@ FEW = 500
 
 _set = object.__setattr__
 
-Search = Callable[[Sequence[bytes]], tuple[str, ...]]
+Search = Callable[[Sequence[Needle]], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Snapshot(Mapping[str, bytes]):
     inside: Below | None = None
     cache: Cache = field(default_factory=Cache)
     _passed: dict[Sieve, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
-    _held: dict[frozenset[bytes], tuple[str, ...]] = field(
+    _held: dict[frozenset[Needle], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False
     )
 
@@ -126,8 +127,8 @@ class Snapshot(Mapping[str, bytes]):
         """What `extractor` reads from `path`, read once for each object id."""
         return self.cache.facts(extractor, self.entries[path].oid, path, lambda: self.read(path))
 
-    def containing(self, needles: Sequence[bytes]) -> tuple[str, ...]:
-        """The files in which at least one of the byte strings occurs, sorted by path.
+    def containing(self, needles: Sequence[Needle]) -> tuple[str, ...]:
+        """The files in which at least one of the byte strings or words occurs, sorted by path.
 
         Links and submodules are left out. This is the cheap test that says which files
         can matter; what it leaves out is never parsed.
@@ -137,14 +138,14 @@ class Snapshot(Mapping[str, bytes]):
             self._held[asked] = (self.search or self._reading)(needles)
         return self._held[asked]
 
-    def _reading(self, needles: Sequence[bytes]) -> tuple[str, ...]:
+    def _reading(self, needles: Sequence[Needle]) -> tuple[str, ...]:
         return tuple(
             path
             for path, entry in sorted(self.entries.items())
-            if entry.is_file and any(needle in self.read(path) for needle in needles)
+            if entry.is_file and holds(self.read(path), needles)
         )
 
-    def among(self, paths: Collection[str], needles: Sequence[bytes]) -> tuple[str, ...]:
+    def among(self, paths: Collection[str], needles: Sequence[Needle]) -> tuple[str, ...]:
         """As `containing`, of some paths alone; where these are few, no other file is read.
 
         What an earlier run has kept is asked for the whole tree, and costs nothing.
@@ -156,13 +157,12 @@ class Snapshot(Mapping[str, bytes]):
         files = (path for path in sorted(paths) if self.entries[path].is_file)
         return tuple(path for path in files if self._may_hold(path, needles))
 
-    def _may_hold(self, path: str, needles: Sequence[bytes]) -> bool:
+    def _may_hold(self, path: str, needles: Sequence[Needle]) -> bool:
         """Whether a file holds a needle; one that cannot be read counts, as in any search."""
         try:
-            content = self.read(path)
+            return holds(self.read(path), needles)
         except Unreadable:
             return True
-        return any(needle in content for needle in needles)
 
     def passing(self, sieve: Sieve) -> tuple[str, ...]:
         """The paths that pass a sieve, sorted."""

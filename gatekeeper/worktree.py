@@ -8,6 +8,7 @@ from gatekeeper.disk import Disk, FileSystem, Listed
 from gatekeeper.git import Git
 from gatekeeper.listing import decode, index_entries
 from gatekeeper.location import Location
+from gatekeeper.needles import Needle
 from gatekeeper.search import reading, search_by_git
 from gatekeeper.snapshot import Search
 
@@ -41,7 +42,7 @@ def search_on_disk(git: Git, disk: Disk) -> Search:
     index = disk.listed.index
     search_index = search_by_git(git, "--cached", index, disk.stored)
 
-    def search(needles: Sequence[bytes]) -> tuple[str, ...]:
+    def search(needles: Sequence[Needle]) -> tuple[str, ...]:
         same = (path for path in search_index(needles) if disk.entries.get(path) == index.get(path))
         return tuple(sorted({*same, *reading(disk.changed, disk, needles)}))
 

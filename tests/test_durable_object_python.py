@@ -19,6 +19,7 @@ from gatekeeper import (
     Side,
     Snapshot,
     Trail,
+    holds,
 )
 from gatekeeper.repository import Repository
 from gatekeeper_rules.code._durable_objects_in_python import observations
@@ -517,6 +518,38 @@ THROUGH = {
         },
         ["a.py:2", "b.py:2"],
     ),
+    "the package that is the whole repository": (
+        {"__init__.py": CLASS, "b.py": "from . import Room\nclass B(Room): 1\n"},
+        ["__init__.py:1", "__init__.py:2", "b.py:1", "b.py:2"],
+    ),
+    "a star on the next line": (
+        {
+            "a.py": IMPORT,
+            "b.py": "from a import \\\n  *\n",
+            "c.py": "from b import *\nclass C(DurableObject): 1\n",
+        },
+        ["a.py:1", "c.py:2"],
+    ),
+    "dots and a star with blanks between": (
+        {
+            "p/__init__.py": IMPORT,
+            "p/b.py": "from\t.\\\n import  *\n",
+            "c.py": "from p.b import *\nclass C(DurableObject): 1\n",
+        },
+        ["c.py:2", "p/__init__.py:1"],
+    ),
+    "anything by dots on two lines": (
+        {
+            "p/__init__.py": IMPORT + "def __getattr__(n): return DurableObject\n",
+            "p/b.py": "from . \\\n import Any\n",
+            "p/q/c.py": "from \\\n  . . import Any\n",
+        },
+        ["p/__init__.py:1", "p/__init__.py:2", "p/b.py:2", "p/q/c.py:2"],
+    ),
+    "letters that look like others": (
+        {"a.py": CLASS, "b.py": "from a import R\uff4fom\nclass B(R\uff4fom): 1\n"},
+        ["a.py:1", "a.py:2", "b.py:1", "b.py:2"],
+    ),
     "a stub": (
         {"a.pyi": CLASS, "b.py": "from a import Room\n"},
         ["a.pyi:1", "a.pyi:2", "b.py:1"],
@@ -1006,7 +1039,7 @@ def test_a_staged_change_that_cannot_matter_does_not(change: str) -> None:
 def test_no_file_with_a_finding_is_taken_for_one_that_cannot_matter(form: str) -> None:
     content = FOUND[form][0].encode()
 
-    assert any(needle in content for needle in NEEDLES)
+    assert holds(content, NEEDLES)
     assert can_matter(content)
 
 

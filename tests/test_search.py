@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatekeeper.needles import InLine, Needle, Word, ends
 from gatekeeper.repository import Repository
 from gatekeeper.snapshot import LINK, Snapshot
 from gatekeeper.value import replace
@@ -52,7 +56,7 @@ def snapshot(request: pytest.FixtureRequest, opened: Repository) -> Snapshot:
 
 PLAIN = Snapshot.of("plain", {**FILES, **SECRET})
 
-NEEDLES = {
+NEEDLES: dict[str, list[Needle]] = {
     "one": [b"DurableObject"],
     "none": [],
     "nothing is everywhere": [b""],
@@ -73,12 +77,22 @@ NEEDLES = {
     "with a CR": [b"two\r"],
     "a CR alone": [b"\r"],
     "with a CR before the end": [b"one\r\ntwo"],
-    "a thousand": [b"absent%d" % n for n in range(1000)] + [b"last"],
+    "a word": [Word(b"DurableObject")],
+    "a word that is only a part of others": [Word(b"Durable")],
+    "a word before which a byte stands that is no letter of ASCII": [Word(b"me")],
+    "a word that first stands in a longer one": [Word(b"need"), Word(b"needle")],
+    "words and bytes": [Word(b"absent"), b"a.b*c[d]^$", b"\\", b"{1}"],
+    "words and a NUL": [Word(b"absent"), b"\0"],
+    "words and bytes over a line end": [Word(b"last"), b"first\nsecond"],
+    "an expression": [InLine(rb"import[ \t]*Dur")],
+    "an expression beside others": [InLine(rb"^and"), Word(b"two"), b"crossed"],
+    "a thousand words": [*(Word(b"absent%d" % n) for n in range(1000)), b"last"],
+    "a thousand": [*(b"absent%d" % n for n in range(1000)), b"last"],
 }
 
 
 @pytest.mark.parametrize("needles", NEEDLES.values(), ids=NEEDLES.keys())
-def test_git_finds_what_reading_finds(snapshot: Snapshot, needles: list[bytes]) -> None:
+def test_git_finds_what_reading_finds(snapshot: Snapshot, needles: list[Needle]) -> None:
     assert PLAIN.containing(needles) == snapshot.containing(needles)
 
 
@@ -94,12 +108,51 @@ def test_a_search_among_paths_finds_what_a_search_of_all_finds_there(
 
 
 def test_a_search_among_a_few_paths_reads_no_other(opened: Repository) -> None:
-    def whole(needles: Sequence[bytes]) -> tuple[str, ...]:
+    def whole(needles: Sequence[Needle]) -> tuple[str, ...]:
         raise AssertionError(f"the whole tree is searched for {needles}")
 
     snapshot = replace(opened.commit("HEAD"), search=whole)
 
     assert ("plain.py",) == snapshot.among(["plain.py", "lines.txt"], [b"class A"])
+
+
+def test_a_git_without_expressions_of_perl_finds_the_same(
+    searched: RepositoryBuilder, tmp_path: Path
+) -> None:
+    # No such git is to be had here: this one is the real one, and only refuses them in its words.
+    other = tmp_path / "git"
+    other.write_text(
+        '#!/bin/sh\nfor word; do if [ "$word" = --perl-regexp ]; then\n'
+        "echo 'fatal: cannot use Perl-compatible regexes when not compiled with USE_LIBPCRE' >&2\n"
+        f'exit 128\nfi; done\nexec {shutil.which("git")} "$@"\n'
+    )
+    other.chmod(0o755)
+    path = f"{tmp_path}:{searched.environ['PATH']}"
+
+    with Repository.find(searched.path, {**searched.environ, "PATH": path}) as repository:
+        snapshot = repository.commit("HEAD")
+        found = {name: snapshot.containing(needles) for name, needles in NEEDLES.items()}
+
+    assert {name: PLAIN.containing(needles) for name, needles in NEEDLES.items()} == found
+
+
+@pytest.mark.parametrize("text", [b"", b"a-b", b"caf\xe9", b"a b"])
+def test_what_is_no_word_of_ascii_is_sought_as_bytes(text: bytes) -> None:
+    with pytest.raises(ValueError, match="no word"):
+        Word(text)
+
+    assert text == Word.of(text)
+
+
+LETTERS = st.sampled_from([b"ab", b"a", b"_", b"b9", b" ", b"\n", b"\xe9", b"."])
+
+
+@given(content=st.lists(LETTERS, max_size=12).map(b"".join))
+@pytest.mark.parametrize("text", [b"ab", b"a", b"b9"])
+def test_a_word_stands_where_an_expression_finds_it_alone(text: bytes, content: bytes) -> None:
+    wanted = [each.end() for each in re.finditer(rb"\b%s\b" % text, content)]
+
+    assert wanted == list(ends(text, content))
 
 
 PARTS = st.sampled_from([b"DurableObject", b"\n", b"\0", b"\r", b"caf\xe9", b"a", b"-", b"second"])

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from functools import cache
 from typing import NamedTuple
 
+from gatekeeper.needles import ends
+from gatekeeper.needles import says as _says
 from gatekeeper.source.python_lookalikes import plain
 
 # What each pattern begins with is plain text, or `re` would try it at every byte. They are
@@ -29,12 +31,9 @@ _RUN = rb"[\w:.-]++"
 _ENDING = rb"(?<![\w:.-])" + _RUN + rb"(?=[\"'{%])"
 _BEGINNING = rb"(?:[\"'}]|%s)(" + _RUN + rb")"
 _WHOLE = _BEGINNING + rb"(?=[\"'{%])"
-_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
-def says(word: bytes, content: bytes) -> bool:
-    """Whether the word stands in the content, not as a part of a longer one."""
-    return any(True for _ in _places(word, content))
+says = _says
 
 
 def could_say(words: Collection[bytes], content: bytes) -> bool:
@@ -87,25 +86,13 @@ def _letter(escape: re.Match[bytes]) -> bytes:
 
 
 def _runs_mangled(content: bytes) -> bool:
-    ends = [end for run in _RUNS for end in _places(run, content)]
-    mangled = re.compile(_MANGLED) if ends else None
-    return mangled is not None and any(mangled.match(content, end) for end in ends)
+    behind = [end for run in _RUNS for end in ends(run, content)]
+    mangled = re.compile(_MANGLED) if behind else None
+    return mangled is not None and any(mangled.match(content, end) for end in behind)
 
 
 def _says_code(content: bytes) -> bool:
     return any(name in content for name in _CODE_NAMES) and bool(re.search(_CODES, content))
-
-
-def _places(word: bytes, content: bytes) -> list[int]:
-    """Where the word ends, each time that it stands alone."""
-    held, start = [], content.find(word)
-    while start >= 0:
-        end = start + len(word)
-        around = content[max(start - 1, 0) : start] + content[end : end + 1]
-        if not any(each in _LETTERS for each in around):
-            held.append(end)
-        start = content.find(word, end)
-    return held
 
 
 class _Strings(NamedTuple):

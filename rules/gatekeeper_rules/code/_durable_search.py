@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from posixpath import dirname
 
-from gatekeeper import Doubt, Finding, Snapshot, Unreadable
+from gatekeeper import Doubt, Finding, Needle, Snapshot, Unreadable
 from gatekeeper.source.code_scopes import MODULE
 from gatekeeper.source.code_values import Sort, Value
 from gatekeeper.source.python_lookalikes import plain
-from gatekeeper.source.python_modules import Listed, Modules, module_of, stem
+from gatekeeper.source.python_modules import Listed, Modules
 from gatekeeper.source.python_names import Names
-from gatekeeper.source.python_spelling import says
 from gatekeeper.source.python_text import python_text
 from gatekeeper_rules.code._code_strings import code_strings
 from gatekeeper_rules.code._durable_concerns import sight_of
@@ -21,14 +19,13 @@ from gatekeeper_rules.code._durable_escapes import escapes
 from gatekeeper_rules.code._durable_leads import Leads
 from gatekeeper_rules.code._durable_python_entries import PythonEntries
 from gatekeeper_rules.code._durable_sheet import sheet_of
+from gatekeeper_rules.code._durable_takings import Taking
 from gatekeeper_rules.code._durable_uses import Uses
 from gatekeeper_rules.code._durable_values import OUTSIDE, Durable, is_platform
 from gatekeeper_rules.code._durable_view import View
-from gatekeeper_rules.code._python_candidates import RUN, SAID, can_matter, matters_by_name
+from gatekeeper_rules.code._python_candidates import NEEDLES, can_matter
 from gatekeeper_rules.code._python_sources import Sources
 
-_STAR = re.compile(rb"import\s*\(?\s*\*")
-_NEAR = re.compile(rb"from\s*\.+\s*import")
 _STRING_DEPTH = 3
 _STRING = "\0"
 
@@ -53,6 +50,7 @@ class Search:
         self._views: dict[str, View] = {}
         self._followed: set[tuple[str, str]] = set()
         self._within: tuple[str, ...] = ()
+        self._disguised: list[str] = []
         self._lost: set[str] = set()
 
     @property
@@ -79,11 +77,14 @@ class Search:
             waiting = sorted(set(self._next()) - self._views.keys() - self._lost)
 
     def _mattering(self) -> list[str]:
-        """The files that can matter; most of them only run something by name."""
-        said = {path: can_matter(content) for path, content in self.sources.containing(SAID)}
-        held = self.sources.containing(RUN)
-        by_name = (path for path, text in held if path not in said and matters_by_name(text))
-        return sorted((*(path for path, matters in said.items() if matters), *by_name))
+        """The files that can matter."""
+        mattering: list[str] = []
+        for path, content in self.sources.containing(NEEDLES):
+            if plain(content) != content:
+                self._disguised.append(path)
+            if can_matter(content):
+                mattering.append(path)
+        return sorted(mattering)
 
     def _ends(self, path: str) -> bool:
         """Whether a file that is no part of the focus is one that names can lead to."""
@@ -177,8 +178,8 @@ class Search:
                 if (path, name) not in self._followed:
                     self._followed.add((path, name))
                     sought.setdefault(path, set()).add(name)
-        for path, names in sought.items():
-            yield from self._mentioning(path, names)
+        if sought:
+            yield from self._mentioning(sought)
 
     def _tainted(self, path: str) -> Iterator[str]:
         """The names of a file through which one gets at a Durable Object; `*` for any."""
@@ -209,42 +210,28 @@ class Search:
             for name in sorted(members.keys() & self._leads.leading(value.text)):
                 yield from self.names.member(value, name)
 
-    def _mentioning(self, path: str, names: Iterable[str]) -> Iterator[str]:
-        module = module_of(path)
-        name = stem(module).encode("utf-8", "surrogateescape")
-        held = tuple(each.encode() for each in names)
-        for other, content in self._containing(name or b"import"):
+    def _mentioning(self, sought: Mapping[str, AbstractSet[str]]) -> Iterator[str]:
+        """The sources that say where a name is to be had, and take it, or all that is there."""
+        takings = [Taking.of(path, names) for path, names in sought.items()]
+        needles = dict.fromkeys(needle for each in takings for needle in each.needles)
+        for other, content in self._containing(tuple(needles)):
             text = plain(content)
-            if says(name, text) and _takes(text, held):
+            if any(each.takes(other, text) for each in takings):
                 yield other
-        if module.endswith("/"):
-            yield from self._beside(dirname(path), held)
 
-    def _containing(self, needle: bytes) -> Iterator[tuple[str, bytes]]:
-        """The sources that hold some bytes; with a focus, of those that lead to it."""
+    def _containing(self, needles: tuple[Needle, ...]) -> Iterator[tuple[str, bytes]]:
+        """The sources that hold a needle; with a focus, of those that lead to it.
+
+        Those that hold letters which look like others are among them.
+        """
         if self._focus is None:
-            yield from self.sources.containing([needle])
+            disguised = {path: self.sources.content(path) for path in self._disguised}
+            yield from {**dict(self.sources.containing(needles)), **disguised}.items()
             return
         for path in self._within:
             with suppress(Unreadable):
-                content = self.sources.content(path)
-                if needle in content:
-                    yield path, content
-
-    def _beside(self, folder: str, names: tuple[bytes, ...]) -> Iterator[str]:
-        """Files of a package that import from it by dots alone."""
-        inside = f"{folder}/" if folder else ""
-        for path in self._within or sorted(self.sources.paths):
-            if path.startswith(inside) and path not in self._views and path not in self._lost:
-                content = plain(self.sources.content(path))
-                if _NEAR.search(content) and _takes(content, names):
-                    yield path
+                yield path, self.sources.content(path)
 
 
 def _modules(sources: Sources) -> Modules:
     return Listed(sources.paths) if sources.focus is None else sight_of(sources.snapshot).modules
-
-
-def _takes(content: bytes, names: tuple[bytes, ...]) -> bool:
-    """Whether a file mentions one of the names, or takes whatever there is."""
-    return b"*" in names or any(says(n, content) for n in names) or bool(_STAR.search(content))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gatekeeper import Needle, Word
 from gatekeeper.source.python_lookalikes import LOOKALIKES, plain
 from gatekeeper.source.python_spelling import can_spell, says
 from gatekeeper.source.python_text import STAND_INS, is_plain
@@ -65,21 +66,7 @@ _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _STAND_INS = (b"git-lfs.github.com/spec/", b"GITCRYPT")
 _COOKIES = (b"coding:", b"coding=")
 
-SAID: tuple[bytes, ...] = (
-    b"workers",
-    *(name.encode() for name in (*_NAMES, *sorted(API))),
-    *_MARKS,
-    *_STAND_INS,
-    *_COOKIES,
-    *LOOKALIKES,
-)
 RUN: tuple[bytes, ...] = tuple(name.encode() for name in _DYNAMIC)
-NEEDLES: tuple[bytes, ...] = (*SAID, *RUN)
-"""Byte strings of which a file that can matter holds at least one.
-
-A file that holds none of `SAID` can matter only by what it runs or imports by name.
-"""
-
 _PIECES = (
     *(name.encode() for name in (*_NAMES, *sorted(API)) if name != "storage"),
     *_MARKS,
@@ -87,6 +74,9 @@ _PIECES = (
     *_COOKIES,
     *LOOKALIKES,
 )
+NEEDLES: tuple[Needle, ...] = (*_PIECES, *map(Word, (b"workers", b"sql", *RUN)))
+"""What a file that can matter holds at least one of."""
+
 PIECES: tuple[tuple[bytes, ...], ...] = ((b"storage", b"sql"), *((each,) for each in _PIECES))
 WORDS: tuple[str, ...] = ("workers", *_DYNAMIC)
 """A file without all of any of `PIECES` and without any of `WORDS` cannot matter by itself."""

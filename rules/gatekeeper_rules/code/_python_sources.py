@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from gatekeeper import LINK, SUBMODULE, Doubt, Snapshot, Unreadable
+from gatekeeper import LINK, SUBMODULE, Doubt, Needle, Snapshot, Unreadable, holds
 from gatekeeper.source.python import PYTHON, PythonFacts, is_python
 from gatekeeper.value import dataclass
 
@@ -107,7 +107,7 @@ class Sources:
         entry = self.snapshot.entries.get(found)
         return found if entry is not None and entry.is_file else None
 
-    def containing(self, needles: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
+    def containing(self, needles: Sequence[Needle]) -> Iterator[tuple[str, bytes]]:
         """The sources that hold one of the needles, with their content."""
         for path in self.snapshot.containing(needles):
             named = path in self.paths
@@ -118,7 +118,7 @@ class Sources:
                 yield path, content
         for path in self.links:
             content = self.content(path)
-            if any(needle in content for needle in needles):
+            if holds(content, needles):
                 yield path, content
 
     def content(self, path: str) -> bytes:
