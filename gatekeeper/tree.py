@@ -150,9 +150,23 @@ class Staged(Entries):
 
     def below(self, folder: str) -> Iterator[str]:
         """The paths inside a folder, at any depth."""
+        if folder not in self._touched:
+            yield from self._tree.below(folder)
+            return
         changed = {path for path in self._changed if path.startswith(f"{folder}/")}
         yield from (path for path in changed if path in self)
         yield from (path for path in self._tree.below(folder) if path not in changed)
+
+    @cached_property
+    def _touched(self) -> frozenset[str]:
+        """The folders in which something is changed, at any depth."""
+        found: set[str] = set()
+        for path in self._changed:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
 
     def _load(self) -> Mapping[str, Entry]:
         merged = {**self._tree.entries, **self._changed}

@@ -127,9 +127,8 @@ class Nearby(Modules):
     def has_folder(self, folder: str) -> bool:
         """Whether anything is in the folder."""
         if folder not in self._known:
-            packaged = any(folder + name in self._snapshot.entries for name in _INITS)
             held = self._snapshot.below(folder.rstrip("/"))
-            self._known[folder] = packaged or next(iter(held), None) is not None
+            self._known[folder] = next(iter(held), None) is not None
         return self._known[folder]
 
     def tops(self, name: str, importer: str) -> Iterable[str]:

@@ -128,8 +128,12 @@ class Sight:
         if not _is_python(self._snapshot, path):
             return False
         # What was not followed to its end can matter.
-        matters = self._snapshot.facts(_TAKEN, path).matters or bool(self.through(path))
+        matters = self.says_so(path) or bool(self.through(path))
         return matters or self.is_cut or self._is_entry(path)
+
+    def says_so(self, path: str) -> bool:
+        """Whether a Python file's own bytes can matter; raises `Unreadable`."""
+        return self._snapshot.facts(_TAKEN, path).matters
 
     def _is_entry(self, path: str) -> bool:
         """Whether a Worker starts a Python file, or its configuration names a class in it."""

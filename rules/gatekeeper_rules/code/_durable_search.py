@@ -89,6 +89,8 @@ class Search:
     def _ends(self, path: str) -> bool:
         """Whether a file that is no part of the focus is one that names can lead to."""
         try:
+            if self.sources.file(path) == path:
+                return sight_of(self.sources.snapshot).says_so(path)
             return can_matter(self.sources.content(path))
         except Unreadable:
             return True
