@@ -158,11 +158,11 @@ class Snapshot(Mapping[str, bytes]):
         return tuple(path for path in files if self._may_hold(path, needles))
 
     def _may_hold(self, path: str, needles: Sequence[Needle]) -> bool:
-        """Whether a file holds a needle; one that cannot be read counts, as in any search."""
+        """Whether a file holds a needle; one that is too large to be read is left to the search."""
         try:
             return holds(self.read(path), needles)
         except Unreadable:
-            return True
+            return path in self.containing(needles)
 
     def passing(self, sieve: Sieve) -> tuple[str, ...]:
         """The paths that pass a sieve, sorted."""

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatekeeper.git import Git
 from gatekeeper.needles import InLine, Needle, Word, ends
+from gatekeeper.objects import Objects
 from gatekeeper.repository import Repository
 from gatekeeper.snapshot import LINK, Snapshot
 from gatekeeper.value import replace
@@ -153,6 +155,21 @@ def test_a_word_stands_where_an_expression_finds_it_alone(text: bytes, content: 
     wanted = [each.end() for each in re.finditer(rb"\b%s\b" % text, content)]
 
     assert wanted == list(ends(text, content))
+
+
+@pytest.mark.parametrize(
+    ("needle", "expected"), [(b"DurableObject", ("plain.py",)), (b"absent", ())]
+)
+def test_among_a_few_paths_a_file_that_is_too_large_to_be_read_is_searched_by_git(
+    searched: RepositoryBuilder, opened: Repository, needle: bytes, expected: tuple[str, ...]
+) -> None:
+    objects = Objects(Git.at(searched.path, searched.environ), largest=10)
+    snapshot = replace(opened.commit("HEAD"), blobs=objects)
+
+    found = snapshot.among(["plain.py"], [needle])
+    objects.close()
+
+    assert expected == found
 
 
 PARTS = st.sampled_from([b"DurableObject", b"\n", b"\0", b"\r", b"caf\xe9", b"a", b"-", b"second"])

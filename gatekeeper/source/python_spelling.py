@@ -29,7 +29,7 @@ _MANGLED = (
 # Letters of any word that is sought, and maybe others. A run of them is tried from its start.
 _RUN = rb"[\w:.-]++"
 _ENDING = rb"(?<![\w:.-])" + _RUN + rb"(?=[\"'{%])"
-_BEGINNING = rb"(?:[\"'}]|%s)(" + _RUN + rb")"
+_BEGINNING = rb"[\"'}%](?:(?<!%)|s)(" + _RUN + rb")"
 _WHOLE = _BEGINNING + rb"(?=[\"'{%])"
 
 

@@ -128,9 +128,10 @@ class Search:
 
     def findings(self) -> Iterator[Finding | Doubt]:
         """What is found in the files, and where the platform's module gets out of sight."""
+        durable = Durable(self.names)
         for view in self.views():
             if self._is_judged(view.sheet.path):
-                yield from Uses(view, self._line).findings()
+                yield from Uses(view, self._line, durable).findings()
                 yield from dict.fromkeys(escapes(view))
 
     def _line(self, path: str, line: int) -> str:
