@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.errors import Unreadable
-from gatekeeper.migrations.query_evidence import can_hold
+from gatekeeper.migrations.query_evidence import has_evidence
 from gatekeeper.migrations.query_python import PythonQueries, _Linking
 from gatekeeper.snapshot import Snapshot
 
@@ -36,6 +36,15 @@ HELD = {
     "a call in letters that Python reads as these": "x.\uff45xecute(a); alter",
     "a long s": 'A = "\u017felect a from t"',
     "a table of pandas": 'pd.read_sql_table("t", con)',
+    "a line that ends in a carriage return alone": '# so \rA = "SELECT a FROM t"\r',
+    "a letter by its name": r'A = "\N{LATIN CAPITAL LETTER S}ELECT a FROM t"',
+    "a space by its name": r'A = "\N{SPACE}SELECT a FROM t"',
+    "white space that is spelled out, then a hole": r'A = "\x20{}SELECT a FROM t".format("")',
+    "AS that stands before the WITH": 'K = "AS"\nA = f"WITH x {K} (SELECT 1) SELECT a FROM x"',
+    "AS behind a vertical tab": r'A = "WITH x\vAS (SELECT 1) SELECT a FROM x"',
+    "a hole in a hole, with the same quotes": (
+        """A = f"}}{x:{y["a'b"]}}"; B = "SELECT a FROM t"; C = "'" """
+    ),
     "another encoding": '# coding: utf-7\nA = "+AFM-ELECT"; alter',
 }
 NOT_HELD = {
@@ -54,12 +63,12 @@ NOT_HELD = {
 
 @pytest.mark.parametrize("says", HELD)
 def test_a_file_with_evidence_of_sql_is_parsed(says: str) -> None:
-    assert can_hold(f"{HELD[says]}\nalter = 1\n".encode()) is True
+    assert has_evidence(f"{HELD[says]}\nalter = 1\n".encode()) is True
 
 
 @pytest.mark.parametrize("says", NOT_HELD)
 def test_a_file_without_evidence_of_sql_is_not_parsed(says: str) -> None:
-    assert can_hold(f"{NOT_HELD[says]}\nalter = 1\n".encode()) is False
+    assert has_evidence(f"{NOT_HELD[says]}\nalter = 1\n".encode()) is False
 
 
 HANDING_ON = {
@@ -73,6 +82,33 @@ HANDING_ON = {
     ),
     "a word": ('Q = "SELECT"', "from a import Q\nR = f'{Q} a FROM t'  # alter"),
     "a word in a sum": ('Q = "SELECT"', "from a import Q\nR = Q + ' a FROM t'  # alter"),
+    "a word in a sum of two lines": ('Q = "SELECT"', "from a import Q\nR = (Q\n + ' a FROM t')"),
+    "a word and a space": ('Q = "SELECT "', "from a import Q\nR = Q + 'a FROM t'"),
+    "a word in a hole with spaces": ('Q = "SELECT"', "from a import Q\nR = f'{ Q } a FROM t'"),
+    "a word in a list": ('Q = "SELECT"', "from a import Q\nR = ' '.join([Q, 'a FROM t'])"),
+    "a word by another name": ('Q = "SELECT"', "from a import Q as V\nR = f'{V} a FROM t'"),
+    "a word in a name of its own": ('Q = "SELECT"', "from a import Q\nV = Q\nR = V + ' a FROM t'"),
+    "both pieces": ('Q = "SELECT"\nS = "a FROM t"', "from a import Q, S\nR = ' '.join([Q, S])"),
+    "letters that make a word": (
+        'Q = "".join(["S", "ELECT"])',
+        "from a import Q\nR = Q + ' a FROM t'",
+    ),
+    "letters that make no word yet": (
+        'Q = "SEL"\nS = Q + "ECT"',
+        "from a import Q\nR = Q + 'ECT a FROM t'",
+    ),
+    "a name that is not of ASCII": (
+        '\u00c9 = "SELECT"',
+        "from a import \u00c9\nR = \u00c9 + ' a FROM t'",
+    ),
+    "the same with its accent apart": (
+        '\u00c9 = "SELECT"',
+        "from a import E\u0301\nR = E\u0301 + ' a FROM t'",
+    ),
+    "a name in letters that look like others": (
+        'Q = "SELECT"',
+        "from a import \uff31\nR = \uff31 + ' a FROM t'",
+    ),
 }
 
 
@@ -83,6 +119,23 @@ def test_what_another_file_hands_on_is_found_where_no_word_of_sql_stands(says: s
         "head", {"a.py": f"{first}\n".encode(), "b.py": f"{second}\nalter = 1\n".encode()}
     )
     assert "b.py" in {each.path for each in PythonQueries().gathered(head).queries}
+
+
+def test_what_a_third_file_passes_on_under_its_own_name_is_found() -> None:
+    head = Snapshot.of(
+        "head",
+        {
+            "a.py": b'Q = "SELECT"\n',
+            "b.py": b"from a import Q as V\n",
+            "c.py": b"from b import V\nR = V + ' a FROM t'\nalter = 1\n",
+        },
+    )
+    assert {each.text for each in PythonQueries().gathered(head).queries} == {"SELECT a FROM t"}
+
+
+def test_a_file_whose_bytes_are_no_text_is_told() -> None:
+    head = Snapshot.of("head", {"a.py": b"# alter \xff\n"})
+    assert PythonQueries().gathered(head).unread == (("a.py", "its bytes are not utf-8"),)
 
 
 STATEMENTS = st.sampled_from(
@@ -158,7 +211,7 @@ def _letter(letter: str, spelled: str) -> str:
 @given(sources())
 def test_no_file_of_which_parsing_would_show_sql_is_left_out(source: str) -> None:
     head = Snapshot.of("head", {"a.py": source.encode()})
-    assert not _queries(head) or can_hold(source.encode())
+    assert not _queries(head) or has_evidence(source.encode())
 
 
 def _queries(head: Snapshot) -> list[object]:

@@ -28,13 +28,16 @@ _CALLS = re.compile(
     rb"|exec_driver_sql|raw|batch|fetch_all|fetch_one|fetch_val|fetchall|fetchone|fetchval"
     rb"|execute_many|create_all|drop_all|create_tables?|generate_schemas)\b|read_sql|to_sql"
 )
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+"""What ends a line for Python, and for nothing that is told from bytes here."""
+
 _ALMOST_ASCII = ("\u0131".encode(), "\u017f".encode())
 """The two letters that are none of ASCII, but whose capitals are."""
 
 # A word that SQL begins with, or the first letters of one, at the beginning of a string or right
 # behind what is put into one: a quote, the end of a hole, a field of `%`.
 _BEGINS = re.compile(
-    rb"""(?:["'}]|%(?:\([\w\x80-\xff]*\))?[^%"'])(?:[\s;\x1c-\x1f\x80-\xff]|\\[\r\nabfnrtv])*+
+    rb"""(?:["'}]|%(?:\([\w\x80-\xff]*\))?[^%"'])(?:[\s;\x1c-\x1f\x80-\xff]|\\(?-i:[\r\nabfnrtv]))*+
     (?=[acdeghilmnoprstuwx\\/-])
     (?:(?P<word>select|insert|replace|update|delete|with|create|alter|drop|pragma|explain)
         (?![a-z0-9_])
@@ -58,11 +61,12 @@ _FOLLOWED = {
     for word, after in _FOLLOWS.items()
 }
 _AS = re.compile(
-    rb"""(?:\\[nrt]|(?<!\w))a(?:s(?:\s|\\[\r\nnrt])*+(?:["'({%\\/-]|materialized|not\b)|["'{%\\])
+    rb"""(?:\\[abfnrtv]|(?<!\w))
+    a(?:s(?:[\s\x80-\xff]|\\[\r\nabfnrtv])*+(?:["'({%\\/-]|materialized|not\b)|["'{%\\])
     |\\(?-i:[xuUN0-7])""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""What WITH has behind it, or may have: AS and what follows it, cut or spelled out."""
+"""What a file with WITH has, or may have: AS and what follows it, cut or spelled out."""
 
 _GOES_ON = re.compile(rb"[\n\\{%]")
 """What ends a comment of SQL in a string, or may."""
@@ -73,21 +77,19 @@ SELECT INSERT REPLACE UPDATE DELETE WITH CREATE ALTER DROP PRAGMA EXPLAIN
 _STARTS = tuple(_STARTS_WORDS.split())
 
 
-def can_hold(content: bytes) -> bool:
-    """Whether a file has what a file with SQL of its own must have.
+def has_evidence(content: bytes) -> bool:
+    """Whether a file has what a file with SQL of its own, or with letters of it, must have.
 
     True too often rather than too rarely: a call that takes SQL, or a string that begins with a
     word of SQL, in one piece or put together from pieces that all stand in this file.
     """
-    return _has_evidence(content) and CAN_HOLD.search(content) is not None
-
-
-def _has_evidence(content: bytes) -> bool:
     if len(content) > LARGEST or b"\0" in content or not is_plain(content):
         return True
-    if _CALLS.search(content) or not (content.isascii() or _reads_as_ascii(content)):
+    if _LONE_RETURN.search(content) or _CALLS.search(content):
         return True
-    begun = [each for each in _BEGINS.finditer(content) if not _is_harmless(content, each)]
+    if not (content.isascii() or _reads_as_ascii(content)):
+        return True
+    begun = _begun(content)
     if not begun:
         return False
     parts = {each["part"].upper() for each in begun if each["part"] is not None}
@@ -97,11 +99,29 @@ def _has_evidence(content: bytes) -> bool:
 
 
 def _reads_as_ascii(content: bytes) -> bool:
-    """Whether no name is another one once Python has read it, and no letter another's capital."""
+    """Whether no name is another one once Python has read it, and no letter another's capital.
+
+    What is not UTF-8 is left to the parser, which says so.
+    """
     if any(each in content for each in _ALMOST_ASCII):
         return False
-    text = normalize("NFKC", content.decode("utf-8", "replace"))
-    return _CALLS.search(text.encode("utf-8", "replace")) is None
+    try:
+        text = normalize("NFKC", content.decode())
+    except UnicodeDecodeError:
+        return False
+    return _CALLS.search(text.encode()) is None
+
+
+def _begun(content: bytes) -> list[re.Match[bytes]]:
+    """Where something begins that may be SQL; AS can stand before the WITH it is put behind."""
+    found = [each for each in _BEGINS.finditer(content) if not _is_harmless(content, each)]
+    if any(map(_is_with, found)) and not _AS.search(content):
+        return [each for each in found if not _is_with(each)]
+    return found
+
+
+def _is_with(match: re.Match[bytes]) -> bool:
+    return match["word"] is not None and match["word"].lower() == b"with"
 
 
 def _is_harmless(content: bytes, match: re.Match[bytes]) -> bool:
@@ -112,8 +132,6 @@ def _is_harmless(content: bytes, match: re.Match[bytes]) -> bool:
         return False
     word = match["word"].lower()
     if word in _FOLLOWED and not _FOLLOWED[word].match(content, match.end("word")):
-        return True
-    if word == b"with" and not _AS.search(content, match.end("word")):
         return True
     return is_harmless_docstring(content, match.start())
 

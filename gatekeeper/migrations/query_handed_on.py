@@ -6,87 +6,108 @@ import re
 from collections.abc import Collection, Iterator, Set
 
 from gatekeeper.errors import Unreadable
-from gatekeeper.migrations.query_evidence import CAN_HOLD
+from gatekeeper.migrations.query_literals import FIRST_WORD
 from gatekeeper.migrations.query_pieces import Options, Pieces, sketched
 from gatekeeper.migrations.query_site import Strings
+from gatekeeper.migrations.query_splits import can_make
 from gatekeeper.snapshot import Snapshot
+from gatekeeper.source.python_lookalikes import LOOKALIKES, plain
 
 _STARTS_WORDS = """
 SELECT INSERT REPLACE UPDATE DELETE WITH CREATE ALTER DROP PRAGMA EXPLAIN
 """
 _STARTS = frozenset(_STARTS_WORDS.split())
-_ENDS = ("}", "!s}", "!r}", "!a}", " +", "+")
-"""What stands behind a word that is put before something."""
-
-_PUT_BEFORE = (
-    rb"""(?: ?\+\s*(?:[rbuf]{0,2}["'][\s'"?*(:]|[A-Za-z_(])|(?:![sra])?\}(?:[\s?*(:]|['"]\w))"""
-)
-
-_WORD = re.compile(r"\w+")
 
 
 class HandedOn:
     """What the files that are read so far hand on, and who else may use it."""
 
     def __init__(self) -> None:
-        self._whole: set[str] = set()
-        self._words: set[str] = set()
+        self._names: set[str] = set()
+        self._letters: dict[str, set[bytes]] = {}
+        self._passed: dict[str, set[str]] = {}
         self._asked: frozenset[str] = frozenset()
 
     def take(self, found: Strings) -> None:
-        """The names of a file's constants that begin as SQL does, or stand for one that does."""
+        """The names of a file's constants that begin as SQL does, or stand for one that may."""
         for name, options in found.constants.items():
             called = name.rpartition(".")[2]
-            begun = [text for text in map(_text, options) if _first(text) in _STARTS]
-            if any(_WORD.fullmatch(each) is None for each in begun) or self._passes(options):
-                self._whole.add(called)
-            elif begun:
-                self._words.add(called)
-
-    def _passes(self, options: Options) -> bool:
-        return any(
-            each[0].hole.rpartition(":")[2].rpartition(".")[2] in self._whole
-            for each in options
-            if each and ":" in each[0].hole
-        )
+            for text in map(sketched, options):
+                first = _first(text)
+                if first in _STARTS:
+                    self._names.add(called)
+                elif first and first == text.upper() and first.isascii():
+                    self._letters.setdefault(called, set()).add(first.encode())
+            for each in _references(options):
+                self._passed.setdefault(each, set()).add(called)
 
     def users(self, snapshot: Snapshot, paths: Collection[str], known: Set[str]) -> Iterator[str]:
-        """The other files that say such a name; one word alone has to be put before something."""
-        names = self._whole | self._words
+        """The other files that say such a name, whatever they do with it.
+
+        Where a name stands for some letters of a word, they have to say the others.
+        """
+        whole = self._all()
+        names = whole | self._letters.keys()
         if not names - self._asked:
             return
-        self._asked = frozenset(names)
-        said = _pattern(self._whole, self._words)
-        wanted = frozenset(paths) - known
-        needles = {*self._whole, *(word + end for word in self._words for end in _ENDS)}
-        for path in snapshot.containing(sorted(each.encode() for each in needles)):
-            if path in wanted and _says(snapshot, path, said):
+        self._asked = names
+        said, wanted = _any_of(names), frozenset(paths) - known
+        for path in _candidates(snapshot, names, wanted):
+            if path not in wanted:
+                continue
+            content = _read(snapshot, path)
+            told = set(said.findall(content.decode("utf-8", "replace")))
+            letters = self._said_by(told)
+            if told & whole or (letters and can_make(content, letters)):
                 yield path
 
+    def _said_by(self, names: Set[str]) -> frozenset[bytes]:
+        return frozenset(each for name in names for each in self._letters.get(name, ()))
 
-def _says(snapshot: Snapshot, path: str, said: re.Pattern[bytes]) -> bool:
+    def _all(self) -> frozenset[str]:
+        """The names, and those under which they are passed on."""
+        found = set(self._names)
+        waiting = list(found)
+        while waiting:
+            further = self._passed.get(waiting.pop(), set()) - found
+            found |= further
+            waiting += further
+        return frozenset(found)
+
+
+def _candidates(snapshot: Snapshot, names: Set[str], wanted: Set[str]) -> Collection[str]:
+    """The files that may say a name, in whatever letters."""
+    if not all(map(str.isascii, names)):
+        return sorted(wanted)
+    return snapshot.containing((*sorted(each.encode() for each in names), *LOOKALIKES))
+
+
+def _any_of(names: Set[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")
+
+
+def _read(snapshot: Snapshot, path: str) -> bytes:
+    """A file in plain letters; nothing where it cannot be read, as was said before."""
     try:
-        content = snapshot.read(path)
+        return plain(snapshot.read(path))
     except Unreadable:
-        return True
-    return said.search(content) is not None and CAN_HOLD.search(content) is not None
-
-
-def _pattern(whole: Set[str], words: Set[str]) -> re.Pattern[bytes]:
-    ways = [rb"\b(?:%s)\b" % _any_of(whole)] if whole else []
-    if words:
-        ways.append(rb"\b(?:%s)%s" % (_any_of(words), _PUT_BEFORE))
-    return re.compile(b"|".join(ways))
-
-
-def _any_of(names: Set[str]) -> bytes:
-    return b"|".join(re.escape(each.encode()) for each in sorted(names))
-
-
-def _text(pieces: Pieces) -> str:
-    return sketched(pieces).strip()
+        return b""
 
 
 def _first(text: str) -> str:
-    found = _WORD.match(text)
-    return found.group().upper() if found else ""
+    """The word that a text begins with, in capitals."""
+    found = FIRST_WORD.match(text)
+    return found[1].upper() if found else ""
+
+
+def _references(options: Options) -> Iterator[str]:
+    """The names of other files that what stands for something begins with."""
+    for pieces in options:
+        if (name := _reference(pieces)) is not None:
+            yield name
+
+
+def _reference(pieces: Pieces) -> str | None:
+    if not pieces or ":" not in pieces[0].hole:
+        return None
+    return pieces[0].hole.rpartition(":")[2].rpartition(".")[2]

@@ -18,6 +18,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_CLOSED = re.compile(rb"(?:[^{}]++|\{\{|\}\}|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+")
+"""What a string with holes is like whose holes all end in it."""
+
 _NEAR = 200
 _FOLDED_WORDS = b"""
 join format replace strip lstrip rstrip encode decode text dedent cleandoc str SQL TextClause cast
@@ -40,7 +43,7 @@ _STATEMENT = re.compile(
 )
 
 _DOCSTRING = re.compile(rb'"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}', re.DOTALL)
-_FIRST_WORD = re.compile(r"(?:[\s;\ufeff]++|--[^\n]*+\n|/\*.*?\*/)*+(\w++)", re.DOTALL)
+FIRST_WORD = re.compile(r"(?:[\s;\ufeff]++|--[^\n]*+\n|/\*.*?\*/)*+(\w++)", re.DOTALL)
 
 
 class Literal(NamedTuple):
@@ -70,7 +73,7 @@ def literals(content: bytes) -> tuple[Literal, ...] | None:
         prefix, quotes = match["prefix"] or b"", 3 if match["triple"] else 1
         holes = b"f" in prefix.lower() or b"t" in prefix.lower()
         body = start + len(prefix) + quotes
-        if holes and content.count(b"{", body, end) != content.count(b"}", body, end):
+        if holes and not _CLOSED.fullmatch(content, body, end - quotes):
             return None  # strings in it may have the same quotes
         holes = holes and b"{" in content[body:end]
         found.append(Literal(start, body, end - quotes, end, has_holes=holes, is_comment=False))
@@ -78,12 +81,17 @@ def literals(content: bytes) -> tuple[Literal, ...] | None:
 
 
 def first_word(content: bytes, literal: Literal) -> str | None:
-    """The word that a string begins with, in capitals; None where only its code would say."""
+    """The word that a string begins with, in capitals; None where only its code would say.
+
+    So it is where something is put in before any word.
+    """
     text = None if literal.has_holes else _evaluated(content[literal.start : literal.end])
     if text is None:
         return None
-    found = _FIRST_WORD.match(text)
-    return found[1].upper() if found else "-"
+    found = FIRST_WORD.match(text)
+    if found is None:
+        return None if "{" in text or "%" in text else "-"
+    return found[1].upper()
 
 
 def is_harmless_docstring(content: bytes, at: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gatekeeper.cache import Extractor
 from gatekeeper.errors import Unreadable
 from gatekeeper.migrations.query import Gathered, Query
-from gatekeeper.migrations.query_evidence import can_hold
+from gatekeeper.migrations.query_evidence import CAN_HOLD, has_evidence
 from gatekeeper.migrations.query_folding import TooMuch
 from gatekeeper.migrations.query_handed_on import HandedOn
 from gatekeeper.migrations.query_keeping import packed, unpacked
@@ -43,20 +43,22 @@ class PythonQueries:
         handed_on = HandedOn()
         while waiting:
             for path in waiting:
+                # What only hands on letters of a word need not say any of SQL's itself.
+                says = CAN_HOLD.search(snapshot.read(path)) is not None
+                found[path] = ()
                 try:
-                    found[path] = tuple(linking.queries(path))
                     handed_on.take(linking.strings(path))
+                    found[path] = tuple(linking.queries(path)) if says else ()
                 except Unreadable as unreadable:
-                    unread[path] = unreadable.reason
-            known = found.keys() | unread.keys()
-            waiting = list(handed_on.users(snapshot, linking.paths, known))
+                    unread |= {path: unreadable.reason} if says else {}
+            waiting = list(handed_on.users(snapshot, linking.paths, found.keys() | unread.keys()))
         queries = (each for path in sorted(found) for each in found[path])
         return Gathered(tuple(queries), tuple(sorted(unread.items())))
 
 
 def _holds(snapshot: Snapshot, path: str, unread: dict[str, str]) -> bool:
     try:
-        return can_hold(snapshot.read(path))
+        return has_evidence(snapshot.read(path))
     except Unreadable as unreadable:
         unread[path] = unreadable.reason
         return False
