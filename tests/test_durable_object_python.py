@@ -550,6 +550,13 @@ THROUGH = {
         {"a.py": CLASS, "b.py": "from a import R\uff4fom\nclass B(R\uff4fom): 1\n"},
         ["a.py:1", "a.py:2", "b.py:1", "b.py:2"],
     ),
+    "an accent that stands apart": (
+        {
+            "a.py": IMPORT + "class R\u00e4um(DurableObject): 1\n",
+            "b.py": "from a import Ra\u0308um\nclass B(Ra\u0308um): 1\n",
+        },
+        ["a.py:1", "a.py:2", "b.py:1", "b.py:2"],
+    ),
     "a stub": (
         {"a.pyi": CLASS, "b.py": "from a import Room\n"},
         ["a.pyi:1", "a.pyi:2", "b.py:1"],

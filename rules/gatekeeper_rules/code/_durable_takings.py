@@ -41,8 +41,11 @@ class Taking:
 
     @property
     def needles(self) -> tuple[Needle, ...]:
-        """What a file that takes one of them holds one of."""
-        if self.names:
+        """What a file that takes one of them holds one of.
+
+        A name that is none of ASCII has several spellings: then it is where that counts.
+        """
+        if self.names and all(map(bytes.isascii, self.names)):
             return (_ALL, *map(Word.of, self.names))
         own = (Word.of(self.stem),) if self.stem else ()
         return own if self.folder is None else (*own, _BESIDE)
