@@ -45,6 +45,8 @@ HELD = {
     "a hole in a hole, with the same quotes": (
         """A = f"}}{x:{y["a'b"]}}"; B = "SELECT a FROM t"; C = "'" """
     ),
+    "a piece that begins with a line that goes on": 'A = "PRAG" + """\\\nMA x"""',
+    "a WITH whose AS is in another file": 'A = "WITH RECURSIVE t"',
     "another encoding": '# coding: utf-7\nA = "+AFM-ELECT"; alter',
 }
 NOT_HELD = {
@@ -52,6 +54,7 @@ NOT_HELD = {
     "a docstring before a branch": 'def f():\n    """Delete it."""\n    if x:\n        return',
     "a docstring, then a comment": 'def f():\n    """Create it."""\n    # so\n    return 1',
     "a context behind a string": 'A = "x"\nwith f() as g:\n    pass',
+    "prose that begins with with": 'A = "with a file in it"',
     "a message": 'log.info("Update %s", name)\nB = "x"',
     "a key": 'A = {"update": 1, "delete": 2}',
     "a word that is compared": 'if a == "select":\n    pass',

@@ -68,6 +68,9 @@ _AS = re.compile(
 )
 """What a file with WITH has, or may have: AS and what follows it, cut or spelled out."""
 
+_WITH_CUT = re.compile(rb"""(?:%s)?+(?:\w++(?:%s)?+){0,2}["'{%%\\(/-]""" % (_SPACE, _SPACE))
+"""What follows a WITH whose AS may stand in another file: hardly a word, and the string's end."""
+
 _GOES_ON = re.compile(rb"[\n\\{%]")
 """What ends a comment of SQL in a string, or may."""
 
@@ -116,8 +119,12 @@ def _begun(content: bytes) -> list[re.Match[bytes]]:
     """Where something begins that may be SQL; AS can stand before the WITH it is put behind."""
     found = [each for each in _BEGINS.finditer(content) if not _is_harmless(content, each)]
     if any(map(_is_with, found)) and not _AS.search(content):
-        return [each for each in found if not _is_with(each)]
+        return [each for each in found if not _is_with(each) or _is_cut(content, each)]
     return found
+
+
+def _is_cut(content: bytes, match: re.Match[bytes]) -> bool:
+    return _WITH_CUT.match(content, match.end("word")) is not None
 
 
 def _is_with(match: re.Match[bytes]) -> bool:

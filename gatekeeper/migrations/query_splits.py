@@ -13,7 +13,7 @@ _BEGINNINGS = frozenset(word[:end] for word in _WORDS for end in range(1, len(wo
 
 # The letters that a piece begins with, and what shows that it ends there as well.
 _PIECE = re.compile(
-    rb"""(?:["'}]|%(?:\([\w\x80-\xff]*\))?[^%"'])([a-z]{1,7})(?=(["'{%])|[^a-z0-9_])""",
+    rb"""(?:["'}]|%(?:\([\w\x80-\xff]*\))?[^%"'])(?:\\\r?\n)*+([a-z]{1,7})(?=(["'{%])|[^a-z0-9_])""",
     re.IGNORECASE,
 )
 
