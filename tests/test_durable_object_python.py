@@ -384,6 +384,14 @@ FOUND = {
         [1, 1],
     ),
     "an alarm": ("class A:\n  def f(self): self.ctx.storage.setAlarm(1)\n", [2]),
+    "SQL storage on two lines": (
+        "def f(ctx):\n  ctx.storage . \\\n sql.exec('x')\n",
+        [2],
+    ),
+    "SQL storage behind a comment": (
+        "def f(ctx): return (ctx.storage. # so\n sql)\n",
+        [1],
+    ),
     "SQL storage": ("class A:\n  def __init__(self, ctx): self.sql = ctx.storage.sql\n", [2]),
     "state": ("class A:\n  def f(self): self.state.blockConcurrencyWhile(f)\n", [2]),
     "WebSockets": (

@@ -248,4 +248,4 @@ def _is_pair(data: object) -> bool:
     return False
 
 
-_TAKEN = Extractor("what a python file takes", 4, _read, list, _unpack)
+_TAKEN = Extractor("what a python file takes", 5, _read, list, _unpack)

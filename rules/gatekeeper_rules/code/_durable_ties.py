@@ -158,4 +158,4 @@ def _tie(data: object) -> Tie:
     return Tie(platform, wanted)
 
 
-TIES = Extractor("what a file's names lead to", 4, _read, _pack, _unpack)
+TIES = Extractor("what a file's names lead to", 5, _read, _pack, _unpack)

@@ -83,7 +83,8 @@ WORDS: tuple[str, ...] = ("workers", *_DYNAMIC)
 
 _MODULE = re.compile(rb"workers(?!\w)")
 _BEFORE = frozenset(b".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_SQL = re.compile(rb"\.\s*sql\b")
+# Where the dot is on a line before, a backslash or a comment may stand between.
+_SQL = re.compile(rb"(?:\.\s*|[\r\n][ \t\f]*)sql\b")
 _SPELLED = ("workers", "DurableObject")
 _PLAIN = tuple(name.encode() for name in (*_NAMES, *sorted(API)) if name != "storage")
 
