@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatekeeper import Deferred, Doubt, Examined, Finding, Note, Observation, Snapshot
+from gatekeeper import Deferred, Doubt, Examined, Finding, Note, Observation, Snapshot, holds
 from gatekeeper.finding import fingerprints
 from gatekeeper.registry import load_rules
 from gatekeeper.snapshot import LINK, Entry, blob_id
@@ -42,6 +42,18 @@ FOUND = {
     ),
     "a specifier with an escape": (
         'import * as cf from "cloudflare\\x3aworkers";\ncf.DurableObject;'
+    ),
+    "a package with a backslash that says nothing": (
+        'import { Agent } from "ag\\ents";\nexport class Room extends Agent {}'
+    ),
+    "a package over two lines": (
+        'import { Server } from "party\\\nserver"; export class Room extends Server {}'
+    ),
+    "a package with a letter in octal digits": (
+        'const { Agent } = require("\\141gents");\nexports.Room = class extends Agent {};'
+    ),
+    "a method of a namespace with backslashes that say nothing": (
+        'export default { fetch(request, env) {\n  env.ROOMS["id\\From\\N\\ame"]("a"); } };'
     ),
     "a specifier with a backslash that says nothing": (
         'import * as cf from "cloudfl\\are\\:workers";\ncf["Durable\\Object"];'
@@ -574,6 +586,16 @@ def test_a_class_that_is_known_in_another_file_is_kept() -> None:
     assert [] == [each for each in observed(files) if isinstance(each, Finding | Doubt)]
 
 
+@pytest.mark.parametrize("name", ["B\\ase", "B\\x61se", "\\\nBase"])
+def test_a_class_is_followed_to_who_takes_it_by_a_string(name: str) -> None:
+    taking = f'import {{ "{name}" as B }} from "./base";\nexport class Room extends B {{}}\n'
+    files = {"base.ts": f"{IMPORT}export class Base extends DurableObject {{}}\n", "b.ts": taking}
+
+    said = observed(files)
+
+    assert {"base.ts", "b.ts"} == {each.path for each in said if isinstance(each, Finding)}
+
+
 def test_an_entrypoint_that_cannot_be_read_is_a_doubt() -> None:
     files = {"wrangler.json": STARTS, "a.ts": 'export * from "./b";', "b.ts": "export class {{"}
 
@@ -587,12 +609,14 @@ def test_what_names_a_package_is_found_and_worth_parsing() -> None:
     said += [
         "x.storage . sql",
         "a = 'cloudfl\\are:workers'",
+        'a = "ag\\ents"',
+        "a = 'party\\\r\nserver'",
         "new Function('clou' + 'dflare:workers')",
     ]
     contents = [each.encode() for each in said]
 
     assert [] == [each for each in contents if not can_matter(each)]
-    assert [] == [each for each in contents if not any(needle in each for needle in NEEDLES)]
+    assert [] == [each for each in contents if not holds(each, NEEDLES)]
 
 
 # -- a preview

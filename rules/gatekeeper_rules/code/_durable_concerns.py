@@ -115,7 +115,11 @@ class Sight:
         self.after: tuple[Sight, frozenset[str]] | None = None
 
     def can_matter(self, path: str) -> bool:
-        """Whether a path can hold, or configure, a Durable Object."""
+        """Whether a path can hold, or configure, a Durable Object: what was not followed can."""
+        return self.matters(path) or (self.is_cut and self._is_python(path))
+
+    def matters(self, path: str) -> bool:
+        """The same as far as imports were followed; what lies beyond is left to CI."""
         entry = self._snapshot.entries.get(path)
         if entry is None:
             return False
@@ -127,9 +131,10 @@ class Sight:
             return may_say(path, self._snapshot.read(path))
         if not _is_python(self._snapshot, path):
             return False
-        # What was not followed to its end can matter.
-        matters = self.says_so(path) or bool(self.through(path))
-        return matters or self.is_cut or self._is_entry(path)
+        return self.says_so(path) or bool(self.through(path)) or self._is_entry(path)
+
+    def _is_python(self, path: str) -> bool:
+        return path in self._snapshot and _is_python(self._snapshot, path)
 
     def says_so(self, path: str) -> bool:
         """Whether a Python file's own bytes can matter; raises `Unreadable`."""

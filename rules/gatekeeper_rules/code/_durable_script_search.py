@@ -228,4 +228,5 @@ def _takes(content: bytes, names: set[str]) -> bool:
     """Whether a script mentions one of the names, or takes whatever there is."""
     if _ANY in names or any(name.encode("utf-8", "replace") in content for name in names):
         return True
-    return any(each.encode() in content for each in _WHOLE) or b"\\u" in content
+    # `import { "R\oom" as R }` takes `Room`, in whatever escapes.
+    return any(each.encode() in content for each in _WHOLE) or b"\\" in content

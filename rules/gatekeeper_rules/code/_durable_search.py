@@ -110,7 +110,7 @@ class Search:
         for path in sorted({*self.sources.paths, *self.sources.scripts}):
             try:
                 through = sight.through(path)
-                if through or sight.can_matter(path):
+                if through or sight.matters(path):
                     yield path
                     yield from through
             except Unreadable:

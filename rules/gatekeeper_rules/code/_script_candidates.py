@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gatekeeper import Extractor
+from gatekeeper import Extractor, InLine, Needle, holds
 from gatekeeper.source.python_spelling import can_spell, spelled_out
 from gatekeeper.source.python_text import STAND_INS
 from gatekeeper_rules.code._durable_packages import SPECIFIERS
@@ -34,17 +34,8 @@ _ASKS = (
     b"Function(",
 )
 # `"cloudfl\are:"` and a string that goes on in the next line mean what they do without `\`.
-_FAMILY = b"cloudflare:"
-_CONTINUED = (b"\\\n", b"\\\r", b"\\\xe2\x80")
-_ESCAPED = (
-    *(b"\\u", b"\\x", b'"\\c', b"'\\c", b"`\\c"),
-    *(_FAMILY[n : n + 1] + b"\\" + _FAMILY[n + 1 : n + 2] for n in range(len(_FAMILY) - 1)),
-    *(
-        letter + end
-        for letter in sorted({bytes((each,)) for each in _FAMILY})
-        for end in _CONTINUED
-    ),
-)
+# What is left out writes no letter, and stands in most scripts.
+_ESCAPED = InLine(rb"\\(?:[^nrtbfv'\"`\\$ {}()\[\]|*+?^]|$)")
 _IDLE = re.compile(rb"\\(?:\r\n|[\r\n]|\xe2\x80[\xa8\xa9]|(?![\r\nux0-7nrtbfv\xe2]))")
 _IMPORTS = re.compile(rb"import\s*+(?:\(|/)")
 _STORED = (b"storage", b"sql")
@@ -53,12 +44,12 @@ _SPELLED = ("cloudflare:workers", "DurableObject")
 
 _PLAIN = (*_NAMES, *_MARKS, *_ASKS, _STORED[0], *STAND_INS)
 
-NEEDLES: tuple[bytes, ...] = (
+NEEDLES: tuple[Needle, ...] = (
     *_PLAIN,
     *(quote + name for name in _PACKAGES for quote in _QUOTES),
-    *_ESCAPED,
+    _ESCAPED,
 )
-"""Byte strings of which a script that can matter holds at least one."""
+"""What a script that can matter holds at least one of."""
 
 
 def can_matter(content: bytes) -> bool:
@@ -90,8 +81,8 @@ def _holds_needle(content: bytes) -> bool:
     """Whether one of `NEEDLES` stands in it: most scripts hold none, and not one backslash."""
     if any(each in content for each in _PLAIN) or _BROUGHT.search(content):
         return True
-    return b"\\" in content and any(each in content for each in _ESCAPED)
+    return b"\\" in content and holds(content, (_ESCAPED,))
 
 
-MATTERS: Extractor[bool] = Extractor("durable scripts", 2, lambda content, _: can_matter(content))
+MATTERS: Extractor[bool] = Extractor("durable scripts", 3, lambda content, _: can_matter(content))
 """Whether a script is worth parsing; several clauses ask."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-from gatekeeper import LINK, Doubt, Entry, Extractor, Sieve, Snapshot, Unreadable
+from gatekeeper import LINK, Doubt, Entry, Extractor, Needle, Sieve, Snapshot, Unreadable, holds
 from gatekeeper.source.script_modules import ScriptModules
 from gatekeeper.source.script_taken import SCRIPT_TAKEN
 from gatekeeper.source.script_text import is_script
@@ -60,7 +60,7 @@ class Sources:
         """Which of them an import means."""
         return ScriptModules(self.snapshot)
 
-    def containing(self, needles: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
+    def containing(self, needles: Sequence[Needle]) -> Iterator[tuple[str, bytes]]:
         """The scripts that hold one of the needles, with their content."""
         for path in self.snapshot.among(self.paths, needles):
             yield path, self.snapshot.read(path)
@@ -69,10 +69,10 @@ class Sources:
                 content = self.content(path)
             except Unreadable:
                 continue
-            if any(needle in content for needle in needles):
+            if holds(content, needles):
                 yield path, content
 
-    def holding(self, needles: Sequence[bytes]) -> Iterator[str]:
+    def holding(self, needles: Sequence[Needle]) -> Iterator[str]:
         """The scripts that may hold one of many needles: where scripts are few, all of them."""
         if len(self.paths) > FEW:
             yield from (path for path, _ in self.containing(needles))
