@@ -18,6 +18,9 @@ ENVIRON = {
     if name not in _UNSET and not name.startswith(("GIT_", "GITHUB_"))
 }
 
+# Python ends with 1 then, as gatekeeper does for a broken clause: a crash is quick, and no answer.
+_CRASHES = (b"Traceback (most recent call last)", b" crashed: ")
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -37,9 +40,10 @@ class Command:
             self.words, cwd=self.cwd, env=ENVIRON, capture_output=True, check=False
         )
         seconds = _of_children() - before if processor else time.perf_counter() - started
-        if done.returncode not in self.status:
-            said = (done.stdout + done.stderr).decode("utf-8", "replace")
-            raise SystemExit(f"{' '.join(self.words)}: status {done.returncode}\n{said}")
+        said = done.stdout + done.stderr
+        if done.returncode not in self.status or any(each in said for each in _CRASHES):
+            shown = said.decode("utf-8", "replace")
+            raise SystemExit(f"{' '.join(self.words)}: status {done.returncode}\n{shown}")
         return seconds
 
 

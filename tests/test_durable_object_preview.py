@@ -96,6 +96,18 @@ def test_imports_that_go_too_far_for_a_hook_are_left_to_ci_and_that_is_said() ->
     )
 
 
+def test_where_imports_go_too_far_files_that_lead_nowhere_by_themselves_are_not_parsed() -> None:
+    chain = {f"m{n}.py": f"from m{n + 1} import held\n" for n in range(MOST_FILES + 2)}
+    files = {**chain, "far.py": "from m0 import held\n", "plain.py": "x = 1\n"}
+    files["own.py"] = "from workers import DurableObject\n"
+    focus = frozenset({"far.py", "plain.py", "own.py"})
+
+    observed = list(observations(Snapshot.of("head", files), focus=focus))
+
+    assert Examined("python files parsed", 1) in observed
+    assert [("own.py", 1)] == [(f.path, f.line) for f in observed if isinstance(f, Finding)]
+
+
 def test_a_change_whose_imports_go_too_far_for_a_hook_concerns_the_rule() -> None:
     chain = {f"m{n}.py": f"from m{n + 1} import held\n" for n in range(MOST_FILES + 2)}
     files = {**chain, f"m{MOST_FILES + 2}.py": "from workers import DurableObject as held\n"}
