@@ -41,7 +41,7 @@ def search_by_git(
             return ()
         asked = {_piece(needle) for needle in needles}
         names = _grep(git, where, asked)
-        if names is None:
+        if names is None and not _are_texts(asked):
             asked = {each.text if isinstance(each, Word) else each for each in asked}
             names = _grep(git, where, asked) if _are_texts(asked) else None
         if names is None:

@@ -586,6 +586,15 @@ def test_a_class_that_is_known_in_another_file_is_kept() -> None:
     assert [] == [each for each in observed(files) if isinstance(each, Finding | Doubt)]
 
 
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029"])
+def test_a_package_that_a_separator_of_lines_goes_through_is_a_doubt(separator: str) -> None:
+    code = f'import {{ Agent }} from "ag\\{separator}ents";\nexport class Room extends Agent {{}}'
+
+    said = observed({"a.ts": code})
+
+    assert [("a.ts", 1)] == [(each.path, each.line) for each in said if isinstance(each, Doubt)]
+
+
 @pytest.mark.parametrize("name", ["B\\ase", "B\\x61se", "\\\nBase"])
 def test_a_class_is_followed_to_who_takes_it_by_a_string(name: str) -> None:
     taking = f'import {{ "{name}" as B }} from "./base";\nexport class Room extends B {{}}\n'

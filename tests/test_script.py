@@ -268,6 +268,7 @@ UNREADABLE = {
     "UTF-16": ("class A {}".encode("utf-16"), "UTF-16"),
     "a NUL byte": (b"let a\n\0", "NUL"),
     "bytes that are no UTF-8": (b"let a\n = '\xff'", "not UTF-8"),
+    "a line that U+2028 continues": ('let a = "b\\\u2028c"'.encode(), "U\\+2028"),
     "a pointer of Git LFS": (b"version https://git-lfs.github.com/spec/v1", "elsewhere"),
     "a bundle of five megabytes": (b"a();" * 1_250_000, "5,000,000 bytes"),
 }

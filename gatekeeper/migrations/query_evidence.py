@@ -13,7 +13,7 @@ from gatekeeper.migrations.query_literals import (
     literals,
     reads_alone,
 )
-from gatekeeper.migrations.query_splits import can_make, is_beginning
+from gatekeeper.migrations.query_splits import STARTS, can_make, is_beginning
 from gatekeeper.source.python_text import LARGEST, is_plain
 
 CAN_HOLD = re.compile(
@@ -73,11 +73,6 @@ _WITH_CUT = re.compile(rb"""(?:%s)?+(?:\w++(?:%s)?+){0,2}["'{%%\\(/-]""" % (_SPA
 
 _GOES_ON = re.compile(rb"[\n\\{%]")
 """What ends a comment of SQL in a string, or may."""
-
-_STARTS_WORDS = """
-SELECT INSERT REPLACE UPDATE DELETE WITH CREATE ALTER DROP PRAGMA EXPLAIN
-"""
-_STARTS = tuple(_STARTS_WORDS.split())
 
 
 def has_evidence(content: bytes) -> bool:
@@ -180,4 +175,4 @@ def _can_go_on(content: bytes, odd: bytes | None, literal: Literal) -> bool:
     if odd == b"--":
         return _GOES_ON.search(content, literal.body, literal.closing) is not None
     word = None if odd[:1] in (b"/", b"-") else first_word(content, literal)
-    return word is None or any(word in each for each in _STARTS)
+    return word is None or any(word in each for each in STARTS)

@@ -9,14 +9,9 @@ from gatekeeper.errors import Unreadable
 from gatekeeper.migrations.query_literals import FIRST_WORD
 from gatekeeper.migrations.query_pieces import Options, Pieces, sketched
 from gatekeeper.migrations.query_site import Strings
-from gatekeeper.migrations.query_splits import can_make
+from gatekeeper.migrations.query_splits import STARTS, can_make
 from gatekeeper.snapshot import Snapshot
 from gatekeeper.source.python_lookalikes import LOOKALIKES, plain
-
-_STARTS_WORDS = """
-SELECT INSERT REPLACE UPDATE DELETE WITH CREATE ALTER DROP PRAGMA EXPLAIN
-"""
-_STARTS = frozenset(_STARTS_WORDS.split())
 
 
 class HandedOn:
@@ -34,7 +29,7 @@ class HandedOn:
             called = name.rpartition(".")[2]
             for text in map(sketched, options):
                 first = _first(text)
-                if first in _STARTS:
+                if first in STARTS:
                     self._names.add(called)
                 elif first and first == text.upper() and first.isascii():
                     self._letters.setdefault(called, set()).add(first.encode())

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-_WORDS_OF_SQL = b"""
+_STARTS_WORDS = """
 SELECT INSERT REPLACE UPDATE DELETE WITH CREATE ALTER DROP PRAGMA EXPLAIN
 """
-_WORDS = tuple(_WORDS_OF_SQL.split())
+STARTS = tuple(_STARTS_WORDS.split())
+"""The words that SQL begins with."""
+
+_WORDS = tuple(map(str.encode, STARTS))
 _BEGINNINGS = frozenset(word[:end] for word in _WORDS for end in range(1, len(word)))
 
 # The letters that a piece begins with, and what shows that it ends there as well.

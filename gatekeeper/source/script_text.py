@@ -17,6 +17,7 @@ SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", *MARKU
 _BOM = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 # ECMA-262 ends lines there as well; the grammars do not. The length stays what it was.
+_CONTINUED = re.compile(rb"\\\xe2\x80[\xa8\xa9]")
 _SEPARATORS = ((b"\xe2\x80\xa8", b"\n  "), (b"\xe2\x80\xa9", b"\n  "))
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _SCRIPT = re.compile(
@@ -61,6 +62,7 @@ def script_text(content: bytes, path: str) -> tuple[bytes, Dialect]:
     _refuse_undecodable(content, path)
     if content.startswith(_BOM):
         content = b"   " + content[3:]
+    _refuse_continued(content, path)
     for separator, newline in _SEPARATORS:
         content = content.replace(separator, newline)
     content = _LONE_RETURN.sub(b"\n", content)
@@ -74,6 +76,14 @@ def _refuse_undecodable(content: bytes, path: str) -> None:
         content.decode()
     except UnicodeDecodeError as error:
         raise Unreadable(path, "its bytes are not UTF-8", _line(content, error.start)) from None
+
+
+def _refuse_continued(content: bytes, path: str) -> None:
+    # Such a string goes on without the separator, which no newline of as many bytes can say.
+    found = _CONTINUED.search(content)
+    if found is not None:
+        reason = "a backslash stands before U+2028 or U+2029, which hides what the string says"
+        raise Unreadable(path, reason, _line(content, found.start()))
 
 
 def _line(content: bytes, at: int) -> int:
